@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { InvalidTransferRequestError } from './errors.ts';
+import {
+  S3_MAX_KEY_BYTES,
+  S3_MAX_PART_SIZE_BYTES,
+  S3_MAX_PARTS,
+  S3_MIN_PART_SIZE_BYTES,
+  SFTP_MAX_PATH_BYTES,
+  STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
+} from './limits.ts';
+
+/**
+ * The JSON that travels between the states of `statemachine/transfer.asl.json`. Keys are snake_case everywhere
+ * in these payloads. Sizes and offsets are bytes; `start_byte` is inclusive, `end_byte` exclusive.
+ */
+
+const utf8Length = (text: string): number => Buffer.byteLength(text, 'utf8');
+
+const sftpPath = z
+  .string()
+  .min(1, 'it must name a file')
+  .refine((path) => !path.includes('\0'), 'it must not contain a NUL character')
+  .refine((path) => utf8Length(path) <= SFTP_MAX_PATH_BYTES, {
+    error: (issue) =>
+      `it must be at most ${SFTP_MAX_PATH_BYTES} bytes, not ${utf8Length(issue.input as string)}`,
+  });
+
+const s3Key = z
+  .string()
+  .min(1, 'it must not be empty')
+  .refine((key) => !key.includes('\0'), 'it must not contain a NUL character')
+  .refine((key) => utf8Length(key) <= S3_MAX_KEY_BYTES, {
+    error: (issue) =>
+      `S3 keys have at most ${S3_MAX_KEY_BYTES} bytes, not ${utf8Length(issue.input as string)}`,
+  });
+
+const s3Bucket = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'it must be a bucket name of 3 to 63 lower-case letters, digits, dots or hyphens',
+  );
+
+const between = (low: number, high: number, unit: string) =>
+  z
+    .int(`it must be a whole number of ${unit}`)
+    .min(low, `it must be at least ${low} ${unit}`)
+    .max(high, `it must be at most ${high} ${unit}`);
+
+const byteCount = between(0, Number.MAX_SAFE_INTEGER, 'bytes');
+const chunkSize = between(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES, 'bytes');
+const maxConcurrency = between(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'chunks at a time');
+const executionId = z.string().min(1);
+const uploadId = z.string().min(1);
+
+/** What an execution is started with. Only `sftp_file_path` is required; GetFileMetadata fills every default. */
+export const transferRequestSchema = z.strictObject({
+  sftp_file_path: sftpPath,
+  target_s3_bucket: s3Bucket.optional(),
+  target_s3_key: s3Key.optional(),
+  chunk_size_bytes: chunkSize.optional(),
+  max_concurrency: maxConcurrency.optional(),
+  if_exists: z.enum(['replace', 'fail'], { error: 'it must be "replace" or "fail"' }).optional(),
+});
+export type TransferRequest = z.infer<typeof transferRequestSchema>;
+
+/** The planned transfer of one file, with every default filled: what GetFileMetadata returns. */
+export const fileMetadataSchema = z.object({
+  /** Absolute path as the server resolved it. */
+  path: sftpPath,
+  size_bytes: byteCount,
+  /** ISO 8601, whole seconds: SFTP version 3 knows no finer time. */
+  modified_at: z.iso.datetime(),
+  /** Largest read that the server serves in one answer. */
+  max_read_bytes: between(1, Number.MAX_SAFE_INTEGER, 'bytes'),
+  bucket: s3Bucket,
+  key: s3Key,
+  chunk_size_bytes: chunkSize,
+  max_concurrency: maxConcurrency,
+  if_exists: z.enum(['replace', 'fail']),
+  /** User metadata of the object to be: ASCII, within S3's 2,048 bytes. */
+  object_metadata: z.record(z.string(), z.string()),
+});
+export type FileMetadata = z.infer<typeof fileMetadataSchema>;
+
+/** One byte range of the source, and one S3 part with the same number. */
+export const chunkSchema = z.object({
+  chunk_number: between(1, S3_MAX_PARTS, 'as a chunk number'),
+  start_byte: byteCount,
+  end_byte: byteCount,
+});
+export type Chunk = z.infer<typeof chunkSchema>;
+
+/** What CreateFileChunks returns. */
+export interface ChunkPlan {
+  chunk_size_bytes: number;
+  chunk_count: number;
+  max_concurrency: number;
+  chunks: Chunk[];
+}
+
+export const getFileMetadataEventSchema = z.object({
+  execution_id: executionId,
+  request: transferRequestSchema,
+});
+export type GetFileMetadataEvent = z.infer<typeof getFileMetadataEventSchema>;
+
+export const createFileChunksEventSchema = z.object({ execution_id: executionId, file: fileMetadataSchema });
+export type CreateFileChunksEvent = z.infer<typeof createFileChunksEventSchema>;
+
+export const downloadChunkEventSchema = z.object({
+  execution_id: executionId,
+  upload_id: uploadId,
+  file: fileMetadataSchema,
+  chunk: chunkSchema,
+});
+export type DownloadChunkEvent = z.infer<typeof downloadChunkEventSchema>;
+
+export const completeUploadEventSchema = z.object({
+  execution_id: executionId,
+  upload_id: uploadId,
+  file: fileMetadataSchema,
+  chunk_size_bytes: chunkSize,
+  chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
+});
+export type CompleteUploadEvent = z.infer<typeof completeUploadEventSchema>;
+
+/** The landed object: what CompleteUpload, and so the execution, returns. */
+export interface CompletedTransfer {
+  bucket: string;
+  key: string;
+  size_bytes: number;
+  etag: string;
+  /** Base64 of the big-endian CRC64NVME of the whole object; null where the store proves none. */
+  checksum_crc64nvme: string | null;
+  parts: number;
+  version_id: string | null;
+}
+
+/** From the workflow's Catch: everything is known. */
+export const abortUploadEventSchema = z.object({
+  execution_id: executionId,
+  upload_id: uploadId,
+  bucket: s3Bucket,
+  key: s3Key,
+});
+export type AbortUploadEvent = z.infer<typeof abortUploadEventSchema>;
+
+/** From EventBridge, when an execution was stopped or timed out: the upload is found in its history. */
+export const executionStatusChangeEventSchema = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({ executionArn: executionId, status: z.string() }),
+});
+export type ExecutionStatusChangeEvent = z.infer<typeof executionStatusChangeEventSchema>;
+
+/** What AbortUpload returns: how many uploads it removed (0 when there was none). */
+export interface AbortedUpload {
+  aborted_uploads: number;
+}
+
+/**
+ * Parses `input` by `schema`.
+ * @throws InvalidTransferRequestError naming the first wrong field, its value and its bound.
+ */
+export function parseContract<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw parsed.error;
+  const field = issue.path.join('.') || 'input';
+  throw new InvalidTransferRequestError(field, issue.input, issue.message, { cause: parsed.error });
+}

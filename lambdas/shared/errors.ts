@@ -1,0 +1,126 @@
+/**
+ * Every way a transfer fails, classed by what the caller must do.
+ *
+ * The names are the contract with `statemachine/transfer.asl.json`: its Retry lists exactly the classes whose
+ * `retryable` is true. They are string literals because a minifier renames classes.
+ */
+export abstract class TransferError extends Error {
+  /** True if the same call may succeed later with nothing changed by a person. */
+  abstract readonly retryable: boolean;
+}
+
+/** The request or the configuration is wrong. `field`, `value` and `bound` say what, and what would be right. */
+export class InvalidTransferRequestError extends TransferError {
+  override readonly name = 'InvalidTransferRequestError';
+  readonly retryable = false;
+  readonly field: string;
+  readonly value: unknown;
+  readonly bound: string;
+
+  constructor(field: string, value: unknown, bound: string, options?: ErrorOptions) {
+    super(`${field} is ${abbreviate(value)}, but ${bound}`, options);
+    this.field = field;
+    this.value = value;
+    this.bound = bound;
+  }
+}
+
+/** The partner's server has no such file. */
+export class SourceNotFoundError extends TransferError {
+  override readonly name = 'SourceNotFoundError';
+  readonly retryable = false;
+}
+
+/** The path leads to a directory, a device or a pipe: only regular files can be transferred. */
+export class SourceNotAFileError extends TransferError {
+  override readonly name = 'SourceNotAFileError';
+  readonly retryable = false;
+}
+
+/** The login works, but the partner's server does not let it read this file. */
+export class SourcePermissionError extends TransferError {
+  override readonly name = 'SourcePermissionError';
+  readonly retryable = false;
+}
+
+/** The source's size or modification time differs from the plan, or it ended before the planned byte. */
+export class SourceChangedError extends TransferError {
+  override readonly name = 'SourceChangedError';
+  readonly retryable = false;
+}
+
+/** The server's host key is not pinned. Nothing was sent: no user name, no credential. */
+export class HostKeyMismatchError extends TransferError {
+  override readonly name = 'HostKeyMismatchError';
+  readonly retryable = false;
+  /** Fingerprint that the server offered, as `SHA256:<base64>`. */
+  readonly offered: string;
+  /** Fingerprints that the configuration pins. */
+  readonly pinned: readonly string[];
+
+  constructor(server: string, offered: string, pinned: readonly string[], options?: ErrorOptions) {
+    super(
+      `${server} offers host key ${offered}, which is not pinned (pinned: ${pinned.join(', ') || 'none'}). ` +
+        'No credential was sent. Confirm the new fingerprint with the partner out of band, then pin it.',
+      options,
+    );
+    this.offered = offered;
+    this.pinned = pinned;
+  }
+}
+
+/** The server refused the login. Tried once: repeated failures get our address banned. */
+export class SftpAuthenticationError extends TransferError {
+  override readonly name = 'SftpAuthenticationError';
+  readonly retryable = false;
+}
+
+/** The connection was refused, reset, closed before or after the handshake, or timed out. */
+export class SftpConnectionError extends TransferError {
+  override readonly name = 'SftpConnectionError';
+  readonly retryable = true;
+}
+
+/** The connection stands, but no byte came for the idle time. */
+export class SftpStalledError extends TransferError {
+  override readonly name = 'SftpStalledError';
+  readonly retryable = true;
+}
+
+/** The Lambda's time is nearly over; the chunk was given up early so that the reason is known. */
+export class ChunkDeadlineError extends TransferError {
+  override readonly name = 'ChunkDeadlineError';
+  readonly retryable = true;
+}
+
+/** S3 knows no such multipart upload: it was aborted, completed or expired. */
+export class UploadGoneError extends TransferError {
+  override readonly name = 'UploadGoneError';
+  readonly retryable = false;
+}
+
+/** S3 answered 5xx, or the upload broke off, after the SDK's own retries. */
+export class UploadFailedError extends TransferError {
+  override readonly name = 'UploadFailedError';
+  readonly retryable = true;
+}
+
+/** Parts are missing or have the wrong size or checksum, so the upload must not be completed. */
+export class IncompleteUploadError extends TransferError {
+  override readonly name = 'IncompleteUploadError';
+  readonly retryable = false;
+}
+
+/** `if_exists` is `fail` and the target object exists. */
+export class TargetExistsError extends TransferError {
+  override readonly name = 'TargetExistsError';
+  readonly retryable = false;
+}
+
+const MAX_SHOWN_VALUE_CHARACTERS = 200;
+
+function abbreviate(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  if (text.length <= MAX_SHOWN_VALUE_CHARACTERS) return text;
+  return `${text.slice(0, MAX_SHOWN_VALUE_CHARACTERS)}… (${text.length} characters)`;
+}

@@ -1,0 +1,22 @@
+/** Limits set by others, each with its source. All sizes in bytes. */
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const S3_MAX_PARTS = 10_000;
+export const S3_MIN_PART_SIZE_BYTES = 5 * MIB;
+export const S3_MAX_PART_SIZE_BYTES = 5 * GIB;
+export const S3_MAX_KEY_BYTES = 1_024;
+/** User-defined metadata, keys and values together; https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+export const S3_MAX_USER_METADATA_BYTES = 2_048;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const STEP_FUNCTIONS_MAX_PAYLOAD_BYTES = 262_144;
+export const STEP_FUNCTIONS_MAX_HISTORY_EVENTS = 25_000;
+export const STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY = 40;
+
+/** A read that every server must serve: draft-ietf-secsh-filexfer-02, section 3. */
+export const SFTP_MIN_READ_BYTES = 32_768;
+/** Longest path that Linux resolves (PATH_MAX); longer names cannot exist on the servers we know. */
+export const SFTP_MAX_PATH_BYTES = 4_096;

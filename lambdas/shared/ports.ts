@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream';
+
+/** What the steps need from the world. The cores see these interfaces only; `adapters/` implement them. */
+
+/** A file on the partner's server as one stat call saw it. */
+export interface FileStat {
+  kind: 'file' | 'directory' | 'other';
+  sizeBytes: number;
+  /** Seconds since 1970-01-01 UTC. */
+  modifiedAtSeconds: number;
+}
+
+/** One byte range of one file: `startByte` inclusive, `endByte` exclusive. */
+export interface ByteRange {
+  path: string;
+  startByte: number;
+  endByte: number;
+}
+
+/** Makes connections to one partner's SFTP server. */
+export interface SftpSource {
+  /** `sftp://host:port`, for messages and object metadata; holds no user name. */
+  readonly url: string;
+  /**
+   * Connects and logs in, once.
+   * @throws HostKeyMismatchError before any credential is sent
+   * @throws SftpAuthenticationError | SftpConnectionError
+   */
+  connect(signal: AbortSignal): Promise<SftpSession>;
+}
+
+/** One authenticated SSH connection. Its owner must call `end` whatever happens. */
+export interface SftpSession {
+  /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
+  maxReadBytes(): Promise<number>;
+  /** @throws SourceNotFoundError | SourcePermissionError */
+  realpath(path: string): Promise<string>;
+  /** Follows symbolic links. @throws SourceNotFoundError | SourcePermissionError */
+  stat(path: string): Promise<FileStat>;
+  /**
+   * Streams exactly the range's bytes, in order, with back pressure.
+   * The stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,
+   * SftpConnectionError when the connection is lost, or the signal's reason.
+   */
+  readRange(range: ByteRange & { maxReadBytes: number }, signal: AbortSignal): Readable;
+  /** Closes the connection; never throws, safe to call twice. */
+  end(): Promise<void>;
+}
+
+/** Names one multipart upload. */
+export interface MultipartUpload {
+  bucket: string;
+  key: string;
+  uploadId: string;
+}
+
+/** A part as ListParts shows it. */
+export interface UploadedPart {
+  partNumber: number;
+  sizeBytes: number;
+  etag: string;
+  /** Base64; absent where the store shows none (then it proves nothing). */
+  checksumCrc64Nvme?: string;
+}
+
+/** An object as HeadObject shows it. */
+export interface ObjectHead {
+  sizeBytes: number;
+  etag: string;
+  checksumCrc64Nvme?: string;
+  versionId?: string;
+  metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The S3 calls that the steps make. Every method takes the caller's signal and may throw UploadFailedError
+ * (5xx or a broken connection, after the SDK's own retries).
+ */
+export interface ObjectStore {
+  /** Sends exactly `sizeBytes` bytes of `body` as one part. @throws UploadGoneError */
+  uploadPart(
+    upload: MultipartUpload,
+    part: { partNumber: number; sizeBytes: number; body: Readable },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** All parts, in order, over all pages. @throws UploadGoneError */
+  listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]>;
+  /** @throws UploadGoneError | IncompleteUploadError (S3 refused the parts) | TargetExistsError (`onlyIfAbsent`) */
+  completeMultipartUpload(
+    upload: MultipartUpload,
+    request: {
+      parts: readonly UploadedPart[];
+      sizeBytes: number;
+      /** Of the whole object, base64; omitted when the store shows no part checksums. */
+      checksumCrc64Nvme?: string;
+      onlyIfAbsent: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** @throws UploadGoneError when there is nothing to abort */
+  abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void>;
+  /** Undefined when there is no such object. */
+  headObject(target: { bucket: string; key: string }, signal: AbortSignal): Promise<ObjectHead | undefined>;
+}
+
+/** Finds, in the history of an execution, the multipart upload that it started. */
+export interface ExecutionHistory {
+  /** Undefined when the execution started none. */
+  findUpload(executionArn: string, signal: AbortSignal): Promise<MultipartUpload | undefined>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  nowMs(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** The metrics of the system, each with its unit. Dimensions: partner, and step. */
+export interface MetricUnits {
+  BytesTransferred: 'Bytes';
+  ChunkSeconds: 'Seconds';
+  ConnectMilliseconds: 'Milliseconds';
+  Retries: 'Count';
+  Channels: 'Count';
+}
+
+/** Logs, metrics and traces of one invocation. Never given a secret. */
+export interface Telemetry {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  metric(name: keyof MetricUnits, value: number): void;
+  /** Runs `work` inside a trace segment. */
+  trace<T>(segment: string, work: () => Promise<T>): Promise<T>;
+}
