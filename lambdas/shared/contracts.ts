@@ -19,6 +19,7 @@ const utf8Length = (text: string): number => Buffer.byteLength(text, 'utf8');
 const sftpPath = z
   .string()
   .min(1, 'it must name a file')
+  .refine((path) => path.isWellFormed(), 'it must be well-formed Unicode')
   .refine((path) => !path.includes('\0'), 'it must not contain a NUL character')
   .refine((path) => utf8Length(path) <= SFTP_MAX_PATH_BYTES, {
     error: (issue) =>
@@ -28,6 +29,7 @@ const sftpPath = z
 const s3Key = z
   .string()
   .min(1, 'it must not be empty')
+  .refine((key) => key.isWellFormed(), 'it must be well-formed Unicode')
   .refine((key) => !key.includes('\0'), 'it must not contain a NUL character')
   .refine((key) => utf8Length(key) <= S3_MAX_KEY_BYTES, {
     error: (issue) =>
@@ -63,6 +65,9 @@ export const transferRequestSchema = z.strictObject({
   if_exists: z.enum(['replace', 'fail'], { error: 'it must be "replace" or "fail"' }).optional(),
 });
 export type TransferRequest = z.infer<typeof transferRequestSchema>;
+
+/** A key that was made, not given, keeps to the same bounds. */
+export const targetKeySchema = z.object({ target_s3_key: s3Key });
 
 /** The planned transfer of one file, with every default filled: what GetFileMetadata returns. */
 export const fileMetadataSchema = z.object({
@@ -144,14 +149,15 @@ export const abortUploadEventSchema = z.object({
   bucket: s3Bucket,
   key: s3Key,
 });
-export type AbortUploadEvent = z.infer<typeof abortUploadEventSchema>;
 
 /** From EventBridge, when an execution was stopped or timed out: the upload is found in its history. */
 export const executionStatusChangeEventSchema = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({ executionArn: executionId, status: z.string() }),
 });
-export type ExecutionStatusChangeEvent = z.infer<typeof executionStatusChangeEventSchema>;
+
+export const abortUploadRequestSchema = z.union([abortUploadEventSchema, executionStatusChangeEventSchema]);
+export type AbortUploadRequest = z.infer<typeof abortUploadRequestSchema>;
 
 /** What AbortUpload returns: how many uploads it removed (0 when there was none). */
 export interface AbortedUpload {

@@ -63,12 +63,16 @@ export interface UploadedPart {
   checksumCrc64Nvme?: string;
 }
 
-/** An object as HeadObject shows it. */
-export interface ObjectHead {
-  sizeBytes: number;
+/** What S3 answers when it has made the parts one object. */
+export interface CompletedObject {
   etag: string;
   checksumCrc64Nvme?: string;
   versionId?: string;
+}
+
+/** An object as HeadObject shows it. */
+export interface ObjectHead extends CompletedObject {
+  sizeBytes: number;
   metadata: Readonly<Record<string, string>>;
 }
 
@@ -96,11 +100,14 @@ export interface ObjectStore {
       onlyIfAbsent: boolean;
     },
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<CompletedObject>;
   /** @throws UploadGoneError when there is nothing to abort */
   abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void>;
-  /** Undefined when there is no such object. */
-  headObject(target: { bucket: string; key: string }, signal: AbortSignal): Promise<ObjectHead | undefined>;
+  /** Undefined when there is no such object, or no such version of it. */
+  headObject(
+    target: { bucket: string; key: string; versionId?: string },
+    signal: AbortSignal,
+  ): Promise<ObjectHead | undefined>;
 }
 
 /** Finds, in the history of an execution, the multipart upload that it started. */
@@ -117,20 +124,24 @@ export interface Clock {
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** The metrics of the system, each with its unit. Dimensions: partner, and step. */
-export interface MetricUnits {
-  BytesTransferred: 'Bytes';
-  ChunkSeconds: 'Seconds';
-  ConnectMilliseconds: 'Milliseconds';
-  Retries: 'Count';
-  Channels: 'Count';
-}
+/** The metrics of the system, each with its unit. Dimensions: service, and partner. */
+export const METRIC_UNITS = {
+  /** Bytes of one chunk that S3 accepted. */
+  BytesTransferred: 'Bytes',
+  /** One chunk from the start of its connection to S3's answer. */
+  ChunkSeconds: 'Seconds',
+  /** TCP connect to SFTP ready. */
+  ConnectMilliseconds: 'Milliseconds',
+  /** Reconnects inside one chunk. */
+  Retries: 'Count',
+} as const;
+export type MetricName = keyof typeof METRIC_UNITS;
 
 /** Logs, metrics and traces of one invocation. Never given a secret. */
 export interface Telemetry {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
-  metric(name: keyof MetricUnits, value: number): void;
-  /** Runs `work` inside a trace segment. */
-  trace<T>(segment: string, work: () => Promise<T>): Promise<T>;
+  metric(name: MetricName, value: number): void;
+  /** Opens a trace segment; call the returned function when it is over, with the error if it failed. */
+  startSegment(name: string): (error?: unknown) => void;
 }

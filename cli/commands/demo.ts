@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Command } from 'commander';
+import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
+import { SshSftpSource } from '../../lambdas/shared/adapters/sftp/ssh-sftp-source.ts';
+import { S3_MAX_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
+import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
+import { lineTelemetry } from '../../local/line-telemetry.ts';
+import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { printLine } from '../print.ts';
+import { runTransfer } from '../run-transfer.ts';
+import { formatSize } from '../sizes.ts';
+import { addTuningOptions, sizeBetween, type TransferTuning } from '../transfer-options.ts';
+import { describeForPeople, exitCodeOf } from '../transfer-report.ts';
+
+const DEFAULT_SIZE_BYTES = 256 * 1024 ** 2;
+/** More than anyone's disk should be asked for by a demonstration. */
+const MAX_SIZE_BYTES = 100 * S3_MAX_PART_SIZE_BYTES;
+const BUCKET = 'landing';
+const SAMPLE_NAME = 'sample.bin';
+
+interface DemoFlags extends TransferTuning {
+  size: number;
+  folder: string;
+  keep?: true;
+}
+
+export function demoCommand(): Command {
+  const command = new Command('demo')
+    .description(
+      'show the main job on embedded servers: a sample file travels from SFTP to S3 on this machine',
+    )
+    .option(
+      '--size <size>',
+      'size of the sample file, such as 1GiB',
+      sizeBetween(0, MAX_SIZE_BYTES),
+      DEFAULT_SIZE_BYTES,
+    )
+    .option('--folder <folder>', 'where everything is written', '.local-run')
+    .option('--keep', 'keep the sample file and the landed object');
+  return addTuningOptions(command).action(demo);
+}
+
+async function demo(flags: DemoFlags): Promise<void> {
+  await mkdir(flags.folder, { recursive: true });
+  const folder = await mkdtemp(join(resolve(flags.folder), 'demo-'));
+  const interrupt = onInterrupt();
+  let servers: EmbeddedServers | undefined;
+  try {
+    printLine(`Everything is written below ${relative(process.cwd(), folder)}`);
+    const sourceFolder = join(folder, 'sftp');
+    await mkdir(sourceFolder);
+    const sample = join(sourceFolder, SAMPLE_NAME);
+    await writeSampleFile(sample, flags.size);
+    servers = await startEmbeddedServers({ sftpFolder: sourceFolder, s3Folder: join(folder, 's3') });
+    printLine(`SFTP server on 127.0.0.1:${servers.sftp.port}, S3 server on ${servers.s3.endpoint}`);
+    printLine(`Moving ${formatSize(flags.size)} of random bytes through statemachine/transfer.asl.json`);
+    process.exitCode = await moveAndCompare(servers, sample, flags, interrupt.signal);
+  } finally {
+    interrupt.release();
+    await servers?.close();
+    if (flags.keep) printLine(`Kept: ${relative(process.cwd(), folder)}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function moveAndCompare(
+  servers: EmbeddedServers,
+  sample: string,
+  flags: DemoFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const s3 = createS3Client({
+    endpoint: servers.s3.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const { username, password, port, hostKeyFingerprint } = servers.sftp;
+    const { outcome, plan } = await runTransfer({
+      request: { sftp_file_path: `/${SAMPLE_NAME}` },
+      source: new SshSftpSource({
+        host: '127.0.0.1',
+        port,
+        hostKeyFingerprints: [hostKeyFingerprint],
+        credentials: async () => ({ username, password }),
+      }),
+      s3,
+      defaults: {
+        landingBucket: BUCKET,
+        allowedBuckets: [],
+        keyPrefix: 'demo',
+        chunkSizeBytes: flags.chunkSize,
+        maxConcurrency: flags.maxConcurrency,
+      },
+      telemetry: lineTelemetry(),
+      signal,
+    });
+    printLine(describeForPeople(outcome, plan));
+    if (outcome.status !== 'SUCCEEDED') return exitCodeOf(outcome);
+    return await compareHashes(sample, s3, outcome.object.key);
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function compareHashes(sample: string, s3: S3Client, key: string): Promise<number> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+  const [source, landed] = [await hashFile(sample), await hashStream(Body as AsyncIterable<Uint8Array>)];
+  printLine(`  SHA-256 of the source  ${source}`);
+  printLine(`  SHA-256 of the object  ${landed}`);
+  printLine(
+    source === landed ? 'Equal: the file arrived byte-identical.' : 'DIFFERENT: the object is not the file.',
+  );
+  return source === landed ? EXIT_CODES.ok : EXIT_CODES.failed;
+}

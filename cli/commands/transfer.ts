@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
+import { SshSftpSource } from '../../lambdas/shared/adapters/sftp/ssh-sftp-source.ts';
+import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
+import { HostKeyMismatchError, InvalidTransferRequestError } from '../../lambdas/shared/errors.ts';
+import { lineTelemetry } from '../../local/line-telemetry.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { printLine } from '../print.ts';
+import { runTransfer } from '../run-transfer.ts';
+import { addTuningOptions, type TransferTuning } from '../transfer-options.ts';
+import { describeAsJson, describeForPeople, exitCodeOf } from '../transfer-report.ts';
+import { parseS3Url, parseSftpUrl, type SftpUrl } from '../urls.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface TransferFlags extends TransferTuning {
+  identityFile?: string;
+  identityPassphraseEnv?: string;
+  passwordEnv?: string;
+  hostKey: string[];
+  legacyAlgorithm: string[];
+  endpointUrl?: string;
+  region?: string;
+  ifExists: 'replace' | 'fail';
+  json?: true;
+  verbose?: true;
+}
+
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+
+export function transferCommand(): Command {
+  const command = new Command('transfer')
+    .description('move one file from an SFTP server into S3, through the deployed workflow, on this machine')
+    .argument('<source>', 'sftp://user@host:port/path (absolute, percent-encoded; /~/ is the home folder)')
+    .argument('<target>', "s3://bucket/key (a key that ends with / gets the source's file name)")
+    .option(
+      '--host-key <fingerprint>',
+      'pinned host key as SHA256:…, repeatable; without it, prints what is offered',
+      collect,
+      [],
+    )
+    .option('--identity-file <file>', 'private key to log in with')
+    .option(
+      '--identity-passphrase-env <name>',
+      "environment variable that holds the private key's passphrase",
+    )
+    .option('--password-env <name>', 'environment variable that holds the password')
+    .option(
+      '--legacy-algorithm <name>',
+      'allow an old SSH algorithm such as ssh-rsa, repeatable',
+      collect,
+      [],
+    )
+    .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
+    .option('--region <region>', "AWS region (default: the SDK's standard chain)");
+  return addTuningOptions(command)
+    .addOption(
+      new Option('--if-exists <what>', 'when the target exists')
+        .choices(['replace', 'fail'])
+        .default('replace'),
+    )
+    .option('--json', 'print one JSON object as the last line')
+    .option('--verbose', 'print structured logs to stderr')
+    .action(transfer);
+}
+
+async function transfer(source: string, target: string, flags: TransferFlags): Promise<void> {
+  const from = parseSftpUrl(source);
+  const to = parseS3Url(target, from.path);
+  const request = parseContract(transferRequestSchema, {
+    sftp_file_path: from.path,
+    target_s3_bucket: to.bucket,
+    target_s3_key: to.key,
+    chunk_size_bytes: flags.chunkSize,
+    max_concurrency: flags.maxConcurrency,
+    if_exists: flags.ifExists,
+  });
+  if (flags.hostKey.length === 0) return showOfferedHostKey(from, flags);
+  const credentials = await readCredentials(from.username, flags);
+  const s3 = createS3Client({
+    ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
+    ...(flags.region === undefined ? {} : { region: flags.region }),
+  });
+  const interrupt = onInterrupt();
+  try {
+    const { outcome, plan } = await runTransfer({
+      request,
+      source: sourceAt(from, flags, async () => credentials),
+      s3,
+      defaults: {
+        landingBucket: to.bucket,
+        allowedBuckets: [],
+        keyPrefix: '',
+        chunkSizeBytes: flags.chunkSize,
+        maxConcurrency: flags.maxConcurrency,
+      },
+      telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
+      signal: interrupt.signal,
+    });
+    printLine(flags.json ? JSON.stringify(describeAsJson(outcome, plan)) : describeForPeople(outcome, plan));
+    process.exitCode = exitCodeOf(outcome);
+  } finally {
+    interrupt.release();
+    s3.destroy();
+  }
+}
+
+type Credentials = Awaited<ReturnType<ConstructorParameters<typeof SshSftpSource>[0]['credentials']>>;
+
+function sourceAt(
+  from: SftpUrl,
+  flags: TransferFlags,
+  credentials: () => Promise<Credentials>,
+): SshSftpSource {
+  return new SshSftpSource({
+    host: from.host,
+    port: from.port,
+    hostKeyFingerprints: flags.hostKey,
+    legacyAlgorithms: flags.legacyAlgorithm,
+    credentials,
+  });
+}
+
+async function readCredentials(username: string, flags: TransferFlags): Promise<Credentials> {
+  if (flags.passwordEnv === undefined && flags.identityFile === undefined) {
+    throw new UsageError('give --identity-file FILE or --password-env NAME, or both');
+  }
+  const passphraseEnv = flags.identityPassphraseEnv;
+  return {
+    username,
+    ...(flags.passwordEnv === undefined
+      ? {}
+      : { password: readSecretVariable('--password-env', flags.passwordEnv) }),
+    ...(flags.identityFile === undefined ? {} : { privateKey: await readIdentity(flags.identityFile) }),
+    ...(passphraseEnv === undefined
+      ? {}
+      : { privateKeyPassphrase: readSecretVariable('--identity-passphrase-env', passphraseEnv) }),
+  };
+}
+
+function readSecretVariable(option: string, name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new UsageError(`${option} names ${name}, which is not set`);
+  return value;
+}
+
+async function readIdentity(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--identity-file ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Trust is the caller's to give: prints the fingerprint and sends no credential. */
+async function showOfferedHostKey(from: SftpUrl, flags: TransferFlags): Promise<void> {
+  const nothingMatches = { ...flags, hostKey: ['SHA256:none'] };
+  const never = (): never => {
+    throw new Error('no credential is sent to a server whose key is not confirmed');
+  };
+  const probe = sourceAt(from, nothingMatches, async () => never());
+  try {
+    await probe.connect(AbortSignal.timeout(30_000));
+  } catch (error) {
+    if (!(error instanceof HostKeyMismatchError)) throw error;
+    const advice = `${from.host}:${from.port} offers host key ${error.offered}. Nothing was sent.`;
+    const next = `Confirm it with the server's administrator, then add: --host-key ${error.offered}`;
+    if (flags.json) {
+      const cause = `${advice} ${next}`;
+      printLine(
+        JSON.stringify({ status: 'FAILED', error: 'HostKeyUnconfirmed', cause, host_key: error.offered }),
+      );
+    } else {
+      printLine(`${advice}\n${next}`);
+    }
+    process.exitCode = EXIT_CODES.hostKeyUnconfirmed;
+    return;
+  }
+  throw new InvalidTransferRequestError('--host-key', 'none', 'it must be given');
+}

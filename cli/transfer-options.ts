@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../lambdas/shared/defaults.ts';
+import {
+  S3_MAX_PART_SIZE_BYTES,
+  S3_MIN_PART_SIZE_BYTES,
+  STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
+} from '../lambdas/shared/limits.ts';
+import { formatSize, parseSize } from './sizes.ts';
+
+export interface TransferTuning {
+  chunkSize: number;
+  maxConcurrency: number;
+}
+
+/** The options that every command that transfers has. */
+export function addTuningOptions(command: Command): Command {
+  return command
+    .option(
+      '--chunk-size <size>',
+      'bytes that one connection reads and one S3 part holds, such as 64MiB',
+      sizeBetween(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES),
+      DEFAULT_CHUNK_SIZE_BYTES,
+    )
+    .option(
+      '--max-concurrency <count>',
+      'chunks, and so connections, at a time',
+      countBetween(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY),
+      DEFAULT_MAX_CONCURRENCY,
+    );
+}
+
+/** A commander argument parser for sizes within bounds, both included. */
+export function sizeBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const bytes = parseSize(text);
+    if (bytes !== undefined && bytes >= low && bytes <= high) return bytes;
+    throw new InvalidArgumentError(`it must be a size from ${formatSize(low)} to ${formatSize(high)}.`);
+  };
+}
+
+function countBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= low && count <= high) return count;
+    throw new InvalidArgumentError(`it must be a whole number from ${low} to ${high}.`);
+  };
+}

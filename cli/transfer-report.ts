@@ -1,0 +1,62 @@
+import type { ChunkPlan } from '../lambdas/shared/contracts.ts';
+import type { TransferOutcome } from '../local/local-transfer.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { formatSize } from './sizes.ts';
+
+const MIB = 1024 ** 2;
+
+export function exitCodeOf(outcome: TransferOutcome): number {
+  return { SUCCEEDED: EXIT_CODES.ok, FAILED: EXIT_CODES.failed, ABORTED: EXIT_CODES.interrupted }[
+    outcome.status
+  ];
+}
+
+/** The outcome as the last line of `--json`. */
+export function describeAsJson(
+  outcome: TransferOutcome,
+  plan: ChunkPlan | undefined,
+): Record<string, unknown> {
+  const seconds = Number(outcome.seconds.toFixed(3));
+  if (outcome.status === 'ABORTED') {
+    return { status: outcome.status, error: 'Interrupted', cause: 'stopped before the end', seconds };
+  }
+  if (outcome.status === 'FAILED') {
+    return { status: outcome.status, error: outcome.error, cause: readableCause(outcome.cause), seconds };
+  }
+  const { object } = outcome;
+  return {
+    status: outcome.status,
+    size_bytes: object.size_bytes,
+    chunks: plan?.chunk_count ?? object.parts,
+    seconds,
+    mib_per_second: Number((object.size_bytes / MIB / outcome.seconds).toFixed(1)),
+    checksum_crc64nvme: object.checksum_crc64nvme,
+    bucket: object.bucket,
+    key: object.key,
+  };
+}
+
+/** The outcome for people. */
+export function describeForPeople(outcome: TransferOutcome, plan: ChunkPlan | undefined): string {
+  if (outcome.status === 'ABORTED') return 'Stopped. The upload was aborted; nothing is left behind.';
+  if (outcome.status === 'FAILED') {
+    return `Failed: ${outcome.error}\n  ${readableCause(outcome.cause)}\n  No object was made and no upload is left.`;
+  }
+  const { object, seconds } = outcome;
+  const rate = formatSize(Math.round(object.size_bytes / seconds));
+  return [
+    `Landed: s3://${object.bucket}/${object.key}`,
+    `  ${object.size_bytes} bytes in ${plan?.chunk_count ?? object.parts} chunks, ${seconds.toFixed(1)} s, ${rate}/s`,
+    `  CRC64NVME ${object.checksum_crc64nvme ?? 'not shown by the store'}`,
+  ].join('\n');
+}
+
+/** The message inside the JSON that a failed task's Cause is. */
+function readableCause(cause: string): string {
+  try {
+    const parsed = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,62 @@
+import { userInfo } from 'node:os';
+import { basename } from 'node:path/posix';
+import { UsageError } from './usage-error.ts';
+
+const DEFAULT_SFTP_PORT = 22;
+
+export interface SftpUrl {
+  host: string;
+  port: number;
+  username: string;
+  /** Absolute, or relative to the home folder when the URL's path began with `/~/`. */
+  path: string;
+}
+
+/**
+ * Parses `sftp://user@host:port/path` as curl does: the path is absolute and percent-decoded, `/~/` is the home folder.
+ * @throws UsageError
+ */
+export function parseSftpUrl(text: string): SftpUrl {
+  const url = parseUrl(text, 'sftp:', 'sftp://user@host:port/path');
+  if (url.password !== '') {
+    throw new UsageError('the SFTP URL holds a password; other users can see it: use --password-env NAME');
+  }
+  const path = decode(url.pathname, text);
+  if (path === '' || path === '/' || path === '/~/') throw new UsageError(`${text} names no file`);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? DEFAULT_SFTP_PORT : Number(url.port),
+    username: url.username === '' ? userInfo().username : decode(url.username, text),
+    path: path.startsWith('/~/') ? path.slice('/~/'.length) : path,
+  };
+}
+
+/**
+ * Parses `s3://bucket/key`. A key that is empty or ends with a slash gets the source's file name.
+ * @throws UsageError
+ */
+export function parseS3Url(text: string, sourcePath: string): { bucket: string; key: string } {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
+  if (match === null) throw new UsageError(`${JSON.stringify(text)} is not of the form s3://bucket/key`);
+  const [, bucket = '', key = ''] = match;
+  return { bucket, key: key === '' || key.endsWith('/') ? key + basename(sourcePath) : key };
+}
+
+function parseUrl(text: string, protocol: string, form: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.protocol !== protocol || url.hostname === '') {
+    throw new UsageError(`${JSON.stringify(text)} is not of the form ${form}`);
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new UsageError(`${JSON.stringify(text)}: write ? as %3F and # as %23 in the path`);
+  }
+  return url;
+}
+
+function decode(encoded: string, text: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch (error) {
+    throw new UsageError(`${JSON.stringify(text)} is not percent-encoded UTF-8`, { cause: error });
+  }
+}

@@ -1,0 +1,25 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { createS3Client } from '../shared/adapters/s3-client.ts';
+import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
+import { StepFunctionsHistory } from '../shared/adapters/step-functions-history.ts';
+import { systemClock } from '../shared/adapters/system-clock.ts';
+import { abortUploadRequestSchema } from '../shared/contracts.ts';
+import { readPartnerName } from '../shared/env.ts';
+import { UploadFailedError } from '../shared/errors.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { handleAbortRequest } from './abort-upload.ts';
+
+const store = new S3ObjectStore(createS3Client());
+const history = new StepFunctionsHistory(new SFNClient());
+
+export const handler = lambdaHandler({
+  name: 'abort-upload',
+  partner: readPartnerName(process.env),
+  eventSchema: abortUploadRequestSchema,
+  logFields: (event) => ({
+    execution_id: 'detail' in event ? event.detail.executionArn : event.execution_id,
+  }),
+  run: (event, { signal, telemetry }) =>
+    handleAbortRequest(event, { store, history, telemetry, clock: systemClock }, signal),
+  deadlineError: (message) => new UploadFailedError(message),
+});

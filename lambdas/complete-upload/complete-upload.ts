@@ -1,0 +1,136 @@
+import type { CompletedTransfer, CompleteUploadEvent } from '../shared/contracts.ts';
+import { combineCrc64Nvme } from '../shared/crc64-nvme.ts';
+import {
+  IncompleteUploadError,
+  TargetExistsError,
+  UploadFailedError,
+  UploadGoneError,
+} from '../shared/errors.ts';
+import { EXECUTION_METADATA_KEY } from '../shared/object-metadata.ts';
+import type { ObjectHead, ObjectStore, Telemetry, UploadedPart } from '../shared/ports.ts';
+import { type SessionPorts, withSession } from '../shared/sftp-session.ts';
+import { assertUnchanged } from '../shared/source-file.ts';
+import { checkParts } from './check-parts.ts';
+
+type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload' | 'headObject'>;
+
+/**
+ * Makes the parts one object, after proving that the source is unchanged and that every part is there, and proves
+ * the object afterwards. Safe to call again: a completion whose answer was lost is recognised as success.
+ * @throws SourceChangedError | IncompleteUploadError | UploadGoneError | TargetExistsError | UploadFailedError, and
+ *   the errors of connecting
+ */
+export async function completeUpload(
+  event: CompleteUploadEvent,
+  ports: SessionPorts & { store: CompletionStore },
+  signal: AbortSignal,
+): Promise<CompletedTransfer> {
+  const earlier = await findOwnObject(event, ports.store, signal);
+  if (earlier !== undefined) {
+    ports.telemetry.info('the upload had been completed before', { etag: earlier.etag });
+    return describe(event, earlier);
+  }
+  await withSession(ports, signal, async (session) =>
+    assertUnchanged(event.file, await session.stat(event.file.path)),
+  );
+  return describe(event, await completeAndProve(event, ports, signal));
+}
+
+async function completeAndProve(
+  event: CompleteUploadEvent,
+  { store, telemetry }: { store: CompletionStore; telemetry: Telemetry },
+  signal: AbortSignal,
+): Promise<ObjectHead> {
+  const { file } = event;
+  const upload = { bucket: file.bucket, key: file.key, uploadId: event.upload_id };
+  const parts = await store.listParts(upload, signal);
+  checkParts(parts, {
+    sizeBytes: file.size_bytes,
+    chunkSizeBytes: event.chunk_size_bytes,
+    chunkCount: event.chunk_count,
+  });
+  const checksumCrc64Nvme = combineChecksums(parts, telemetry);
+  try {
+    const completed = await store.completeMultipartUpload(
+      upload,
+      {
+        parts,
+        sizeBytes: file.size_bytes,
+        onlyIfAbsent: file.if_exists === 'fail',
+        ...(checksumCrc64Nvme === undefined ? {} : { checksumCrc64Nvme }),
+      },
+      signal,
+    );
+    const versionId = completed.versionId === undefined ? {} : { versionId: completed.versionId };
+    const head = await store.headObject({ bucket: file.bucket, key: file.key, ...versionId }, signal);
+    if (head === undefined || !isOwn(event, head)) {
+      telemetry.warn('another writer replaced the object right after it was completed', {
+        etag: completed.etag,
+      });
+      return { ...completed, sizeBytes: file.size_bytes, metadata: file.object_metadata };
+    }
+    proveObject(head, file.size_bytes, checksumCrc64Nvme);
+    return head;
+  } catch (error) {
+    const mayHaveSucceeded =
+      error instanceof UploadFailedError ||
+      error instanceof UploadGoneError ||
+      error instanceof TargetExistsError;
+    if (!mayHaveSucceeded) throw error;
+    const head = await findOwnObject(event, store, signal);
+    if (head === undefined) throw error;
+    telemetry.warn('the completion succeeded although its answer was lost', { error_name: error.name });
+    proveObject(head, file.size_bytes, checksumCrc64Nvme);
+    return head;
+  }
+}
+
+/** Undefined when a part shows no checksum: then only the sizes are proved, and the log says so. */
+function combineChecksums(parts: readonly UploadedPart[], telemetry: Telemetry): string | undefined {
+  const known = parts.flatMap(({ checksumCrc64Nvme, sizeBytes }) =>
+    checksumCrc64Nvme === undefined ? [] : [{ checksum: checksumCrc64Nvme, sizeBytes }],
+  );
+  if (known.length === parts.length) return combineCrc64Nvme(known);
+  telemetry.warn('the store lists parts without CRC64NVME: the object is proved by its size only', {
+    parts_without_checksum: parts.length - known.length,
+  });
+  return undefined;
+}
+
+async function findOwnObject(
+  event: CompleteUploadEvent,
+  store: CompletionStore,
+  signal: AbortSignal,
+): Promise<ObjectHead | undefined> {
+  const head = await store.headObject({ bucket: event.file.bucket, key: event.file.key }, signal);
+  return head !== undefined && isOwn(event, head) ? head : undefined;
+}
+
+function isOwn(event: CompleteUploadEvent, head: ObjectHead): boolean {
+  return head.metadata[EXECUTION_METADATA_KEY] === event.file.object_metadata[EXECUTION_METADATA_KEY];
+}
+
+/** @throws IncompleteUploadError */
+function proveObject(head: ObjectHead, sizeBytes: number, checksumCrc64Nvme: string | undefined): void {
+  if (head.sizeBytes !== sizeBytes) {
+    throw new IncompleteUploadError(`the object has ${head.sizeBytes} bytes, the source ${sizeBytes}`);
+  }
+  const bothKnown = checksumCrc64Nvme !== undefined && head.checksumCrc64Nvme !== undefined;
+  if (bothKnown && head.checksumCrc64Nvme !== checksumCrc64Nvme) {
+    throw new IncompleteUploadError(
+      `the object's CRC64NVME is ${head.checksumCrc64Nvme}, that of its parts ${checksumCrc64Nvme}`,
+    );
+  }
+}
+
+function describe(event: CompleteUploadEvent, head: ObjectHead): CompletedTransfer {
+  return {
+    bucket: event.file.bucket,
+    key: event.file.key,
+    size_bytes: head.sizeBytes,
+    etag: head.etag,
+    checksum_crc64nvme: head.checksumCrc64Nvme ?? null,
+    parts: event.chunk_count,
+    version_id: head.versionId ?? null,
+  };
+}

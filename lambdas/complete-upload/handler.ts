@@ -1,0 +1,22 @@
+import { createPartnerSource } from '../shared/adapters/partner-source.ts';
+import { createS3Client } from '../shared/adapters/s3-client.ts';
+import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
+import { systemClock } from '../shared/adapters/system-clock.ts';
+import { completeUploadEventSchema } from '../shared/contracts.ts';
+import { readPartnerName, readSftpSettings } from '../shared/env.ts';
+import { UploadFailedError } from '../shared/errors.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { completeUpload } from './complete-upload.ts';
+
+const source = createPartnerSource(readSftpSettings(process.env));
+const store = new S3ObjectStore(createS3Client());
+
+export const handler = lambdaHandler({
+  name: 'complete-upload',
+  partner: readPartnerName(process.env),
+  eventSchema: completeUploadEventSchema,
+  logFields: ({ execution_id, file }) => ({ execution_id, path: file.path }),
+  run: (event, { signal, telemetry }) =>
+    completeUpload(event, { source, store, telemetry, clock: systemClock }, signal),
+  deadlineError: (message) => new UploadFailedError(message),
+});

@@ -1,0 +1,11 @@
+import type { ChunkPlan, CreateFileChunksEvent } from '../shared/contracts.ts';
+import { planChunks } from './plan-chunks.ts';
+
+/** Plans the chunks of the file that GetFileMetadata found. @throws InvalidTransferRequestError */
+export function createFileChunks({ file }: CreateFileChunksEvent): ChunkPlan {
+  return planChunks({
+    sizeBytes: file.size_bytes,
+    chunkSizeBytes: file.chunk_size_bytes,
+    maxConcurrency: file.max_concurrency,
+  });
+}

@@ -1,0 +1,14 @@
+import { createFileChunksEventSchema } from '../shared/contracts.ts';
+import { readPartnerName } from '../shared/env.ts';
+import { UploadFailedError } from '../shared/errors.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { createFileChunks } from './create-file-chunks.ts';
+
+export const handler = lambdaHandler({
+  name: 'create-file-chunks',
+  partner: readPartnerName(process.env),
+  eventSchema: createFileChunksEventSchema,
+  logFields: ({ execution_id, file }) => ({ execution_id, path: file.path }),
+  run: createFileChunks,
+  deadlineError: (message) => new UploadFailedError(message),
+});

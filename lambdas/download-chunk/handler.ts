@@ -1,0 +1,29 @@
+import { createPartnerSource } from '../shared/adapters/partner-source.ts';
+import { createS3Client } from '../shared/adapters/s3-client.ts';
+import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
+import { systemClock } from '../shared/adapters/system-clock.ts';
+import { downloadChunkEventSchema } from '../shared/contracts.ts';
+import { readPartnerName, readSftpSettings } from '../shared/env.ts';
+import { ChunkDeadlineError } from '../shared/errors.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { downloadChunk } from './download-chunk.ts';
+
+/** Chunks start all at once; spread over this time, their connections stay below a server's MaxStartups. */
+const CONNECT_JITTER_MS = 1_000;
+
+const source = createPartnerSource({ ...readSftpSettings(process.env), connectJitterMs: CONNECT_JITTER_MS });
+const store = new S3ObjectStore(createS3Client());
+
+export const handler = lambdaHandler({
+  name: 'download-chunk',
+  partner: readPartnerName(process.env),
+  eventSchema: downloadChunkEventSchema,
+  logFields: ({ execution_id, file, chunk }) => ({
+    execution_id,
+    path: file.path,
+    chunk_number: chunk.chunk_number,
+  }),
+  run: (event, { signal, telemetry }) =>
+    downloadChunk(event, { source, store, telemetry, clock: systemClock, random: Math.random }, signal),
+  deadlineError: (message) => new ChunkDeadlineError(message),
+});

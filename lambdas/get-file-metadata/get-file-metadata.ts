@@ -1,0 +1,54 @@
+import type { FileMetadata, GetFileMetadataEvent } from '../shared/contracts.ts';
+import { TargetExistsError } from '../shared/errors.ts';
+import { describeSource } from '../shared/object-metadata.ts';
+import type { ObjectStore } from '../shared/ports.ts';
+import { type SessionPorts, withSession } from '../shared/sftp-session.ts';
+import { assertRegularFile, formatModifiedAt } from '../shared/source-file.ts';
+import { resolveTarget, type TargetSettings } from './transfer-target.ts';
+
+export interface TransferDefaults extends TargetSettings {
+  chunkSizeBytes: number;
+  maxConcurrency: number;
+}
+
+/**
+ * The canary: one authenticated connection, before anything fans out. Resolves and stats the file, reads the
+ * server's read limit, and fills every default of the request.
+ * @throws InvalidTransferRequestError | TargetExistsError | SourceNotFoundError | SourceNotAFileError |
+ *   SourcePermissionError | HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError
+ */
+export async function getFileMetadata(
+  { request, execution_id: executionId }: GetFileMetadataEvent,
+  ports: SessionPorts & { store: Pick<ObjectStore, 'headObject'> },
+  defaults: TransferDefaults,
+  signal: AbortSignal,
+): Promise<FileMetadata> {
+  const target = resolveTarget(request, defaults);
+  const ifExists = request.if_exists ?? 'replace';
+  if (ifExists === 'fail' && (await ports.store.headObject(target, signal)) !== undefined) {
+    throw new TargetExistsError(`s3://${target.bucket}/${target.key} exists, and if_exists is "fail"`);
+  }
+  return withSession(ports, signal, async (session) => {
+    const path = await session.realpath(request.sftp_file_path);
+    const stat = await session.stat(path);
+    assertRegularFile(path, stat);
+    const modifiedAt = formatModifiedAt(stat);
+    return {
+      path,
+      size_bytes: stat.sizeBytes,
+      modified_at: modifiedAt,
+      max_read_bytes: await session.maxReadBytes(),
+      ...target,
+      chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
+      max_concurrency: request.max_concurrency ?? defaults.maxConcurrency,
+      if_exists: ifExists,
+      object_metadata: describeSource({
+        serverUrl: ports.source.url,
+        path,
+        sizeBytes: stat.sizeBytes,
+        modifiedAt,
+        executionId,
+      }),
+    };
+  });
+}

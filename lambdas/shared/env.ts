@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { parseContract } from './contracts.ts';
+
+/**
+ * The environment variables that the stack sets on the functions. All values are strings there; lists are JSON.
+ * Every parser throws InvalidTransferRequestError naming the variable.
+ */
+
+const jsonStringArray = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'it must be a JSON array of strings', input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.string()));
+
+const wholeNumber = z.string().regex(/^\d+$/, 'it must be a whole number').transform(Number);
+
+const partnerSchema = z.object({ PARTNER_NAME: z.string().min(1, 'it must name the partner') });
+
+const sftpSchema = z.object({
+  SFTP_HOST: z.string().min(1, 'it must name the server'),
+  SFTP_PORT: wholeNumber,
+  SFTP_HOST_KEY_FINGERPRINTS: jsonStringArray.refine(
+    (pins) => pins.length > 0,
+    'it must pin at least one host key',
+  ),
+  SFTP_SECRET_ARN: z.string().min(1, 'it must name the secret'),
+  SFTP_LEGACY_ALGORITHMS: jsonStringArray.default([]),
+  EGRESS_ADDRESSES: jsonStringArray.default([]),
+});
+
+const transferDefaultsSchema = z.object({
+  LANDING_BUCKET: z.string().min(1, 'it must name the landing bucket'),
+  ALLOWED_BUCKETS: jsonStringArray.default([]),
+  KEY_PREFIX: z.string().default(''),
+  CHUNK_SIZE_BYTES: wholeNumber,
+  MAX_CONCURRENCY: wholeNumber,
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readPartnerName(environment: Environment): string {
+  return parseContract(partnerSchema, environment).PARTNER_NAME;
+}
+
+export function readSftpSettings(environment: Environment) {
+  const env = parseContract(sftpSchema, environment);
+  return {
+    host: env.SFTP_HOST,
+    port: env.SFTP_PORT,
+    hostKeyFingerprints: env.SFTP_HOST_KEY_FINGERPRINTS,
+    secretArn: env.SFTP_SECRET_ARN,
+    legacyAlgorithms: env.SFTP_LEGACY_ALGORITHMS,
+    egressAddresses: env.EGRESS_ADDRESSES,
+  };
+}
+
+export function readTransferDefaults(environment: Environment) {
+  const env = parseContract(transferDefaultsSchema, environment);
+  return {
+    landingBucket: env.LANDING_BUCKET,
+    allowedBuckets: env.ALLOWED_BUCKETS,
+    keyPrefix: env.KEY_PREFIX,
+    chunkSizeBytes: env.CHUNK_SIZE_BYTES,
+    maxConcurrency: env.MAX_CONCURRENCY,
+  };
+}

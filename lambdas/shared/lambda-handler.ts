@@ -1,0 +1,57 @@
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { PowertoolsTelemetry } from './adapters/powertools-telemetry.ts';
+import { parseContract } from './contracts.ts';
+import { DeadlineReached, startDeadline } from './deadline.ts';
+import type { TransferError } from './errors.ts';
+import type { LogFields, Telemetry } from './ports.ts';
+
+/** Time kept at the end of an invocation to close connections and to say why it ended. */
+const DEADLINE_MARGIN_MS = 10_000;
+
+export interface Step<Event, Result> {
+  /** The step's name, as its folder has it. */
+  name: string;
+  partner: string;
+  eventSchema: z.ZodType<Event>;
+  /** What stands on every log line of an invocation, besides step and partner. */
+  logFields: (event: Event) => LogFields;
+  run: (event: Event, invocation: { telemetry: Telemetry; signal: AbortSignal }) => Promise<Result> | Result;
+  /** What to throw when the function's time is nearly over and `run` did not say it itself. */
+  deadlineError: (message: string) => TransferError;
+}
+
+/**
+ * Makes a Lambda handler of a step: parses the event, watches the function's remaining time, logs and counts what
+ * happens, and lets every failure out, since only what is thrown reaches Retry, Catch and the Errors metric.
+ */
+export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
+  const telemetry = new PowertoolsTelemetry(step.name, step.partner);
+  return async (input: unknown, context: Context): Promise<Result> => {
+    const deadline = startDeadline(context.getRemainingTimeInMillis(), DEADLINE_MARGIN_MS);
+    const endInvocation = telemetry.begin(context, { execution_id: executionIdOf(input) });
+    try {
+      const event = parseContract(step.eventSchema, input);
+      telemetry.addLogFields(step.logFields(event));
+      const result = await step.run(event, { telemetry, signal: deadline.signal });
+      endInvocation();
+      return result;
+    } catch (error) {
+      const named = error instanceof DeadlineReached ? step.deadlineError(deadlineMessage(context)) : error;
+      endInvocation(named);
+      throw named;
+    } finally {
+      deadline.cancel();
+    }
+  };
+}
+
+function deadlineMessage(context: Context): string {
+  return `${context.functionName} was stopped ${context.getRemainingTimeInMillis()} ms before its timeout; raise the function timeout`;
+}
+
+function executionIdOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'execution_id' in input
+    ? input.execution_id
+    : undefined;
+}

@@ -1,0 +1,32 @@
+import type { FileMetadata } from './contracts.ts';
+import { SourceChangedError, SourceNotAFileError } from './errors.ts';
+import type { FileStat } from './ports.ts';
+
+/** SFTP's whole seconds as the ISO 8601 text of the contracts. */
+export function formatModifiedAt(stat: FileStat): string {
+  return new Date(stat.modifiedAtSeconds * 1000).toISOString();
+}
+
+/** @throws SourceNotAFileError */
+export function assertRegularFile(path: string, stat: FileStat): void {
+  if (stat.kind === 'file') return;
+  const what = stat.kind === 'directory' ? 'a directory' : 'neither a file nor a directory';
+  throw new SourceNotAFileError(`${path} is ${what}; only regular files can be transferred`);
+}
+
+/**
+ * Compares the source with the plan, by size and modification time.
+ * @throws SourceChangedError | SourceNotAFileError
+ */
+export function assertUnchanged(
+  planned: Pick<FileMetadata, 'path' | 'size_bytes' | 'modified_at'>,
+  stat: FileStat,
+): void {
+  assertRegularFile(planned.path, stat);
+  const modifiedAt = formatModifiedAt(stat);
+  if (stat.sizeBytes === planned.size_bytes && modifiedAt === planned.modified_at) return;
+  throw new SourceChangedError(
+    `${planned.path} changed since the transfer was planned: ` +
+      `${planned.size_bytes} bytes of ${planned.modified_at} then, ${stat.sizeBytes} bytes of ${modifiedAt} now`,
+  );
+}

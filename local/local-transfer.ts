@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { abortUpload } from '../lambdas/abort-upload/abort-upload.ts';
+import { completeUpload } from '../lambdas/complete-upload/complete-upload.ts';
+import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chunks.ts';
+import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
+import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
+import { S3ObjectStore } from '../lambdas/shared/adapters/s3-object-store.ts';
+import { systemClock } from '../lambdas/shared/adapters/system-clock.ts';
+import {
+  abortUploadEventSchema,
+  type ChunkPlan,
+  type CompletedTransfer,
+  completeUploadEventSchema,
+  createFileChunksEventSchema,
+  downloadChunkEventSchema,
+  type FileMetadata,
+  getFileMetadataEventSchema,
+  parseContract,
+  type TransferRequest,
+} from '../lambdas/shared/contracts.ts';
+import type { MultipartUpload, SftpSource, Telemetry } from '../lambdas/shared/ports.ts';
+import { loadWorkflow } from './workflow-definition.ts';
+import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
+
+/** How long the abort after a stopped execution may take. */
+const STOPPED_ABORT_TIMEOUT_MS = 60_000;
+
+export interface LocalTransfer {
+  request: TransferRequest;
+  source: SftpSource;
+  s3: S3Client;
+  defaults: TransferDefaults;
+  telemetry: Telemetry;
+  /** Stops the execution and aborts its upload. */
+  signal: AbortSignal;
+  observer?: TransferObserver;
+  /** Replaces the waiting time of every Retry; for tests. */
+  retryIntervalMs?: number;
+}
+
+/** Told what happens while a transfer runs. */
+export interface TransferObserver {
+  fileFound?(file: FileMetadata): void;
+  chunksPlanned?(plan: ChunkPlan): void;
+  /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
+  chunkProgressed?(chunkNumber: number, bytesRead: number): void;
+  chunkLanded?(chunkNumber: number): void;
+  workflowEvent?(event: WorkflowEvent): void;
+}
+
+export type TransferOutcome =
+  | { status: 'SUCCEEDED'; object: CompletedTransfer; seconds: number }
+  | { status: 'FAILED'; error: string; cause: string; seconds: number }
+  | { status: 'ABORTED'; seconds: number };
+
+/**
+ * Moves one file through the deployed workflow on this machine: the steps' cores do the work, the S3 integration
+ * goes through the S3 client, and a stopped execution's upload is aborted as the EventBridge rule does it on AWS.
+ */
+export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
+  const { defaults, observer, request, s3, signal, source, telemetry } = transfer;
+  const store = new S3ObjectStore(s3);
+  const ports = { source, store, telemetry, clock: systemClock, random: Math.random };
+  const chunkProgress = observer?.chunkProgressed?.bind(observer);
+  let upload: MultipartUpload | undefined;
+
+  const tasks: Record<string, WorkflowTask> = {
+    GetFileMetadata: async (input, taskSignal) => {
+      const file = await getFileMetadata(
+        parseContract(getFileMetadataEventSchema, input),
+        ports,
+        defaults,
+        taskSignal,
+      );
+      observer?.fileFound?.(file);
+      return file;
+    },
+    CreateFileChunks: async (input) => {
+      const plan = createFileChunks(parseContract(createFileChunksEventSchema, input));
+      observer?.chunksPlanned?.(plan);
+      return plan;
+    },
+    // Not cancelled: an upload that was started but never named could not be aborted.
+    StartMultipartUpload: async (input) => {
+      const command = new CreateMultipartUploadCommand(input as CreateMultipartUploadCommandInput);
+      const { Bucket, Key, UploadId } = await s3.send(command).catch(asS3Exception);
+      upload = { bucket: String(Bucket), key: String(Key), uploadId: String(UploadId) };
+      return { Bucket, Key, UploadId };
+    },
+    DownloadChunk: async (input, taskSignal) => {
+      const event = parseContract(downloadChunkEventSchema, input);
+      const chunkPorts = chunkProgress === undefined ? ports : { ...ports, chunkProgress };
+      const chunkNumber = await downloadChunk(event, chunkPorts, taskSignal);
+      observer?.chunkLanded?.(chunkNumber);
+      return chunkNumber;
+    },
+    CompleteUpload: (input, taskSignal) =>
+      completeUpload(parseContract(completeUploadEventSchema, input), ports, taskSignal),
+    AbortUpload: (input, taskSignal) => {
+      const { bucket, key, upload_id: uploadId } = parseContract(abortUploadEventSchema, input);
+      return abortUpload({ bucket, key, uploadId }, ports, taskSignal);
+    },
+  };
+
+  const startedMs = systemClock.nowMs();
+  const outcome = await runWorkflow({
+    definition: loadWorkflow(),
+    tasks,
+    input: request,
+    executionId: `local:${randomUUID()}`,
+    signal,
+    onEvent: (event) => observer?.workflowEvent?.(event),
+    ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),
+  });
+  if (outcome.status === 'ABORTED' && upload !== undefined) {
+    await abortUpload(upload, ports, AbortSignal.timeout(STOPPED_ABORT_TIMEOUT_MS));
+  }
+  const seconds = (systemClock.nowMs() - startedMs) / 1000;
+  if (outcome.status !== 'SUCCEEDED') return { ...outcome, seconds };
+  return { status: 'SUCCEEDED', object: outcome.output as CompletedTransfer, seconds };
+}
+
+/** Names a failure as the Step Functions integration of the AWS SDK does. */
+function asS3Exception(error: unknown): never {
+  const named = error instanceof Error ? error : new Error(String(error));
+  const answered = '$metadata' in named && (named.$metadata as { httpStatusCode?: number }).httpStatusCode;
+  const exception = new Error(named.message, { cause: error });
+  exception.name = answered
+    ? `S3.${named.name.replace(/(Exception)?$/, 'Exception')}`
+    : 'S3.SdkClientException';
+  throw exception;
+}

@@ -1,0 +1,177 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import validate from 'asl-validator';
+import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../lambdas/create-file-chunks/plan-chunks.ts';
+import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import * as errors from '../../lambdas/shared/errors.ts';
+import { describeSource } from '../../lambdas/shared/object-metadata.ts';
+import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
+
+const LAMBDAS = join(import.meta.dirname, '../../lambdas');
+
+const workflow = loadWorkflow();
+const tasks = findTasks(workflow);
+const steps = readdirSync(LAMBDAS).filter((name) => name !== 'shared');
+const pascalCase = (name: string): string =>
+  name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+
+type ErrorClass = new (...args: [message: string, detail: string, more: string[]]) => errors.TransferError;
+const ourErrors = Object.values(errors)
+  .filter((value) => value !== errors.TransferError)
+  .map((value) => new (value as unknown as ErrorClass)('test', 'detail', []));
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and the services' own names. */
+const RESERVED_ERRORS = [
+  'States.ALL',
+  'States.Timeout',
+  'Sandbox.Timedout',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'S3.SdkClientException',
+  'S3.S3Exception',
+];
+
+const namesIn = (rules: { ErrorEquals: string[] }[] | undefined): string[] =>
+  (rules ?? []).flatMap((rule) => rule.ErrorEquals);
+
+test('the validator finds nothing', () => {
+  const { isValid, errorsText } = validate(loadWorkflow() as never);
+  expect(isValid ? '' : errorsText('\n')).toBe('');
+});
+
+test('every step is the same verb and noun as folder, state and placeholder', () => {
+  const lambdaTasks = tasks.filter(({ state }) => state.Resource?.startsWith('${'));
+
+  expect(lambdaTasks.map(({ name, state }) => [name, state.Resource]).sort()).toEqual(
+    steps.map((step) => [pascalCase(step), `\${${pascalCase(step)}FunctionArn}`]).sort(),
+  );
+});
+
+test('placeholders stand only as whole string values', () => {
+  const withPlaceholder = JSON.stringify(workflow).match(/"[^"]*\$\{[^"]*"/g) ?? [];
+  expect(withPlaceholder).toHaveLength(5);
+  for (const text of withPlaceholder) expect(text).toMatch(/^"\$\{[A-Za-z]+\}"$/);
+});
+
+test('every error that Retry and Catch name is one of ours or reserved', () => {
+  const known = [...RESERVED_ERRORS, ...ourErrors.map((error) => error.name)];
+  const named = [...tasks.map(({ state }) => state), ...Object.values(workflow.States)].flatMap((state) => [
+    ...namesIn(state.Retry),
+    ...namesIn(state.Catch),
+  ]);
+
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('the retried errors of ours are exactly the retryable ones', () => {
+  const retried = new Set(tasks.flatMap(({ state }) => namesIn(state.Retry)));
+  const ours = ourErrors.filter((error) => retried.has(error.name));
+
+  expect(ours.map((error) => error.name).sort()).toEqual(
+    ourErrors
+      .filter((error) => error.retryable)
+      .map((error) => error.name)
+      .sort(),
+  );
+});
+
+test('every retry has jitter and a bounded delay', () => {
+  for (const { state } of tasks) {
+    for (const retry of state.Retry ?? []) {
+      expect(retry).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: expect.any(Number) });
+    }
+  }
+});
+
+test('lost connections are retried through an outage of several minutes', () => {
+  const download = tasks.find(({ name }) => name === 'DownloadChunk')?.state;
+  const retry = download?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('SftpConnectionError')) as
+    | { IntervalSeconds: number; MaxAttempts: number; BackoffRate: number; MaxDelaySeconds: number }
+    | undefined;
+  let longestWaitSeconds = 0;
+  for (let attempt = 0; attempt < (retry?.MaxAttempts ?? 0); attempt += 1) {
+    const { BackoffRate = 0, IntervalSeconds = 0, MaxDelaySeconds = 0 } = retry ?? {};
+    longestWaitSeconds += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);
+  }
+  // Full jitter waits half of this on average.
+  expect(longestWaitSeconds / 2).toBeGreaterThan(5 * 60);
+});
+
+test('every task ends by itself', () => {
+  for (const { name, state } of tasks)
+    expect([name, state.TimeoutSeconds]).toEqual([name, expect.any(Number)]);
+});
+
+test('every failure path ends in a Fail state, and in AbortUpload before it once the upload exists', () => {
+  const nextOnFailure = (state: WorkflowState): string | undefined =>
+    state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Next;
+  const paths = Object.entries(workflow.States)
+    .filter(([, state]) => state.Type === 'Task' || state.Type === 'Map')
+    .map(([name, state]) => [name, nextOnFailure(state)]);
+
+  expect(Object.fromEntries(paths)).toEqual({
+    GetFileMetadata: 'TransferFailed',
+    CreateFileChunks: 'TransferFailed',
+    StartMultipartUpload: 'TransferFailed',
+    DownloadChunks: 'AbortUpload',
+    CompleteUpload: 'AbortUpload',
+    AbortUpload: 'TransferFailed',
+  });
+  expect(workflow.States.AbortUpload?.Next).toBe('TransferFailed');
+  expect(workflow.States.TransferFailed).toEqual({
+    Type: 'Fail',
+    ErrorPath: '$.error.Error',
+    CausePath: '$.error.Cause',
+  });
+});
+
+test("AbortUpload's own failure does not replace the first error", () => {
+  const catches = workflow.States.AbortUpload?.Catch ?? [];
+  expect(catches.map(({ ResultPath }) => ResultPath)).toEqual(['$.abort_error']);
+});
+
+test('the largest plan stays within a payload, below 200,000 bytes', () => {
+  const path = `/${'ä'.repeat(2_047)}`;
+  const file: FileMetadata = {
+    path,
+    size_bytes: MAX_FILE_SIZE_BYTES,
+    modified_at: '2026-11-22T00:00:00.000Z',
+    max_read_bytes: 261_120,
+    bucket: 'b'.repeat(63),
+    key: 'k'.repeat(1_024),
+    chunk_size_bytes: 5_368_709_120,
+    max_concurrency: 40,
+    if_exists: 'replace',
+    object_metadata: describeSource({
+      serverUrl: 'sftp://partner.example.com:22',
+      path: '/p',
+      sizeBytes: MAX_FILE_SIZE_BYTES,
+      modifiedAt: '2026-11-22T00:00:00.000Z',
+      executionId: 'e'.repeat(300),
+    }),
+  };
+  const plan = planChunks({
+    sizeBytes: file.size_bytes,
+    chunkSizeBytes: file.chunk_size_bytes,
+    maxConcurrency: 40,
+  });
+  const largestState = { file, plan, upload: { upload_id: 'u'.repeat(300) } };
+
+  expect(plan.chunk_count).toBe(MAX_CHUNKS);
+  expect(Buffer.byteLength(JSON.stringify(largestState))).toBeLessThan(200_000);
+});
+
+test('the largest plan stays within an execution history, below 20,000 events', () => {
+  // An iteration: MapIterationStarted, TaskStateEntered, LambdaFunctionScheduled, LambdaFunctionStarted,
+  // LambdaFunctionSucceeded, TaskStateExited, MapIterationSucceeded.
+  const eventsPerIteration = 7;
+  // A task outside the Map has five; the Map itself four, the execution two, the Succeed state two.
+  const otherEvents = 5 * tasks.length + 8;
+
+  expect(MAX_CHUNKS * eventsPerIteration + otherEvents).toBeLessThan(20_000);
+});

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { SourceChangedError, SourceNotFoundError } from '../../lambdas/shared/errors.ts';
+import type { ByteRange, FileStat, SftpSession, SftpSource } from '../../lambdas/shared/ports.ts';
+
+export interface MemoryFile {
+  bytes: Buffer;
+  modifiedAtSeconds: number;
+  kind?: FileStat['kind'];
+}
+
+/** Length of the pieces that a range is streamed in. */
+const PIECE_BYTES = 1_000;
+
+/** An SftpSource on files in memory. Faults are made by the hooks. */
+export class MemorySftpSource implements SftpSource {
+  readonly url = 'sftp://memory.test:22';
+  readonly files = new Map<string, MemoryFile>();
+  /** Called before every connect; may throw. */
+  onConnect: (connectNumber: number) => void = () => {};
+  /** Called before a piece is given out; may throw, or change the files. */
+  onPiece: (position: number, readNumber: number) => void = () => {};
+  connects = 0;
+  openSessions = 0;
+  #reads = 0;
+
+  add(path: string, bytes: Buffer, modifiedAtSeconds = 1_700_000_000): void {
+    this.files.set(path, { bytes, modifiedAtSeconds });
+  }
+
+  async connect(signal: AbortSignal): Promise<SftpSession> {
+    signal.throwIfAborted();
+    this.connects += 1;
+    this.onConnect(this.connects);
+    this.openSessions += 1;
+    let ended = false;
+    return {
+      maxReadBytes: async () => 32_768,
+      realpath: async (path) => {
+        this.#find(path);
+        return path;
+      },
+      stat: async (path) => {
+        const { bytes, modifiedAtSeconds, kind = 'file' } = this.#find(path);
+        return { kind, sizeBytes: bytes.length, modifiedAtSeconds };
+      },
+      readRange: (range, readSignal) => {
+        this.#reads += 1;
+        return Readable.from(this.#pieces(range, this.#reads, readSignal), { objectMode: false });
+      },
+      end: async () => {
+        if (!ended) this.openSessions -= 1;
+        ended = true;
+      },
+    };
+  }
+
+  #find(path: string): MemoryFile {
+    const file = this.files.get(path);
+    if (file === undefined) throw new SourceNotFoundError(`no such file: ${path}`);
+    return file;
+  }
+
+  async *#pieces(range: ByteRange, readNumber: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+    for (let at = range.startByte; at < range.endByte; at += PIECE_BYTES) {
+      signal.throwIfAborted();
+      this.onPiece(at, readNumber);
+      const end = Math.min(at + PIECE_BYTES, range.endByte);
+      const piece = this.#find(range.path).bytes.subarray(at, end);
+      if (piece.length < end - at)
+        throw new SourceChangedError(`${range.path} ended before byte ${range.endByte}`);
+      yield piece;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { Clock } from '../../lambdas/shared/ports.ts';
+import { MemoryObjectStore } from './memory-object-store.ts';
+import { MemorySftpSource } from './memory-sftp-source.ts';
+import { RecordingTelemetry } from './recording-telemetry.ts';
+
+/** Everything a step's core needs, in memory. Time passes only in `sleep`. */
+export function stepRig() {
+  const sleeps: number[] = [];
+  let nowMs = 1_800_000_000_000;
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    sleep: async (ms, signal) => {
+      signal.throwIfAborted();
+      sleeps.push(ms);
+      nowMs += ms;
+    },
+  };
+  return {
+    source: new MemorySftpSource(),
+    store: new MemoryObjectStore(),
+    telemetry: new RecordingTelemetry(),
+    clock,
+    random: () => 0.5,
+    sleeps,
+  };
+}
+
+export const SOURCE_PATH = '/outbound/big.zip';
+export const UPLOAD = { bucket: 'landing', key: 'acme/outbound/big.zip', uploadId: 'upload-1' };
+
+/** The metadata of a file of `sizeBytes` at SOURCE_PATH, as MemorySftpSource shows it. */
+export function plannedFile(sizeBytes: number, changes: Partial<FileMetadata> = {}): FileMetadata {
+  return {
+    path: SOURCE_PATH,
+    size_bytes: sizeBytes,
+    modified_at: '2023-11-14T22:13:20.000Z',
+    max_read_bytes: 32_768,
+    bucket: UPLOAD.bucket,
+    key: UPLOAD.key,
+    chunk_size_bytes: 5_242_880,
+    max_concurrency: 8,
+    if_exists: 'replace',
+    object_metadata: { 'transfer-execution': 'execution-1' },
+    ...changes,
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  ABORT_RECHECK_DELAY_MS,
+  abortUpload,
+  handleAbortRequest,
+} from '../../../lambdas/abort-upload/abort-upload.ts';
+import { UploadFailedError } from '../../../lambdas/shared/errors.ts';
+import { stepRig, UPLOAD } from '../../support/step-rig.ts';
+
+const never = new AbortController().signal;
+
+test('aborts, proves that nothing is left, and may be called twice', async () => {
+  const rig = stepRig();
+  rig.store.start(UPLOAD);
+
+  await expect(abortUpload(UPLOAD, rig, never)).resolves.toEqual({ aborted_uploads: 1 });
+  await expect(abortUpload(UPLOAD, rig, never)).resolves.toEqual({ aborted_uploads: 0 });
+  expect(rig.store.uploads.size).toBe(0);
+});
+
+test('repeats while parts land after the abort', async () => {
+  const rig = stepRig();
+  rig.store.start(UPLOAD);
+  const abort = rig.store.abortMultipartUpload.bind(rig.store);
+  let aborts = 0;
+  rig.store.abortMultipartUpload = async (upload) => {
+    await abort(upload);
+    aborts += 1;
+    if (aborts < 3) rig.store.start(upload);
+  };
+
+  await expect(abortUpload(UPLOAD, rig, never)).resolves.toEqual({ aborted_uploads: 1 });
+  expect(aborts).toBe(3);
+  expect(rig.sleeps).toEqual([ABORT_RECHECK_DELAY_MS, ABORT_RECHECK_DELAY_MS]);
+});
+
+test('a failure of S3 is not hidden', async () => {
+  const rig = stepRig();
+  rig.store.start(UPLOAD);
+  rig.store.abortMultipartUpload = async () => {
+    throw new UploadFailedError('503 SlowDown');
+  };
+
+  await expect(abortUpload(UPLOAD, rig, never)).rejects.toThrow(UploadFailedError);
+});
+
+describe('a stopped execution', () => {
+  const request = {
+    'detail-type': 'Step Functions Execution Status Change' as const,
+    detail: { executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:acme:run-1', status: 'ABORTED' },
+  };
+
+  test("has its history's upload aborted", async () => {
+    const rig = stepRig();
+    rig.store.start(UPLOAD);
+    const asked: string[] = [];
+    const history = {
+      findUpload: async (executionArn: string) => {
+        asked.push(executionArn);
+        return UPLOAD;
+      },
+    };
+
+    await expect(handleAbortRequest(request, { ...rig, history }, never)).resolves.toEqual({
+      aborted_uploads: 1,
+    });
+    expect(asked).toEqual([request.detail.executionArn]);
+    expect(rig.store.uploads.size).toBe(0);
+  });
+
+  test('that had started no upload needs nothing', async () => {
+    const rig = stepRig();
+    const history = { findUpload: async () => undefined };
+
+    await expect(handleAbortRequest(request, { ...rig, history }, never)).resolves.toEqual({
+      aborted_uploads: 0,
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import { checkParts } from '../../../lambdas/complete-upload/check-parts.ts';
+import { completeUpload } from '../../../lambdas/complete-upload/complete-upload.ts';
+import {
+  IncompleteUploadError,
+  SourceChangedError,
+  TargetExistsError,
+  UploadFailedError,
+  UploadGoneError,
+} from '../../../lambdas/shared/errors.ts';
+import type { UploadedPart } from '../../../lambdas/shared/ports.ts';
+import { crc64NvmeOf } from '../../support/crc64-nvme-of.ts';
+import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../support/step-rig.ts';
+
+const FILE = Buffer.from('the first part|the second one|the rest');
+const never = new AbortController().signal;
+const NAME = `${UPLOAD.bucket}/${UPLOAD.key}`;
+
+async function rigWithParts() {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, FILE);
+  rig.store.start(UPLOAD, { 'transfer-execution': 'execution-1' });
+  for (const [index, start] of [0, 15, 30].entries())
+    await putPart(rig, index + 1, FILE.subarray(start, start + 15));
+  return rig;
+}
+
+function putPart(rig: ReturnType<typeof stepRig>, partNumber: number, bytes: Buffer) {
+  const part = { partNumber, sizeBytes: bytes.length, body: [bytes] as never };
+  return rig.store.uploadPart(UPLOAD, part, never);
+}
+
+function run(rig: ReturnType<typeof stepRig>, ifExists: 'replace' | 'fail' = 'replace') {
+  const event = {
+    execution_id: 'execution-1',
+    upload_id: UPLOAD.uploadId,
+    file: plannedFile(FILE.length, { if_exists: ifExists }),
+    chunk_size_bytes: 15,
+    chunk_count: 3,
+  };
+  return completeUpload(event, rig, never);
+}
+
+test('the parts become one object, proved by size and checksum', async () => {
+  const rig = await rigWithParts();
+
+  await expect(run(rig)).resolves.toMatchObject({
+    bucket: 'landing',
+    key: 'acme/outbound/big.zip',
+    size_bytes: 38,
+    checksum_crc64nvme: crc64NvmeOf(FILE),
+    parts: 3,
+    version_id: null,
+  });
+  expect(rig.store.objects.get(NAME)?.bytes).toEqual(FILE);
+  expect(rig.source.openSessions).toBe(0);
+});
+
+test('a source that changed is not completed', async () => {
+  const rig = await rigWithParts();
+  rig.source.add(SOURCE_PATH, FILE, 1_700_000_001);
+
+  await expect(run(rig)).rejects.toThrow(SourceChangedError);
+  expect(rig.store.objects.size).toBe(0);
+});
+
+test('a missing part is not completed', async () => {
+  const rig = await rigWithParts();
+  rig.store.uploads.get(UPLOAD.uploadId)?.parts.delete(2);
+
+  await expect(run(rig)).rejects.toThrow('1 of 3 parts are wrong: part 2 is missing');
+  expect(rig.store.objects.size).toBe(0);
+});
+
+test('a store that shows no checksums is completed by size, and the log says so', async () => {
+  const rig = stepRig();
+  rig.store.showsChecksums = false;
+  rig.source.add(SOURCE_PATH, FILE);
+  rig.store.start(UPLOAD, { 'transfer-execution': 'execution-1' });
+  for (const [index, start] of [0, 15, 30].entries())
+    await putPart(rig, index + 1, FILE.subarray(start, start + 15));
+
+  await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38, checksum_crc64nvme: null });
+  expect(rig.telemetry.warnings()).toEqual([
+    'the store lists parts without CRC64NVME: the object is proved by its size only',
+  ]);
+});
+
+test.each([
+  ['lost', new UploadFailedError('socket hang up')],
+  ['given to the second try, which finds no upload', new UploadGoneError('NoSuchUpload')],
+])('a completion whose answer was %s is recognised', async (_name, error) => {
+  const rig = await rigWithParts();
+  const complete = rig.store.completeMultipartUpload.bind(rig.store);
+  rig.store.completeMultipartUpload = async (...args) => {
+    await complete(...args);
+    throw error;
+  };
+
+  await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38, checksum_crc64nvme: crc64NvmeOf(FILE) });
+  await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38 });
+});
+
+test('a completion that failed for good stays a failure', async () => {
+  const rig = await rigWithParts();
+  rig.store.completeMultipartUpload = async () => {
+    throw new UploadFailedError('500 InternalError');
+  };
+
+  await expect(run(rig)).rejects.toThrow(UploadFailedError);
+});
+
+test("another execution's object is not taken for ours", async () => {
+  const rig = await rigWithParts();
+  const head = { sizeBytes: 38, etag: 'e', metadata: { 'transfer-execution': 'execution-2' } };
+  rig.store.objects.set(NAME, { bytes: FILE, head });
+  rig.store.uploads.clear();
+
+  await expect(run(rig)).rejects.toThrow(UploadGoneError);
+});
+
+test('if_exists=fail leaves an object that came in the meantime as it is', async () => {
+  const rig = await rigWithParts();
+  rig.store.objects.set(NAME, {
+    bytes: Buffer.from('theirs'),
+    head: { sizeBytes: 6, etag: 'e', metadata: {} },
+  });
+
+  await expect(run(rig, 'fail')).rejects.toThrow(TargetExistsError);
+  expect(rig.store.objects.get(NAME)?.bytes.toString()).toBe('theirs');
+});
+
+test('an object replaced by another writer right after its completion is still a success of ours', async () => {
+  const rig = await rigWithParts();
+  rig.store.headObject = async () => ({ sizeBytes: 1, etag: 'other', metadata: {} });
+
+  await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38, checksum_crc64nvme: crc64NvmeOf(FILE) });
+  expect(rig.telemetry.warnings()).toEqual([
+    'another writer replaced the object right after it was completed',
+  ]);
+});
+
+test('an object of the wrong checksum is not called complete', async () => {
+  const rig = await rigWithParts();
+  const complete = rig.store.completeMultipartUpload.bind(rig.store);
+  rig.store.completeMultipartUpload = async (...args) => {
+    const completed = await complete(...args);
+    const stored = rig.store.objects.get(NAME);
+    if (stored !== undefined) stored.head = { ...stored.head, checksumCrc64Nvme: 'AAAAAAAAAAA=' };
+    return completed;
+  };
+
+  await expect(run(rig)).rejects.toThrow(IncompleteUploadError);
+});
+
+describe('checkParts', () => {
+  const part = (partNumber: number, sizeBytes: number): UploadedPart => ({ partNumber, sizeBytes, etag: '' });
+  const plan = { sizeBytes: 25, chunkSizeBytes: 10, chunkCount: 3 };
+
+  test.each([
+    ['all there', [part(1, 10), part(2, 10), part(3, 5)], ''],
+    [
+      'one short',
+      [part(1, 10), part(2, 9), part(3, 5)],
+      '1 of 3 parts are wrong: part 2 has 9 bytes, not 10',
+    ],
+    ['last too long', [part(1, 10), part(2, 10), part(3, 10)], 'part 3 has 10 bytes, not 5'],
+    ['one too many', [part(1, 10), part(2, 10), part(3, 5), part(4, 1)], 'part 4 was not planned'],
+    ['none', [], '3 of 3 parts are wrong: part 1 is missing, part 2 is missing, part 3 is missing'],
+  ])('%s', (_name, parts, message) => {
+    if (message === '') expect(() => checkParts(parts, plan)).not.toThrow();
+    else expect(() => checkParts(parts, plan)).toThrow(message);
+  });
+
+  test('names ten wrong parts and counts the rest', () => {
+    expect(() => checkParts([], { sizeBytes: 250, chunkSizeBytes: 10, chunkCount: 25 })).toThrow(
+      /^25 of 25 parts are wrong: .*part 10 is missing, and 15 more$/,
+    );
+  });
+
+  test('the one empty part of an empty file is right', () => {
+    expect(() => checkParts([part(1, 0)], { sizeBytes: 0, chunkSizeBytes: 10, chunkCount: 1 })).not.toThrow();
+  });
+});

@@ -1,0 +1,159 @@
+import { getFileMetadata } from '../../../lambdas/get-file-metadata/get-file-metadata.ts';
+import { parseContract, transferRequestSchema } from '../../../lambdas/shared/contracts.ts';
+import {
+  InvalidTransferRequestError,
+  SourceNotAFileError,
+  SourceNotFoundError,
+  TargetExistsError,
+} from '../../../lambdas/shared/errors.ts';
+import { SOURCE_PATH, stepRig, UPLOAD } from '../../support/step-rig.ts';
+
+const DEFAULTS = {
+  landingBucket: 'landing',
+  allowedBuckets: ['archive'],
+  keyPrefix: 'acme',
+  chunkSizeBytes: 52_428_800,
+  maxConcurrency: 8,
+};
+const signal = new AbortController().signal;
+
+function run(rig: ReturnType<typeof stepRig>, request: Record<string, unknown>) {
+  const event = { execution_id: 'execution-1', request: parseContract(transferRequestSchema, request) };
+  return getFileMetadata(event, rig, DEFAULTS, signal);
+}
+
+test('fills every default from the configuration and the server', async () => {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(1_234));
+
+  await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toEqual({
+    path: '/outbound/big.zip',
+    size_bytes: 1_234,
+    modified_at: '2023-11-14T22:13:20.000Z',
+    max_read_bytes: 32_768,
+    bucket: 'landing',
+    key: 'acme/outbound/big.zip',
+    chunk_size_bytes: 52_428_800,
+    max_concurrency: 8,
+    if_exists: 'replace',
+    object_metadata: {
+      'source-url': 'sftp://memory.test:22/outbound/big.zip',
+      'source-size-bytes': '1234',
+      'source-modified-at': '2023-11-14T22:13:20.000Z',
+      'transfer-execution': 'execution-1',
+    },
+  });
+  expect(rig.source.openSessions).toBe(0);
+});
+
+test("the request's own settings win", async () => {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  const request = {
+    sftp_file_path: SOURCE_PATH,
+    target_s3_bucket: 'archive',
+    target_s3_key: 'elsewhere.zip',
+    chunk_size_bytes: 5_242_880,
+    max_concurrency: 40,
+    if_exists: 'fail',
+  };
+
+  await expect(run(rig, request)).resolves.toMatchObject({
+    bucket: 'archive',
+    key: 'elsewhere.zip',
+    chunk_size_bytes: 5_242_880,
+    max_concurrency: 40,
+    if_exists: 'fail',
+  });
+});
+
+test('object metadata is ASCII even where the path is not', async () => {
+  const rig = stepRig();
+  rig.source.add('/out/Übersicht 1.zip', Buffer.alloc(1));
+
+  const file = await run(rig, { sftp_file_path: '/out/Übersicht 1.zip' });
+
+  expect(file.object_metadata['source-url']).toBe('sftp://memory.test:22/out/%C3%9Cbersicht%201.zip');
+  expect(file.key).toBe('acme/out/Übersicht 1.zip');
+});
+
+test('a path too long for object metadata is replaced by its hash', async () => {
+  const rig = stepRig();
+  const path = `/${'x'.repeat(1_100)}`;
+  rig.source.add(path, Buffer.alloc(1));
+
+  const file = await run(rig, { sftp_file_path: path, target_s3_key: 'short' });
+
+  expect(file.object_metadata['source-path-sha256']).toMatch(/^[0-9a-f]{64}$/);
+  expect(JSON.stringify(file.object_metadata).length).toBeLessThan(2_048);
+});
+
+test.each([
+  ['no path', {}, 'sftp_file_path'],
+  ['an empty path', { sftp_file_path: '' }, 'sftp_file_path is "", but it must name a file'],
+  ['NUL in the path', { sftp_file_path: '/a\0b' }, 'must not contain a NUL character'],
+  ['4,097 bytes of path', { sftp_file_path: `/${'x'.repeat(4_096)}` }, 'at most 4096 bytes, not 4097'],
+  ['a lone surrogate', { sftp_file_path: '/\ud800' }, 'well-formed Unicode'],
+  ['a chunk of 5 MiB less one byte', { chunk_size_bytes: 5_242_879 }, 'at least 5242880 bytes'],
+  ['a chunk of 5 GiB and one byte', { chunk_size_bytes: 5_368_709_121 }, 'at most 5368709120 bytes'],
+  ['a fraction', { chunk_size_bytes: 5_242_880.5 }, 'chunk_size_bytes is 5242880.5'],
+  ['a number as text', { chunk_size_bytes: '52428800' }, 'chunk_size_bytes is "52428800"'],
+  [
+    'no concurrency',
+    { max_concurrency: 0 },
+    'max_concurrency is 0, but it must be at least 1 chunks at a time',
+  ],
+  ['41 at a time', { max_concurrency: 41 }, 'at most 40 chunks at a time'],
+  ['another if_exists', { if_exists: 'skip' }, 'if_exists is "skip", but it must be "replace" or "fail"'],
+  ['a key of 1,025 bytes', { target_s3_key: 'ä'.repeat(512) + 'x' }, 'at most 1024 bytes, not 1025'],
+  ['a bucket in upper case', { target_s3_bucket: 'Landing' }, 'target_s3_bucket is "Landing"'],
+  ['an unknown setting', { chunk_size: 5 }, 'chunk_size'],
+])('%s is refused, by name, value and bound', (_name, request, message) => {
+  const parse = () => parseContract(transferRequestSchema, { sftp_file_path: '/a', ...request });
+
+  if (Object.keys(request).length === 0) {
+    expect(() => parseContract(transferRequestSchema, {})).toThrow(message);
+    return;
+  }
+  expect(parse).toThrow(InvalidTransferRequestError);
+  expect(parse).toThrow(message);
+});
+
+test('a bucket that the configuration does not list is refused before anything is connected', async () => {
+  const rig = stepRig();
+
+  await expect(run(rig, { sftp_file_path: '/a', target_s3_bucket: 'elsewhere' })).rejects.toThrow(
+    'target_s3_bucket is "elsewhere", but it must be one of the configured buckets: landing, archive',
+  );
+  expect(rig.source.connects).toBe(0);
+});
+
+test('a default key that is too long for S3 is refused before anything is connected', async () => {
+  const rig = stepRig();
+
+  await expect(run(rig, { sftp_file_path: `/${'x'.repeat(1_020)}` })).rejects.toThrow(
+    'S3 keys have at most 1024 bytes, not 1025',
+  );
+  expect(rig.source.connects).toBe(0);
+});
+
+test('a missing file and a directory are named errors, and the session is ended', async () => {
+  const rig = stepRig();
+  rig.source.files.set('/outbound', { bytes: Buffer.alloc(0), modifiedAtSeconds: 0, kind: 'directory' });
+
+  await expect(run(rig, { sftp_file_path: '/nothing' })).rejects.toThrow(SourceNotFoundError);
+  await expect(run(rig, { sftp_file_path: '/outbound' })).rejects.toThrow(SourceNotAFileError);
+  expect(rig.source.openSessions).toBe(0);
+});
+
+test('if_exists=fail fails before a byte is moved', async () => {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  const head = { sizeBytes: 1, etag: 'e', metadata: {} };
+  rig.store.objects.set(`${UPLOAD.bucket}/${UPLOAD.key}`, { bytes: Buffer.alloc(1), head });
+
+  await expect(run(rig, { sftp_file_path: SOURCE_PATH, if_exists: 'fail' })).rejects.toThrow(
+    TargetExistsError,
+  );
+  expect(rig.source.connects).toBe(0);
+});
