@@ -1,0 +1,41 @@
+import { open, rm } from 'node:fs/promises';
+import type { Hasher } from './checksums.ts';
+
+const COPY_BUFFER_BYTES = 4 * 1024 ** 2;
+
+/**
+ * Writes the files one after the other into the new file `target`, and every byte written into `hasher`. Memory is
+ * one buffer, whatever the sizes. Leaves no file behind on failure.
+ * @throws the signal's reason
+ */
+export async function concatenateFiles(
+  sources: readonly string[],
+  target: string,
+  hasher: Hasher,
+  signal: AbortSignal,
+): Promise<void> {
+  const buffer = Buffer.allocUnsafe(COPY_BUFFER_BYTES);
+  const output = await open(target, 'wx');
+  try {
+    for (const source of sources) {
+      const input = await open(source, 'r');
+      try {
+        for (;;) {
+          signal.throwIfAborted();
+          const { bytesRead } = await input.read(buffer, 0, buffer.length, null);
+          if (bytesRead === 0) break;
+          const bytes = buffer.subarray(0, bytesRead);
+          hasher.update(bytes);
+          await output.appendFile(bytes);
+        }
+      } finally {
+        await input.close();
+      }
+    }
+    await output.close();
+  } catch (error) {
+    await output.close();
+    await rm(target, { force: true });
+    throw error;
+  }
+}
