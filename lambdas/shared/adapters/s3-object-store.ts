@@ -1,0 +1,132 @@
+import type { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  HeadObjectCommand,
+  NotFound,
+  paginateListParts,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../ports.ts';
+import { type S3Call, translateS3Error } from './s3-error-translation.ts';
+import { sendPart } from './send-part.ts';
+
+/** The ObjectStore port on the AWS SDK. Uploads must have been created with ChecksumAlgorithm CRC64NVME. */
+export class S3ObjectStore implements ObjectStore {
+  readonly #client: S3Client;
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  async uploadPart(
+    upload: MultipartUpload,
+    part: { partNumber: number; sizeBytes: number; body: Readable },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await sendPart(this.#client, upload, part, signal);
+  }
+
+  async listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]> {
+    return this.#call('ListParts', upload, signal, async () => {
+      const parts: UploadedPart[] = [];
+      const pages = paginateListParts({ client: this.#client }, toInput(upload), { abortSignal: signal });
+      for await (const page of pages) {
+        for (const part of page.Parts ?? []) {
+          parts.push({
+            partNumber: part.PartNumber ?? 0,
+            sizeBytes: part.Size ?? 0,
+            etag: part.ETag ?? '',
+            ...(part.ChecksumCRC64NVME && { checksumCrc64Nvme: part.ChecksumCRC64NVME }),
+          });
+        }
+      }
+      return parts;
+    });
+  }
+
+  async completeMultipartUpload(
+    upload: MultipartUpload,
+    request: {
+      parts: readonly UploadedPart[];
+      sizeBytes: number;
+      checksumCrc64Nvme?: string;
+      onlyIfAbsent: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const command = new CompleteMultipartUploadCommand({
+      ...toInput(upload),
+      MpuObjectSize: request.sizeBytes,
+      ...(request.checksumCrc64Nvme !== undefined && {
+        ChecksumCRC64NVME: request.checksumCrc64Nvme,
+        ChecksumType: 'FULL_OBJECT' as const,
+      }),
+      ...(request.onlyIfAbsent && { IfNoneMatch: '*' }),
+      MultipartUpload: {
+        Parts: request.parts.map(({ partNumber, etag, checksumCrc64Nvme }) => ({
+          PartNumber: partNumber,
+          ETag: etag,
+          ...(checksumCrc64Nvme !== undefined && { ChecksumCRC64NVME: checksumCrc64Nvme }),
+        })),
+      },
+    });
+    await this.#call('CompleteMultipartUpload', upload, signal, () =>
+      this.#client.send(command, { abortSignal: signal }),
+    );
+  }
+
+  async abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void> {
+    const command = new AbortMultipartUploadCommand(toInput(upload));
+    await this.#call('AbortMultipartUpload', upload, signal, () =>
+      this.#client.send(command, { abortSignal: signal }),
+    );
+  }
+
+  async headObject(
+    target: { bucket: string; key: string },
+    signal: AbortSignal,
+  ): Promise<ObjectHead | undefined> {
+    const command = new HeadObjectCommand({
+      Bucket: target.bucket,
+      Key: target.key,
+      ChecksumMode: 'ENABLED',
+    });
+    return this.#call('HeadObject', target, signal, async () => {
+      try {
+        const head = await this.#client.send(command, { abortSignal: signal });
+        return {
+          sizeBytes: head.ContentLength ?? 0,
+          etag: head.ETag ?? '',
+          ...(head.ChecksumCRC64NVME && { checksumCrc64Nvme: head.ChecksumCRC64NVME }),
+          ...(head.VersionId !== undefined && { versionId: head.VersionId }),
+          metadata: head.Metadata ?? {},
+        };
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #call<T>(
+    operation: S3Call['operation'],
+    { bucket, key }: { bucket: string; key: string },
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw translateS3Error(error, { operation, bucket, key });
+    }
+  }
+}
+
+const toInput = ({ bucket, key, uploadId }: MultipartUpload) => ({
+  Bucket: bucket,
+  Key: key,
+  UploadId: uploadId,
+});
