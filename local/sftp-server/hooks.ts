@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import type { Algorithms, AuthContext } from 'ssh2';
+
+/**
+ * Ways to watch the server and to make it misbehave, for tests of its clients. A server without hooks takes none of
+ * these paths.
+ */
+export interface SftpServerHooks {
+  /** Told of everything that clients do, as it happens. */
+  onEvent?(event: SftpServerEvent): void;
+  /** Called before SSH begins; it may destroy the socket. */
+  onSocket?(socket: Socket, connectionNumber: number): void;
+  /** Private key (PEM) to prove the host with on this connection instead of the server's own. */
+  hostKeyFor?(connectionNumber: number): string | undefined;
+  /** Answers a login attempt instead of the server's own check. */
+  authenticate?(attempt: AuthContext, connectionNumber: number): void;
+  /** False refuses one more session (channel) on a connection that has `openSessions` of them. */
+  acceptSession?(connectionNumber: number, openSessions: number): boolean;
+  /** Replaces one read. `read` reads at most that many bytes at the same offset; undefined is the end of the file. */
+  read?(
+    request: ReadRequest,
+    read: (lengthBytes: number) => Promise<Buffer | undefined>,
+  ): Promise<Buffer | undefined>;
+  /** Algorithms to offer instead of ssh2's defaults. */
+  algorithms?: Algorithms;
+}
+
+export interface ReadRequest {
+  connectionNumber: number;
+  /** Path in the served view as the client opened it, and where that is on this machine. */
+  path: string;
+  systemPath: string;
+  offsetBytes: number;
+  lengthBytes: number;
+}
+
+export type SftpServerEvent =
+  | { kind: 'connection-opened' | 'connection-closed'; connectionNumber: number }
+  | {
+      kind: 'login-attempted';
+      connectionNumber: number;
+      /** As the protocol names it: none, password, publickey, keyboard-interactive. */
+      method: AuthContext['method'];
+      username: string;
+      /** Bytes of password or signature that came with it: 0 for `none` and for asking whether a key would do. */
+      credentialBytes: number;
+    }
+  | { kind: 'session-opened' | 'session-closed' | 'session-refused'; connectionNumber: number }
+  | { kind: 'bytes-served'; connectionNumber: number; path: string; bytes: number };

@@ -1,0 +1,86 @@
+import type { Stats } from 'node:fs';
+import ssh2, { type SFTPWrapper } from 'ssh2';
+import { toAttributes, toFileEntry } from './attributes.ts';
+import type { SftpServerHooks } from './hooks.ts';
+import { OpenHandles } from './open-handles.ts';
+import { createReader } from './reads.ts';
+import type { RootedFilesystem } from './rooted-filesystem.ts';
+import { statusOf } from './status.ts';
+
+const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
+
+/** Entries per READDIR answer, as OpenSSH: small enough for the 34,000 bytes that every client takes. */
+const ENTRIES_PER_ANSWER = 100;
+
+/**
+ * Answers the requests of one SFTP session (version 3) from `filesystem`, read-only: whatever would change it gets
+ * PERMISSION_DENIED. Returns the release of what the client left open.
+ */
+export function serveSftp(
+  sftp: SFTPWrapper,
+  filesystem: RootedFilesystem,
+  session: { connectionNumber: number; hooks: SftpServerHooks },
+): () => Promise<void> {
+  const handles = new OpenHandles();
+  const read = createReader(sftp, session);
+
+  const answer = (id: number, work: () => Promise<void>): void => {
+    work().catch((error: unknown) => sftp.status(id, statusOf(error), (error as Error).message));
+  };
+  const answerStat = (id: number, stat: () => Promise<Stats>): void =>
+    answer(id, async () => sftp.attrs(id, toAttributes(await stat())));
+  const denyWrite = (id: number): void =>
+    sftp.status(id, STATUS_CODE.PERMISSION_DENIED, 'This server is read-only');
+  const denyHandle = (id: number): void => sftp.status(id, STATUS_CODE.FAILURE, 'No such handle');
+
+  sftp.on('OPEN', (id, path, flags) => {
+    if ((flags & ~OPEN_MODE.READ) !== 0) return denyWrite(id);
+    answer(id, async () => {
+      const opened = await filesystem.openForReading(path);
+      sftp.handle(id, handles.add({ kind: 'file', path, ...opened }));
+    });
+  });
+  sftp.on('READ', (id, handle, offsetBytes, lengthBytes) => {
+    const opened = handles.file(handle);
+    if (opened === undefined) return denyHandle(id);
+    read(id, opened, offsetBytes, lengthBytes);
+  });
+  sftp.on('FSTAT', (id, handle) => {
+    const opened = handles.file(handle);
+    if (opened === undefined) return denyHandle(id);
+    answerStat(id, () => opened.file.stat());
+  });
+  sftp.on('STAT', (id, path) => answerStat(id, () => filesystem.stat(path)));
+  sftp.on('LSTAT', (id, path) => answerStat(id, () => filesystem.lstat(path)));
+  sftp.on('REALPATH', (id, path) =>
+    answer(id, async () => {
+      const filename = await filesystem.realpath(path);
+      // Version 3 wants dummy attributes here; the type asks for all of them.
+      sftp.name(id, [{ filename, longname: filename, attrs: {} as ReturnType<typeof toAttributes> }]);
+    }),
+  );
+  sftp.on('OPENDIR', (id, path) =>
+    answer(id, async () => {
+      const entries = (await filesystem.list(path)).map(({ name, stats }) => toFileEntry(name, stats));
+      sftp.handle(id, handles.add({ kind: 'folder', entries }));
+    }),
+  );
+  sftp.on('READDIR', (id, handle) => {
+    const opened = handles.folder(handle);
+    if (opened === undefined) return denyHandle(id);
+    const entries = opened.entries.splice(0, ENTRIES_PER_ANSWER);
+    if (entries.length === 0) return sftp.status(id, STATUS_CODE.EOF);
+    sftp.name(id, entries);
+  });
+  sftp.on('CLOSE', (id, handle) =>
+    answer(id, async () => {
+      if (await handles.close(handle)) sftp.status(id, STATUS_CODE.OK);
+      else denyHandle(id);
+    }),
+  );
+
+  for (const change of ['WRITE', 'SETSTAT', 'FSETSTAT', 'REMOVE', 'MKDIR', 'RMDIR', 'RENAME', 'SYMLINK']) {
+    (sftp as NodeJS.EventEmitter).on(change, denyWrite);
+  }
+  return () => handles.closeAll();
+}
