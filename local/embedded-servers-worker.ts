@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { startS3Server } from './s3-server/s3-server.ts';
+import { startS3Server } from './s3-server/server.ts';
 import { startSftpServer } from './sftp-server/sftp-server.ts';
 
 export interface EmbeddedServerAddresses {

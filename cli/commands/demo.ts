@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import { SshSftpSource } from '../../lambdas/shared/adapters/sftp/ssh-sftp-source.ts';
+import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { S3_MAX_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
@@ -83,7 +83,7 @@ async function moveAndCompare(
     const { username, password, port, hostKeyFingerprint } = servers.sftp;
     const { outcome, plan } = await runTransfer({
       request: { sftp_file_path: `/${SAMPLE_NAME}` },
-      source: new SshSftpSource({
+      source: new Ssh2SftpSource({
         host: '127.0.0.1',
         port,
         hostKeyFingerprints: [hostKeyFingerprint],

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import { SshSftpSource } from '../../lambdas/shared/adapters/sftp/ssh-sftp-source.ts';
+import type { SftpCredentials } from '../../lambdas/shared/adapters/sftp/credentials.ts';
+import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
 import { HostKeyMismatchError, InvalidTransferRequestError } from '../../lambdas/shared/errors.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
@@ -106,14 +107,12 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   }
 }
 
-type Credentials = Awaited<ReturnType<ConstructorParameters<typeof SshSftpSource>[0]['credentials']>>;
-
 function sourceAt(
   from: SftpUrl,
   flags: TransferFlags,
-  credentials: () => Promise<Credentials>,
-): SshSftpSource {
-  return new SshSftpSource({
+  credentials: () => Promise<SftpCredentials>,
+): Ssh2SftpSource {
+  return new Ssh2SftpSource({
     host: from.host,
     port: from.port,
     hostKeyFingerprints: flags.hostKey,
@@ -122,7 +121,7 @@ function sourceAt(
   });
 }
 
-async function readCredentials(username: string, flags: TransferFlags): Promise<Credentials> {
+async function readCredentials(username: string, flags: TransferFlags): Promise<SftpCredentials> {
   if (flags.passwordEnv === undefined && flags.identityFile === undefined) {
     throw new UsageError('give --identity-file FILE or --password-env NAME, or both');
   }

@@ -31,12 +31,13 @@ export async function downloadChunk(
   const { clock, store, telemetry } = ports;
   const sizeBytes = chunk.end_byte - chunk.start_byte;
   const startedMs = clock.nowMs();
+  const uploadOver = new AbortController();
   let bytesRead = 0;
 
   async function* countedBytes(): AsyncGenerator<Buffer, void, undefined> {
     const endSegment = telemetry.startSegment('sftp.read');
     try {
-      for await (const piece of readResumably(event, ports, signal)) {
+      for await (const piece of readResumably(event, ports, AbortSignal.any([signal, uploadOver.signal]))) {
         bytesRead += piece.length;
         ports.chunkProgress?.(chunk.chunk_number, bytesRead);
         yield piece;
@@ -49,8 +50,8 @@ export async function downloadChunk(
   }
 
   const endSegment = telemetry.startSegment('s3.upload-part');
+  const body = Readable.from(countedBytes(), { objectMode: false });
   try {
-    const body = Readable.from(countedBytes(), { objectMode: false });
     const upload = { bucket: file.bucket, key: file.key, uploadId };
     await store.uploadPart(upload, { partNumber: chunk.chunk_number, sizeBytes, body }, signal);
     endSegment();
@@ -60,12 +61,24 @@ export async function downloadChunk(
       throw deadlineError(chunk.chunk_number, bytesRead, sizeBytes, (clock.nowMs() - startedMs) / 1000);
     }
     throw error;
+  } finally {
+    uploadOver.abort(new Error('the upload of this chunk is over'));
+    await closed(body);
   }
   const seconds = (clock.nowMs() - startedMs) / 1000;
   telemetry.metric('BytesTransferred', sizeBytes);
   telemetry.metric('ChunkSeconds', seconds);
   telemetry.info('chunk uploaded', { size_bytes: sizeBytes, seconds });
   return chunk.chunk_number;
+}
+
+/** Destroys the stream and waits until its generator has ended its session: a frozen Lambda must not hold one. */
+async function closed(body: Readable): Promise<void> {
+  if (body.closed) return;
+  await new Promise<void>((resolve) => {
+    body.on('error', () => {}).once('close', resolve);
+    body.destroy();
+  });
 }
 
 function deadlineError(

@@ -7,7 +7,7 @@ import {
   paginateListParts,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../ports.ts';
+import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../ports.ts';
 import { type S3Call, translateS3Error } from './s3-error-translation.ts';
 import { sendPart } from './send-part.ts';
 
@@ -54,7 +54,7 @@ export class S3ObjectStore implements ObjectStore {
       onlyIfAbsent: boolean;
     },
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<CompletedObject> {
     const command = new CompleteMultipartUploadCommand({
       ...toInput(upload),
       MpuObjectSize: request.sizeBytes,
@@ -71,9 +71,10 @@ export class S3ObjectStore implements ObjectStore {
         })),
       },
     });
-    await this.#call('CompleteMultipartUpload', upload, signal, () =>
+    const completed = await this.#call('CompleteMultipartUpload', upload, signal, () =>
       this.#client.send(command, { abortSignal: signal }),
     );
+    return toCompletedObject(completed);
   }
 
   async abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void> {
@@ -84,22 +85,21 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async headObject(
-    target: { bucket: string; key: string },
+    target: { bucket: string; key: string; versionId?: string },
     signal: AbortSignal,
   ): Promise<ObjectHead | undefined> {
     const command = new HeadObjectCommand({
       Bucket: target.bucket,
       Key: target.key,
+      VersionId: target.versionId,
       ChecksumMode: 'ENABLED',
     });
     return this.#call('HeadObject', target, signal, async () => {
       try {
         const head = await this.#client.send(command, { abortSignal: signal });
         return {
+          ...toCompletedObject(head),
           sizeBytes: head.ContentLength ?? 0,
-          etag: head.ETag ?? '',
-          ...(head.ChecksumCRC64NVME && { checksumCrc64Nvme: head.ChecksumCRC64NVME }),
-          ...(head.VersionId !== undefined && { versionId: head.VersionId }),
           metadata: head.Metadata ?? {},
         };
       } catch (error) {
@@ -129,4 +129,14 @@ const toInput = ({ bucket, key, uploadId }: MultipartUpload) => ({
   Bucket: bucket,
   Key: key,
   UploadId: uploadId,
+});
+
+const toCompletedObject = (answer: {
+  ETag?: string | undefined;
+  ChecksumCRC64NVME?: string | undefined;
+  VersionId?: string | undefined;
+}): CompletedObject => ({
+  etag: answer.ETag ?? '',
+  ...(answer.ChecksumCRC64NVME && { checksumCrc64Nvme: answer.ChecksumCRC64NVME }),
+  ...(answer.VersionId !== undefined && { versionId: answer.VersionId }),
 });
