@@ -1,0 +1,47 @@
+import ssh2, { type ParsedKey } from 'ssh2';
+import { SftpAuthenticationError } from '../../errors.ts';
+
+/** What a partner gave us to log in with. At least one of password and privateKey. */
+export interface SftpCredentials {
+  username: string;
+  password?: string;
+  /** PEM, OpenSSH or PuTTY form. */
+  privateKey?: string;
+  privateKeyPassphrase?: string;
+}
+
+/** Credentials that could be used: the key is parsed and decrypted. */
+export interface UsableCredentials {
+  username: string;
+  password: string | undefined;
+  privateKey: ParsedKey | undefined;
+}
+
+/**
+ * Checks the credentials before anything is sent, since a failed login may get our address banned.
+ * @throws SftpAuthenticationError which says what is wrong, and shows no secret
+ */
+export function prepareCredentials(credentials: SftpCredentials): UsableCredentials {
+  const { username, password, privateKey, privateKeyPassphrase } = credentials;
+  if (username === '') throw new SftpAuthenticationError('the credentials have no user name');
+  if (password === undefined && privateKey === undefined) {
+    throw new SftpAuthenticationError('the credentials have neither a password nor a private key');
+  }
+  return {
+    username,
+    password,
+    privateKey: privateKey === undefined ? undefined : parsePrivateKey(privateKey, privateKeyPassphrase),
+  };
+}
+
+function parsePrivateKey(privateKey: string, passphrase: string | undefined): ParsedKey {
+  // The OpenSSH form gives a list of one key.
+  const parsed = [ssh2.utils.parseKey(privateKey, passphrase)].flat()[0];
+  if (parsed instanceof Error) {
+    throw new SftpAuthenticationError(`the private key cannot be used: ${parsed.message}`);
+  }
+  if (parsed === undefined || !parsed.isPrivateKey()) {
+    throw new SftpAuthenticationError('the private key cannot be used: it is a public key');
+  }
+  return parsed;
+}

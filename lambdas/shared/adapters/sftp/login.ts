@@ -1,0 +1,77 @@
+import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod } from 'ssh2';
+import type { UsableCredentials } from './credentials.ts';
+
+type Prompts = Parameters<KeyboardInteractiveAuthMethod['prompt']>[3];
+type Answer = Parameters<KeyboardInteractiveAuthMethod['prompt']>[4];
+
+/**
+ * One login, as the answers to ssh2's `authHandler`. It asks with `none` first which methods the server accepts
+ * (servers count that as no attempt), then tries the key, and the password or the keyboard-interactive question for
+ * it: each method once, and the password once over both, because servers ban addresses for failed attempts. After a
+ * partial success it goes on with what the server still wants.
+ */
+export class Login {
+  readonly #credentials: UsableCredentials;
+  readonly #onUnanswerable: (prompts: string[]) => void;
+  #passwordSpent = false;
+
+  /** Methods that the server accepts (still, after a partial success), by its last word. */
+  accepted: readonly string[] = [];
+  /** Methods that were tried, `none` aside. */
+  readonly tried: AuthenticationType[] = [];
+  /** True once the server has not accepted and nothing is left to try. */
+  refused = false;
+  #askedForMethods = false;
+
+  /** @param onUnanswerable is told of questions that the password does not answer; the login then stands still */
+  constructor(credentials: UsableCredentials, onUnanswerable: (prompts: string[]) => void) {
+    this.#credentials = credentials;
+    this.#onUnanswerable = onUnanswerable;
+  }
+
+  /** @param methodsLeft null before the server was asked */
+  next(methodsLeft: readonly AuthenticationType[] | null): AnyAuthMethod | false {
+    const { username } = this.#credentials;
+    this.accepted = methodsLeft ?? this.accepted;
+    if (!this.#askedForMethods) {
+      this.#askedForMethods = true;
+      return { type: 'none', username };
+    }
+    const method = this.#candidates().find(({ type }) => this.#isOpen(type));
+    if (method === undefined) {
+      this.refused = true;
+      return false;
+    }
+    this.tried.push(method.type);
+    if (method.type !== 'publickey') this.#passwordSpent = true;
+    return method;
+  }
+
+  #isOpen(type: AuthenticationType): boolean {
+    return this.accepted.includes(type) && !this.tried.includes(type);
+  }
+
+  #candidates(): AnyAuthMethod[] {
+    const { username, password, privateKey } = this.#credentials;
+    const candidates: AnyAuthMethod[] = [];
+    if (privateKey !== undefined) candidates.push({ type: 'publickey', username, key: privateKey });
+    if (password !== undefined && !this.#passwordSpent) {
+      candidates.push({ type: 'password', username, password });
+      candidates.push({ type: 'keyboard-interactive', username, prompt: this.#prompter(password) });
+    }
+    return candidates;
+  }
+
+  /** Answers the first single question with the password; more of them is a second factor, which we do not have. */
+  #prompter(password: string): KeyboardInteractiveAuthMethod['prompt'] {
+    let answered = false;
+    return (_name, _instructions, _language, prompts: Prompts, answer: Answer) => {
+      if (answered || prompts.length !== 1) {
+        this.#onUnanswerable(prompts.map(({ prompt }) => prompt.trim()));
+        return;
+      }
+      answered = true;
+      answer([password]);
+    };
+  }
+}
