@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream';
+import type { Stats } from 'ssh2';
+import { SftpConnectionError } from '../../errors.ts';
+import type { ByteRange, FileStat, SftpSession } from '../../ports.ts';
+import type { SftpConnection } from './attempt-connection.ts';
+import { createRangeReadStream } from './range-reader.ts';
+import { readLimitBytes } from './read-limit.ts';
+import { sendRequest } from './send-request.ts';
+import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
+
+/** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
+export class Ssh2SftpSession implements SftpSession {
+  readonly #connection: SftpConnection;
+  readonly #url: string;
+  readonly #settings: SftpSourceSettings;
+  readonly #idleTimeoutMs: number;
+  #ended: Promise<void> | undefined;
+
+  constructor(connection: SftpConnection, url: string, settings: SftpSourceSettings) {
+    this.#connection = connection;
+    this.#url = url;
+    this.#settings = settings;
+    this.#idleTimeoutMs = settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
+  }
+
+  async maxReadBytes(): Promise<number> {
+    return readLimitBytes(this.#connection.sftp);
+  }
+
+  async realpath(path: string): Promise<string> {
+    return this.#request(path, (done) => this.#connection.sftp.realpath(path, done));
+  }
+
+  async stat(path: string): Promise<FileStat> {
+    const stats = await this.#request<Stats>(path, (done) => this.#connection.sftp.stat(path, done));
+    return toFileStat(this.#url, path, stats);
+  }
+
+  readRange(range: ByteRange & { maxReadBytes: number }, signal: AbortSignal): Readable {
+    const { client, sftp } = this.#connection;
+    const { maxChannels, maxBytesInFlight } = this.#settings;
+    return createRangeReadStream(
+      { client, sftp },
+      range,
+      {
+        maxReadBytes: range.maxReadBytes,
+        idleTimeoutMs: this.#idleTimeoutMs,
+        ...(maxChannels !== undefined && { maxChannels }),
+        ...(maxBytesInFlight !== undefined && { maxBytesInFlight }),
+      },
+      signal,
+    );
+  }
+
+  end(): Promise<void> {
+    this.#ended ??= endConnection(this.#connection);
+    return this.#ended;
+  }
+
+  #request<T>(
+    path: string,
+    send: (done: (error: Error | undefined | null, answer: T) => void) => void,
+  ): Promise<T> {
+    return sendRequest(this.#connection, { url: this.#url, path, idleTimeoutMs: this.#idleTimeoutMs }, send);
+  }
+}
+
+/** Says goodbye, and cuts the connection when the server does not answer that in time. */
+async function endConnection({ wrapper, client, socket }: SftpConnection): Promise<void> {
+  if (socket.closed) return;
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const cut = setTimeout(() => socket.destroy(), END_TIMEOUT_MS);
+  wrapper.end().catch(() => {});
+  client.end(); // the wrapper does nothing when its channel is gone
+  await closed;
+  clearTimeout(cut);
+}
+
+/** A server may leave attributes out; what is no directory by its own word is taken for a file, and opened. */
+function toFileStat(url: string, path: string, stats: Partial<Stats>): FileStat {
+  if (stats.size === undefined) throw new SftpConnectionError(`${url} does not tell the size of ${path}`);
+  return {
+    kind:
+      stats.mode === undefined || stats.isFile?.() ? 'file' : stats.isDirectory?.() ? 'directory' : 'other',
+    sizeBytes: stats.size,
+    modifiedAtSeconds: stats.mtime ?? 0,
+  };
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { SftpSession, SftpSource } from '../../ports.ts';
+import { offeredAlgorithms } from './algorithms.ts';
+import { attemptConnection } from './attempt-connection.ts';
+import { explainFailure, type FailedAttempt, isLostBeforeHandshake } from './connect-failure.ts';
+import { prepareCredentials } from './credentials.ts';
+import { parsePins } from './host-key.ts';
+import {
+  LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS,
+  LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
+  LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS,
+  type SftpSourceSettings,
+} from './settings.ts';
+import { Ssh2SftpSession } from './sftp-session.ts';
+
+/** Connects to one partner's server with ssh2. Each connection belongs to its caller; nothing is shared. */
+export class Ssh2SftpSource implements SftpSource {
+  readonly url: string;
+  readonly #settings: SftpSourceSettings;
+
+  constructor(settings: SftpSourceSettings) {
+    this.#settings = settings;
+    const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    this.url = `sftp://${host}:${settings.port}`;
+  }
+
+  /**
+   * @throws HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError as the port says;
+   *   InvalidTransferRequestError when nothing is pinned, or no algorithm is shared (the error shows the offer)
+   */
+  async connect(signal: AbortSignal): Promise<SftpSession> {
+    const settings = this.#settings;
+    const pins = parsePins(settings.hostKeyFingerprints);
+    let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
+    const credentials = prepareCredentials(await settings.credentials());
+    await sleep(Math.random() * (settings.connectJitterMs ?? 0), signal);
+
+    let lost = 0;
+    for (;;) {
+      const attempt = await attemptConnection({ settings, credentials, pins, hostKeyAlgorithms }, signal);
+      if ('connection' in attempt) return new Ssh2SftpSession(attempt.connection, this.url, settings);
+      const { failure } = attempt;
+
+      // A server proves itself with one of its keys, by our preference; the pinned one may be of another kind.
+      const otherKinds = otherHostKeyAlgorithms(failure, hostKeyAlgorithms);
+      if (otherKinds.length > 0) {
+        hostKeyAlgorithms = otherKinds;
+        continue;
+      }
+      if (!isLostBeforeHandshake(failure)) throw explainFailure(failure);
+      lost += 1;
+      if (lost === LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS) throw explainFailure(failure);
+      await sleep(retryDelayMs(lost), signal);
+    }
+  }
+}
+
+/** Kinds of host key that the server has besides the refused ones; empty when the key was not the trouble. */
+function otherHostKeyAlgorithms(
+  { offeredKeyType, hello }: FailedAttempt,
+  asked: ServerHostKeyAlgorithm[],
+): ServerHostKeyAlgorithm[] {
+  if (offeredKeyType === undefined || hello.offer === undefined) return [];
+  const { serverHostKey } = hello.offer;
+  const isSameKey = (name: string) =>
+    offeredKeyType === 'ssh-rsa' ? name === 'ssh-rsa' || name.startsWith('rsa-') : name === offeredKeyType;
+  return asked.filter((name) => serverHostKey.includes(name) && !isSameKey(name));
+}
+
+/** Full jitter: many that were dropped together must not come back together. */
+function retryDelayMs(failures: number): number {
+  const ceilingMs = LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS * 2 ** (failures - 1);
+  return Math.random() * Math.min(LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS, ceilingMs);
+}
+
+/** @throws the signal's reason */
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (ms === 0) return;
+  await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
