@@ -1,0 +1,78 @@
+import { promisify } from 'node:util';
+import type { SFTPWrapper, Stats } from 'ssh2';
+import { widenChannelWindow } from './channel-window.ts';
+
+const ignore = (): void => {};
+
+/** One SFTP channel with the source open on it. */
+export class ReadChannel {
+  readonly #sftp: SFTPWrapper;
+  readonly #handle: Buffer;
+  /** Whether the channel was opened for this read only, so that it is closed with it. */
+  readonly #owned: boolean;
+  /** Bytes asked for and not answered. */
+  owedBytes = 0;
+  #onLost: () => void = ignore;
+
+  private constructor(sftp: SFTPWrapper, handle: Buffer, owned: boolean) {
+    this.#sftp = sftp;
+    this.#handle = handle;
+    this.#owned = owned;
+  }
+
+  static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
+    const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
+    return new ReadChannel(sftp, handle, owned);
+  }
+
+  /** Calls back when the server closes the channel or breaks the protocol: it answers nothing any more. */
+  onceLost(callback: (cause: Error) => void): void {
+    this.#onLost = (cause?: unknown) => {
+      callback(cause instanceof Error ? cause : new Error('the server closed the SFTP channel'));
+    };
+    this.#sftp.on('close', this.#onLost).on('error', this.#onLost);
+  }
+
+  /** @returns false when this version of ssh2 cannot do it; see widenChannelWindow */
+  widenWindow(windowBytes: number): boolean {
+    return widenChannelWindow(this.#sftp, windowBytes);
+  }
+
+  /** Reads up to `length` bytes into `buffer`; the callback gets 0 bytes at the end of the file. */
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | undefined, bytesRead: number) => void,
+  ): void {
+    this.#sftp.read(this.#handle, buffer, offset, length, position, callback);
+  }
+
+  stat(): Promise<Stats> {
+    return promisify<Buffer, Stats>(this.#sftp.fstat.bind(this.#sftp))(this.#handle);
+  }
+
+  /** Closes the file, then the channel if it is owned. `done` is called when the server confirms. */
+  close(done: () => void): void {
+    this.#forget();
+    if (!this.#owned) {
+      this.#sftp.close(this.#handle, () => done());
+      return;
+    }
+    this.#sftp.once('close', done);
+    this.#sftp.close(this.#handle, () => this.#sftp.end());
+  }
+
+  /** Leaves a channel that is lost: no file can be closed on it. */
+  abandon(): void {
+    this.#forget();
+    if (this.#owned) this.#sftp.end();
+  }
+
+  #forget(): void {
+    this.#sftp.removeListener('close', this.#onLost).removeListener('error', this.#onLost);
+    // Nobody else listens to a channel of ours, and an unheard 'error' ends the process.
+    if (this.#owned) this.#sftp.on('error', ignore);
+  }
+}

@@ -1,0 +1,228 @@
+import { SourceChangedError } from '../../errors.ts';
+import { SFTP_MIN_READ_BYTES } from '../../limits.ts';
+import type { ByteRange } from '../../ports.ts';
+import type { ChannelPool } from './channel-pool.ts';
+import { SSH2_CHANNEL_WINDOW_BYTES } from './channel-window.ts';
+import type { IdleWatchdog } from './idle-watchdog.ts';
+import type { ReadChannel } from './read-channel.ts';
+import { ReadWindow } from './read-window.ts';
+import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
+import { statusCode, toSourceError } from './source-errors.ts';
+
+/** Largest read that OpenSSH serves (`limits@openssh.com`); reads of 32 KiB cost 1.6 times the processor. */
+const MAX_PIECE_BYTES = 261_120;
+/** ssh2 answers a longer read in two round trips unless the server named a limit (its lib/protocol/SFTP.js). */
+const SSH2_UNNAMED_LIMIT_BYTES = 34_000 - 2_048;
+/** A server that answers this many reads in a row short has a limit that it did not name. */
+const SHORT_READS_TO_LEARN_FROM = 3;
+/** What a channel of ssh2's own window carries in a round trip: it is topped up when half of it is used. */
+const CARRIED_PER_CHANNEL_BYTES = (SSH2_CHANNEL_WINDOW_BYTES * 3) / 4;
+
+export interface ReadPipelineOptions {
+  maxReadBytes: number;
+  maxChannels: number;
+  /** Bound on all bytes that are asked for, out of order, or with the consumer. */
+  maxBytesInFlight: number;
+}
+
+/** Where the bytes go. */
+export interface ByteSink {
+  /** Takes the next bytes of the range; false when it wants no more until `ReadPipeline.resume`. */
+  push(bytes: Buffer): boolean;
+  /** Bytes that it took and the consumer did not. */
+  waitingBytes(): number;
+  end(): void;
+  fail(error: Error): void;
+}
+
+/** Keeps a window of reads in flight over the channels of a pool and hands the answers on in the file's order. */
+export class ReadPipeline {
+  readonly #range: ByteRange;
+  readonly #pool: ChannelPool;
+  readonly #sink: ByteSink;
+  readonly #watchdog: IdleWatchdog;
+  readonly #maxChannels: number;
+  readonly #maxBytes: number;
+  readonly #reorder = new ReorderBuffer();
+  #window: ReadWindow | undefined;
+  #windowWidened = false;
+  #pieceBytes: number;
+  /** First byte of the range that no piece covers yet. */
+  #nextByte: number;
+  /** Pieces whose channel was lost. */
+  #orphans: Piece[] = [];
+  #owedReads = 0;
+  #arrivedBytes = 0;
+  #deliveredBytes = 0;
+  #peakBytes = 0;
+  #shortReads = 0;
+  #shortReadsInRow = 0;
+  #sinkWants = false;
+  #stopped = false;
+
+  constructor(
+    range: ByteRange,
+    pool: ChannelPool,
+    sink: ByteSink,
+    watchdog: IdleWatchdog,
+    options: ReadPipelineOptions,
+  ) {
+    this.#range = range;
+    this.#pool = pool;
+    this.#sink = sink;
+    this.#watchdog = watchdog;
+    this.#maxChannels = options.maxChannels;
+    this.#maxBytes = options.maxBytesInFlight;
+    this.#pieceBytes = firstPieceBytes(options);
+    this.#nextByte = range.startByte;
+  }
+
+  get arrivedBytes(): number {
+    return this.#arrivedBytes;
+  }
+
+  stats() {
+    return {
+      bytes: this.#deliveredBytes,
+      windowWidened: this.#windowWidened,
+      windowBytes: this.#window?.targetBytes ?? 0,
+      pieceBytes: this.#pieceBytes,
+      peakBytesInFlight: this.#peakBytes,
+      shortReads: this.#shortReads,
+    };
+  }
+
+  /** A channel joined the pool. @param roundTripMs of a small request on this connection */
+  onJoined(channel: ReadChannel, roundTripMs: number): void {
+    this.#window ??= new ReadWindow(roundTripMs, this.#maxBytes);
+    this.#windowWidened = channel.widenWindow(this.#maxBytes);
+    this.#ask();
+  }
+
+  /** A channel is lost: others are asked for what it owes. */
+  onLost(channel: ReadChannel): void {
+    const orphans = this.#reorder.owedBy(channel);
+    this.#owedReads -= orphans.length;
+    this.#orphans.push(...orphans);
+    this.#ask();
+  }
+
+  /** The sink wants more. */
+  resume(): void {
+    this.#sinkWants = true;
+    this.#deliver();
+    this.#ask();
+  }
+
+  /** Ignores whatever still arrives, and lets go of the buffers. */
+  stop(): void {
+    this.#stopped = true;
+    this.#reorder.clear();
+    this.#orphans = [];
+  }
+
+  /** Asks for as much as the window and the budget allow. */
+  #ask(): void {
+    if (this.#window === undefined || this.#stopped) return;
+    for (const orphan of this.#orphans.splice(0)) this.#request(orphan);
+    while (this.#nextByte < this.#range.endByte) {
+      const lengthBytes = Math.min(this.#pieceBytes, this.#range.endByte - this.#nextByte);
+      const inFlightBytes = this.#reorder.heldBytes + this.#sink.waitingBytes() + lengthBytes;
+      if (inFlightBytes > this.#window.targetBytes) return;
+      this.#peakBytes = Math.max(this.#peakBytes, inFlightBytes);
+      const piece: Piece = {
+        startByte: this.#nextByte,
+        buffer: Buffer.allocUnsafeSlow(lengthBytes),
+        filledBytes: 0,
+        channel: undefined,
+        askedAtMs: 0,
+        arrivedBeforeBytes: 0,
+      };
+      this.#nextByte += lengthBytes;
+      this.#reorder.append(piece);
+      this.#request(piece);
+    }
+  }
+
+  /** Asks the least busy channel for what is missing of `piece`. */
+  #request(piece: Piece): void {
+    const channel = this.#pool.leastBusy();
+    if (channel === undefined) return;
+    const { buffer, filledBytes } = piece;
+    const missingBytes = buffer.length - filledBytes;
+    piece.channel = channel;
+    piece.askedAtMs = performance.now();
+    piece.arrivedBeforeBytes = this.#arrivedBytes;
+    channel.owedBytes += missingBytes;
+    this.#owedReads += 1;
+    this.#watchdog.feed();
+    channel.read(buffer, filledBytes, missingBytes, piece.startByte + filledBytes, (error, bytesRead) => {
+      // A late word from a lost channel: another one was asked for the piece.
+      if (this.#stopped || piece.channel !== channel) return;
+      if (error !== undefined && statusCode(error) === undefined) {
+        this.#pool.lose(channel, error);
+        return;
+      }
+      piece.channel = undefined;
+      channel.owedBytes -= missingBytes;
+      this.#owedReads -= 1;
+      if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
+      else if (bytesRead === 0) this.#sink.fail(this.#endedEarly(piece));
+      else this.#onBytes(piece, bytesRead, missingBytes);
+    });
+  }
+
+  #onBytes(piece: Piece, bytesRead: number, askedBytes: number): void {
+    piece.filledBytes += bytesRead;
+    this.#arrivedBytes += bytesRead;
+    const answerMs = performance.now() - piece.askedAtMs;
+    this.#window?.onAnswer(bytesRead, answerMs, this.#arrivedBytes - piece.arrivedBeforeBytes);
+    if (bytesRead < askedBytes) {
+      this.#learnFromShortRead(bytesRead);
+      this.#request(piece);
+      return;
+    }
+    this.#shortReadsInRow = 0;
+    if (this.#owedReads === 0) this.#watchdog.disarm();
+    else this.#watchdog.feed();
+    this.#deliver();
+    this.#ask();
+    this.#growPool();
+  }
+
+  #learnFromShortRead(bytesRead: number): void {
+    this.#shortReads += 1;
+    this.#shortReadsInRow += 1;
+    if (this.#shortReadsInRow < SHORT_READS_TO_LEARN_FROM) return;
+    this.#pieceBytes = Math.min(this.#pieceBytes, bytesRead);
+  }
+
+  /** Hands complete pieces on, in order, for as long as the sink wants them. */
+  #deliver(): void {
+    while (this.#sinkWants && !this.#stopped) {
+      const piece = this.#reorder.take();
+      if (piece === undefined) return;
+      this.#deliveredBytes += piece.buffer.length;
+      this.#sinkWants = this.#sink.push(piece.buffer);
+      if (piece.startByte + piece.buffer.length === this.#range.endByte) this.#sink.end();
+    }
+  }
+
+  #growPool(): void {
+    if (this.#window === undefined || this.#windowWidened || this.#nextByte === this.#range.endByte) return;
+    const wanted = Math.ceil(this.#window.targetBytes / CARRIED_PER_CHANNEL_BYTES);
+    this.#pool.growTo(Math.min(this.#maxChannels, wanted));
+  }
+
+  #endedEarly(piece: Piece): SourceChangedError {
+    const { path, endByte } = this.#range;
+    const end = piece.startByte + piece.filledBytes;
+    return new SourceChangedError(`${path} ends at byte ${end} or before, but byte ${endByte} was planned`);
+  }
+}
+
+function firstPieceBytes({ maxReadBytes, maxBytesInFlight }: ReadPipelineOptions): number {
+  const served =
+    maxReadBytes > SFTP_MIN_READ_BYTES ? maxReadBytes : Math.min(maxReadBytes, SSH2_UNNAMED_LIMIT_BYTES);
+  return Math.min(MAX_PIECE_BYTES, served, maxBytesInFlight);
+}

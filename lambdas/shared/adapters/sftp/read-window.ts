@@ -1,0 +1,63 @@
+const MIB = 1024 ** 2;
+
+/**
+ * Floor of the window, and what is asked for before anything was measured on top of what a pipe of
+ * ASSUMED_RATE holds. On loopback 2 MiB was the fastest of 1 to 32 MiB: more falls out of the processor's cache.
+ */
+const FLOOR_BYTES = 2 * MIB;
+/** About what a Lambda's network carries (75 MiB/s), a little less: the first window is modest. */
+const ASSUMED_RATE_BYTES_PER_MS = (64 * MIB) / 1_000;
+/** One pipe to keep it full, one to notice that it carries more: the window doubles each round trip until it does not. */
+const PIPES_IN_FLIGHT = 2;
+/** How fast an old best rate is forgotten, per answered read. */
+const RATE_DECAY = 0.998;
+
+/**
+ * How many bytes to keep requested: twice what the pipe holds, measured as best delivery rate times shortest
+ * answer time, as BBR does (Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016). While the pipe is
+ * not full the rate grows with the window, so the window grows by itself; once it is full the window stands.
+ */
+export class ReadWindow {
+  readonly #maxBytes: number;
+  readonly #firstTargetBytes: number;
+  #answeredBytes = 0;
+  #shortestAnswerMs = Number.POSITIVE_INFINITY;
+  #bestRateBytesPerMs = 0;
+  #targetBytes: number;
+
+  /** @param roundTripMs of one small request on this connection, here the OPEN */
+  constructor(roundTripMs: number, maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#firstTargetBytes = this.#clamp(FLOOR_BYTES + roundTripMs * ASSUMED_RATE_BYTES_PER_MS);
+    this.#targetBytes = this.#firstTargetBytes;
+  }
+
+  get targetBytes(): number {
+    return this.#targetBytes;
+  }
+
+  /** Best delivery rate of the last moments; 0 before the first answer. */
+  get rateBytesPerMs(): number {
+    return this.#bestRateBytesPerMs;
+  }
+
+  /**
+   * One read was answered with `bytes`.
+   * @param answerMs from request to answer
+   * @param deliveredBytes what came in meanwhile over all reads, these `bytes` included
+   */
+  onAnswer(bytes: number, answerMs: number, deliveredBytes: number): void {
+    this.#answeredBytes += bytes;
+    if (answerMs <= 0) return;
+    this.#shortestAnswerMs = Math.min(this.#shortestAnswerMs, answerMs);
+    this.#bestRateBytesPerMs = Math.max(this.#bestRateBytesPerMs * RATE_DECAY, deliveredBytes / answerMs);
+    const pipeBytes = this.#bestRateBytesPerMs * this.#shortestAnswerMs;
+    // The first answers came over an idle pipe: until a whole window was answered they say too little.
+    const floorBytes = this.#answeredBytes < this.#firstTargetBytes ? this.#firstTargetBytes : FLOOR_BYTES;
+    this.#targetBytes = this.#clamp(Math.max(floorBytes, PIPES_IN_FLIGHT * pipeBytes));
+  }
+
+  #clamp(bytes: number): number {
+    return Math.min(this.#maxBytes, Math.ceil(bytes));
+  }
+}

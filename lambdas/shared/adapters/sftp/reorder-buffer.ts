@@ -1,0 +1,56 @@
+import type { ReadChannel } from './read-channel.ts';
+
+/** A part of the range that is read as one; the server may answer it in several pieces. */
+export interface Piece {
+  readonly startByte: number;
+  readonly buffer: Buffer;
+  filledBytes: number;
+  /** Who owes the rest of it. */
+  channel: ReadChannel | undefined;
+  askedAtMs: number;
+  /** Bytes that had arrived over all pieces when this one was asked for. */
+  arrivedBeforeBytes: number;
+}
+
+const COMPACT_AFTER_PIECES = 256;
+
+/** Pieces in the order of the file: appended when asked for, taken from the front once they are complete. */
+export class ReorderBuffer {
+  #pieces: Piece[] = [];
+  #head = 0;
+  #heldBytes = 0;
+
+  /** Size of all pieces asked for and not yet taken, whether complete or not. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  append(piece: Piece): void {
+    this.#pieces.push(piece);
+    this.#heldBytes += piece.buffer.length;
+  }
+
+  /** The next piece of the file, if it is complete. */
+  take(): Piece | undefined {
+    const piece = this.#pieces[this.#head];
+    if (piece === undefined || piece.filledBytes < piece.buffer.length) return undefined;
+    this.#head += 1;
+    this.#heldBytes -= piece.buffer.length;
+    if (this.#head >= COMPACT_AFTER_PIECES) {
+      this.#pieces = this.#pieces.slice(this.#head);
+      this.#head = 0;
+    }
+    return piece;
+  }
+
+  /** Pieces that `channel` still owes, in order. */
+  owedBy(channel: ReadChannel): Piece[] {
+    return this.#pieces.slice(this.#head).filter((piece) => piece.channel === channel);
+  }
+
+  clear(): void {
+    this.#pieces = [];
+    this.#head = 0;
+    this.#heldBytes = 0;
+  }
+}
