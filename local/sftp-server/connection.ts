@@ -18,6 +18,10 @@ export async function serveConnection(connection: Connection, context: Connectio
   const { connectionNumber, hooks } = context;
   const releases = new Set<() => Promise<void>>();
   let openSessions = 0;
+  const onSessionClosed = () => {
+    openSessions -= 1;
+    hooks.onEvent?.({ kind: 'session-closed', connectionNumber });
+  };
 
   // A client that breaks off is no concern of the server; the socket's end is seen by `close`.
   connection.on('error', () => {});
@@ -39,13 +43,12 @@ export async function serveConnection(connection: Connection, context: Connectio
     }
     openSessions += 1;
     hooks.onEvent?.({ kind: 'session-opened', connectionNumber });
-    serveSession(accept(), context, releases).once('close', () => {
-      openSessions -= 1;
-      hooks.onEvent?.({ kind: 'session-closed', connectionNumber });
-    });
+    serveSession(accept(), context, releases).once('close', onSessionClosed);
   });
 
   await new Promise<void>((resolve) => connection.once('close', () => resolve()));
+  // ssh2 tells a session's end only when the client closed it, not when the connection broke.
+  while (openSessions > 0) onSessionClosed();
   await Promise.all([...releases].map((release) => release()));
 }
 

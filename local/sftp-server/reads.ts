@@ -1,4 +1,4 @@
-import { read as readFile } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import type { SftpServerHooks } from './hooks.ts';
 import type { OpenFile } from './open-handles.ts';
@@ -28,46 +28,24 @@ export function createReader(
 
   return (id, opened, offsetBytes, requestedBytes) => {
     const lengthBytes = Math.min(requestedBytes, MAX_READ_BYTES);
-    if (hooks.read === undefined) {
-      readAt(opened.file.fd, offsetBytes, lengthBytes, (error, data) => {
-        if (error) sftp.status(id, statusOf(error), error.message);
-        else send(id, opened, data);
-      });
-      return;
-    }
-    const request = {
-      connectionNumber,
-      path: opened.path,
-      systemPath: opened.systemPath,
-      offsetBytes,
-      lengthBytes,
-    };
-    hooks
-      .read(request, (length) => readAtAsync(opened.file.fd, offsetBytes, Math.min(length, MAX_READ_BYTES)))
-      .then(
-        (data) => send(id, opened, data),
-        (error: Error) => sftp.status(id, statusOf(error), error.message),
-      );
+    const { path, systemPath } = opened;
+    const read = (length: number) => readAt(opened.file, offsetBytes, Math.min(length, MAX_READ_BYTES));
+    const data = hooks.read
+      ? hooks.read({ connectionNumber, path, systemPath, offsetBytes, lengthBytes }, read)
+      : read(lengthBytes);
+    data.then(
+      (bytes) => send(id, opened, bytes),
+      (error: Error) => sftp.status(id, statusOf(error), error.message),
+    );
   };
 }
 
-type ReadCallback = (error: Error | null, data: Buffer | undefined) => void;
-
-/** Undefined data is the end of the file. */
-function readAt(descriptor: number, offsetBytes: number, lengthBytes: number, done: ReadCallback): void {
-  const buffer = Buffer.allocUnsafe(lengthBytes);
-  readFile(descriptor, buffer, 0, lengthBytes, offsetBytes, (error, bytesRead) => {
-    if (error) done(error, undefined);
-    else done(null, bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead));
-  });
-}
-
-function readAtAsync(
-  descriptor: number,
+/** Undefined is the end of the file. The handle stays open until its reads are done, even if the client closes it. */
+async function readAt(
+  file: FileHandle,
   offsetBytes: number,
   lengthBytes: number,
 ): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    readAt(descriptor, offsetBytes, lengthBytes, (error, data) => (error ? reject(error) : resolve(data)));
-  });
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(lengthBytes), 0, lengthBytes, offsetBytes);
+  return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
 }

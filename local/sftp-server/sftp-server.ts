@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ssh2, { type Algorithms } from 'ssh2';
 import { serveConnection } from './connection.ts';
 import type { SftpServerHooks } from './hooks.ts';
+import { fingerprintOf } from './host-key.ts';
 import { createLoginCheck, type LoginPolicy } from './login.ts';
 import { RootedFilesystem } from './rooted-filesystem.ts';
 
@@ -85,16 +85,6 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
       await Promise.all(connections);
     },
   };
-}
-
-/** `SHA256:<base64>` of the public half of a private or public key. @throws TypeError */
-export function fingerprintOf(key: string): string {
-  const parsed = ssh2.utils.parseKey(key);
-  if (parsed instanceof Error) throw new TypeError(`not a key: ${parsed.message}`, { cause: parsed });
-  const [first] = [parsed].flat();
-  if (first === undefined) throw new TypeError('not a key');
-  const digest = createHash('sha256').update(first.getPublicSSH()).digest('base64');
-  return `SHA256:${digest.replace(/=+$/, '')}`;
 }
 
 /** What tells one accepted socket from another while both are open. */

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import ssh2 from 'ssh2';
+import { fingerprintOf } from '../../local/sftp-server/host-key.ts';
+import { findFreePort } from './free-port.ts';
+
+/** The system's sshd, or undefined. sshd wants to be started by its absolute path. */
+export const sshdPath: string | undefined = findSshd();
+
+/** For describeUnless. */
+export const sshdMissing: string | undefined = sshdPath === undefined ? 'sshd is not installed' : undefined;
+
+export interface Sshd {
+  host: string;
+  port: number;
+  hostKeyFingerprint: string;
+  /** The user that runs the tests; logs in with `privateKey`. */
+  username: string;
+  privateKey: string;
+  /** What sshd has logged so far (LogLevel VERBOSE). */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** sshd must listen within this. */
+const START_TIMEOUT_MS = 10_000;
+const MAX_STARTS = 3;
+
+/**
+ * Starts OpenSSH's sshd on a free loopback port, with keys and configuration of its own; its whole file system is
+ * served to the user that runs the tests, who logs in by key.
+ * @param extraConfig lines that win over the ones here, such as `MaxStartups 3`
+ */
+export async function startSshd(extraConfig: readonly string[] = []): Promise<Sshd> {
+  if (sshdPath === undefined) throw new Error('sshd is not installed');
+  const directory = mkdtempSync(path.join(tmpdir(), 'sftp-to-s3-sshd-'));
+  const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+  const userKey = ssh2.utils.generateKeyPairSync('ed25519');
+  writeFileSync(path.join(directory, 'host-key'), hostKey, { mode: 0o600 });
+  writeFileSync(path.join(directory, 'authorized-keys'), `${userKey.public}\n`, { mode: 0o600 });
+  // As root sshd locks its unprivileged half into this folder, which the system's service would make.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+
+  for (let start = 1; ; start += 1) {
+    const port = await findFreePort();
+    const configPath = path.join(directory, 'sshd_config');
+    writeFileSync(configPath, sshdConfig(directory, port, extraConfig));
+    const running = await listenOrExit(spawn(sshdPath, ['-D', '-e', '-f', configPath]));
+    if ('log' in running) {
+      return {
+        host: '127.0.0.1',
+        port,
+        hostKeyFingerprint: fingerprintOf(hostKey),
+        username: userInfo().username,
+        privateKey: userKey.private,
+        log: running.log,
+        async stop() {
+          await running.stop();
+          rmSync(directory, { recursive: true, force: true });
+        },
+      };
+    }
+    if (start === MAX_STARTS) throw new Error(`sshd does not start: ${running.failure}`);
+  }
+}
+
+function sshdConfig(directory: string, port: number, extraConfig: readonly string[]): string {
+  // sshd takes the first value that it finds for a setting.
+  return [
+    ...extraConfig,
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${path.join(directory, 'host-key')}`,
+    `AuthorizedKeysFile ${path.join(directory, 'authorized-keys')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    'UseDNS no',
+    'PermitRootLogin yes',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'Subsystem sftp internal-sftp',
+    'LogLevel VERBOSE',
+    '',
+  ].join('\n');
+}
+
+type Started = { log(): string; stop(): Promise<void> } | { failure: string };
+
+function listenOrExit(sshd: ChildProcess): Promise<Started> {
+  let log = '';
+  const exited = new Promise<void>((resolve) => sshd.once('exit', () => resolve()));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      sshd.kill();
+      resolve({ failure: `it does not listen within ${START_TIMEOUT_MS} ms: ${log}` });
+    }, START_TIMEOUT_MS);
+    sshd.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      if (!log.includes('Server listening')) return;
+      clearTimeout(timer);
+      resolve({
+        log: () => log,
+        async stop() {
+          sshd.kill();
+          await exited;
+        },
+      });
+    });
+    void exited.then(() => {
+      clearTimeout(timer);
+      resolve({ failure: log });
+    });
+  });
+}
+
+function findSshd(): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders
+    .map((folder) => path.join(folder, 'sshd'))
+    .find((candidate) => {
+      try {
+        accessSync(candidate, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
