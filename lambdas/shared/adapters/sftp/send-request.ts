@@ -15,7 +15,7 @@ export function sendRequest<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (socket.destroyed) {
-      reject(new SftpConnectionError(`the connection to ${url} is closed`));
+      reject(closedConnection(url));
       return;
     }
     const timer = setTimeout(() => {
@@ -27,4 +27,8 @@ export function sendRequest<T>(
       else resolve(answer);
     });
   });
+}
+
+export function closedConnection(url: string): SftpConnectionError {
+  return new SftpConnectionError(`the connection to ${url} is closed`);
 }

@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
 import { SftpConnectionError } from '../../errors.ts';
 import type { ByteRange, FileStat, SftpSession } from '../../ports.ts';
 import type { SftpConnection } from './attempt-connection.ts';
 import { createRangeReadStream } from './range-reader.ts';
 import { readLimitBytes } from './read-limit.ts';
-import { sendRequest } from './send-request.ts';
+import { closedConnection, sendRequest } from './send-request.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
@@ -37,7 +37,8 @@ export class Ssh2SftpSession implements SftpSession {
   }
 
   readRange(range: ByteRange & { maxReadBytes: number }, signal: AbortSignal): Readable {
-    const { client, sftp } = this.#connection;
+    const { client, sftp, socket } = this.#connection;
+    if (socket.destroyed) return failedStream(closedConnection(this.#url));
     const { maxChannels, maxBytesInFlight } = this.#settings;
     return createRangeReadStream(
       { client, sftp },
@@ -74,6 +75,14 @@ async function endConnection({ wrapper, client, socket }: SftpConnection): Promi
   client.end(); // the wrapper does nothing when its channel is gone
   await closed;
   clearTimeout(cut);
+}
+
+function failedStream(error: Error): Readable {
+  return new Readable({
+    read() {
+      this.destroy(error);
+    },
+  });
 }
 
 /** A server may leave attributes out; what is no directory by its own word is taken for a file, and opened. */
