@@ -4,10 +4,10 @@ import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import type { SftpCredentials } from '../../lambdas/shared/adapters/sftp/credentials.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
-import { HostKeyMismatchError, InvalidTransferRequestError } from '../../lambdas/shared/errors.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { offeredHostKey } from '../offered-host-key.ts';
 import { printLine } from '../print.ts';
 import { runTransfer } from '../run-transfer.ts';
 import { addTuningOptions, type TransferTuning } from '../transfer-options.ts';
@@ -154,29 +154,16 @@ async function readIdentity(file: string): Promise<string> {
   }
 }
 
-/** Trust is the caller's to give: prints the fingerprint and sends no credential. */
+/** Trust is the caller's to give: prints the fingerprint, so that the caller can confirm and pin it. */
 async function showOfferedHostKey(from: SftpUrl, flags: TransferFlags): Promise<void> {
-  const nothingMatches = { ...flags, hostKey: ['SHA256:none'] };
-  const never = (): never => {
-    throw new Error('no credential is sent to a server whose key is not confirmed');
-  };
-  const probe = sourceAt(from, nothingMatches, async () => never());
-  try {
-    await probe.connect(AbortSignal.timeout(30_000));
-  } catch (error) {
-    if (!(error instanceof HostKeyMismatchError)) throw error;
-    const advice = `${from.host}:${from.port} offers host key ${error.offered}. Nothing was sent.`;
-    const next = `Confirm it with the server's administrator, then add: --host-key ${error.offered}`;
-    if (flags.json) {
-      const cause = `${advice} ${next}`;
-      printLine(
-        JSON.stringify({ status: 'FAILED', error: 'HostKeyUnconfirmed', cause, host_key: error.offered }),
-      );
-    } else {
-      printLine(`${advice}\n${next}`);
-    }
-    process.exitCode = EXIT_CODES.hostKeyUnconfirmed;
-    return;
+  const offered = await offeredHostKey({ ...from, legacyAlgorithms: flags.legacyAlgorithm });
+  const advice = `${from.host}:${from.port} offers host key ${offered}. Nothing was sent.`;
+  const next = `Confirm it with the server's administrator, then add: --host-key ${offered}`;
+  if (flags.json) {
+    const cause = `${advice} ${next}`;
+    printLine(JSON.stringify({ status: 'FAILED', error: 'HostKeyUnconfirmed', cause, host_key: offered }));
+  } else {
+    printLine(`${advice}\n${next}`);
   }
-  throw new InvalidTransferRequestError('--host-key', 'none', 'it must be given');
+  process.exitCode = EXIT_CODES.hostKeyUnconfirmed;
 }

@@ -3,24 +3,15 @@ import { truncateSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import type { TransferRequest } from '../../lambdas/shared/contracts.ts';
-import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
-import { hashFile, hashStream } from '../../local/sample-file.ts';
-import { type S3Server, startS3Server } from '../../local/s3-server/server.ts';
+import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
+import { hashFile } from '../../local/sample-file.ts';
 import { crc64NvmeOf } from '../support/crc64-nvme-of.ts';
+import { BUCKET, type LandingStore, startLandingStore } from '../support/landing-store.ts';
 
 const MIB = 1_048_576;
-const BUCKET = 'landing';
 
 /** A server that serves files from this machine, and how to log in to it. */
 export interface ServedFolder {
@@ -41,27 +32,18 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
   let root: string;
   let folder: string;
   let server: ServedFolder;
-  let s3Server: S3Server;
-  let s3: S3Client;
+  let store: LandingStore;
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'sftp-to-s3-e2e-'));
     folder = join(root, 'outbound');
     await mkdir(folder);
-    await mkdir(join(root, 's3'));
     server = await serve(folder);
-    s3Server = await startS3Server({ directory: join(root, 's3') });
-    s3 = createS3Client({
-      endpoint: s3Server.endpoint,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    store = await startLandingStore(join(root, 's3'));
   });
 
   afterAll(async () => {
-    s3?.destroy();
-    await s3Server?.close();
+    await store?.close();
     await server?.stop();
     await rm(root, { recursive: true, force: true });
   });
@@ -85,7 +67,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
         credentials,
         hostKeyFingerprints: changes.hostKeyFingerprints ?? [server.hostKeyFingerprint],
       }),
-      s3,
+      s3: store.s3,
       defaults: {
         landingBucket: BUCKET,
         allowedBuckets: [],
@@ -100,17 +82,9 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
     });
   }
 
-  async function landedHash(key: string): Promise<string> {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
-    return hashStream(Body as AsyncIterable<Uint8Array>);
-  }
-
   async function expectNothingLeft(key?: string): Promise<void> {
-    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
-    expect(Uploads).toEqual([]);
-    if (key === undefined) return;
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: key }));
-    expect(Contents).toEqual([]);
+    expect(await store.openUploads()).toEqual([]);
+    if (key !== undefined) expect(await store.keys(key)).toEqual([]);
   }
 
   test.each([
@@ -130,7 +104,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
       status: 'SUCCEEDED',
       object: { bucket: BUCKET, key, size_bytes: sizeBytes, parts },
     });
-    expect(await landedHash(key)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(await store.hashOf(key)).toBe(createHash('sha256').update(bytes).digest('hex'));
     if (sizeBytes <= MIB) {
       expect(outcome).toMatchObject({ object: { checksum_crc64nvme: crc64NvmeOf(bytes) } });
     }
@@ -145,7 +119,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
 
     const key = `partner${remotePath}`;
     expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { key } });
-    expect(await landedHash(key)).toBe(createHash('sha256').update('content').digest('hex'));
+    expect(await store.hashOf(key)).toBe(createHash('sha256').update('content').digest('hex'));
   });
 
   test('a missing file', async () => {
@@ -211,13 +185,17 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
     const target = { target_s3_key: 'the-one' };
     await transfer({ sftp_file_path: server.remotePath(first), ...target });
 
-    const refused = await transfer({ sftp_file_path: server.remotePath(second), ...target, if_exists: 'fail' });
+    const refused = await transfer({
+      sftp_file_path: server.remotePath(second),
+      ...target,
+      if_exists: 'fail',
+    });
     expect(refused).toMatchObject({ status: 'FAILED', error: 'TargetExistsError' });
-    expect(await landedHash('the-one')).toBe(await hashFile(first));
+    expect(await store.hashOf('the-one')).toBe(await hashFile(first));
 
     const replaced = await transfer({ sftp_file_path: server.remotePath(second), ...target });
     expect(replaced).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await landedHash('the-one')).toBe(await hashFile(second));
+    expect(await store.hashOf('the-one')).toBe(await hashFile(second));
     await expectNothingLeft();
   });
 }
