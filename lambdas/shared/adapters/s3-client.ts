@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { SdkCrc64Nvme } from './sdk-crc64-nvme.ts';
 
 export interface S3ClientOptions {
   /** Of an S3-compatible store; then addressing is path-style. @default the region's own S3 endpoint */
@@ -43,6 +44,7 @@ export function createS3Client(options: S3ClientOptions = {}): S3Client {
     ...(credentials !== undefined && { credentials }),
     maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     logger: SILENT,
+    checksumAlgorithms: { CRC64NVME: SdkCrc64Nvme },
     requestHandler: new NodeHttpHandler({
       connectionTimeout: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       socketTimeout: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,

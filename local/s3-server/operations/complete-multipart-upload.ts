@@ -102,7 +102,7 @@ function requireObjectChecksum({ request }: Call): Checksum | undefined {
   );
 }
 
-/** As S3 makes it: the MD5 of the parts' MD5s, and their number. */
+/** The form that S3 gives it: the MD5 of the parts' ETags, and their number. */
 function multipartEtag(parts: readonly Part[]): string {
   const md5 = createHash('md5');
   for (const part of parts) md5.update(part.etag, 'hex');

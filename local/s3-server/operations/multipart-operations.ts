@@ -12,6 +12,7 @@ import { noSuchUpload, S3Error } from '../s3-error.ts';
 
 /** The one algorithm of multipart uploads here: of a whole object, not of its parts' checksums. */
 const MULTIPART_CHECKSUM_ALGORITHM = 'CRC64NVME';
+const METER_OPTIONS = { checksumAlgorithm: MULTIPART_CHECKSUM_ALGORITHM, etagOf: 'checksum' } as const;
 
 export const createMultipartUpload: Operation = async ({
   bucket,
@@ -60,16 +61,16 @@ export const uploadPart: Operation = async (call) => {
   call.acceptBody();
   const incoming = uploads.incomingPartPath(upload);
   try {
-    const body = await receiveBody(request, promise, incoming, MULTIPART_CHECKSUM_ALGORITHM, closing);
+    const body = await receiveBody(request, promise, incoming, METER_OPTIONS, closing);
     await uploads.addPart(upload, {
       partNumber,
       sizeBytes: body.sizeBytes,
-      etag: body.md5,
+      etag: body.etag,
       checksumCrc64Nvme: body.checksum.value,
       lastModified: new Date(),
       path: body.path,
     });
-    response.setHeader('etag', `"${body.md5}"`);
+    response.setHeader('etag', `"${body.etag}"`);
     if (upload.checksumAlgorithm !== undefined) {
       response.setHeader(checksumHeaderName(upload.checksumAlgorithm), body.checksum.value);
     }

@@ -31,11 +31,17 @@ export const putObject: Operation = async (call) => {
   }
   call.acceptBody();
   const algorithm = promise.checksumAlgorithm ?? DEFAULT_CHECKSUM_ALGORITHM;
-  const body = await receiveBody(request, promise, incomingPath(call), algorithm, closing);
+  const body = await receiveBody(
+    request,
+    promise,
+    incomingPath(call),
+    { checksumAlgorithm: algorithm, etagOf: 'md5' },
+    closing,
+  );
   const record: ObjectRecord = {
     key,
     sizeBytes: body.sizeBytes,
-    etag: body.md5,
+    etag: body.etag,
     checksum: body.checksum,
     lastModified: new Date().toISOString(),
     headers,
