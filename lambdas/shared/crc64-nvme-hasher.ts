@@ -3,7 +3,7 @@
  *
  * Eight bytes a step through eight tables. The 64-bit register is held as two 32-bit halves, because BigInt
  * arithmetic allocates on every operation, and the input is read as 32-bit words (little-endian, as every platform
- * of Node that Lambda has). Two to three times as fast as the SDK's class of the same name; see `bench/`.
+ * of Node that Lambda has). Two to three times as fast as the SDK's own.
  */
 
 /** Reflected, high and low half: https://reveng.sourceforge.io/crc-catalogue/all.htm#crc.cat.crc-64-nvme */
