@@ -9,6 +9,8 @@ const FLOOR_BYTES = 2 * MIB;
 const ASSUMED_RATE_BYTES_PER_MS = (64 * MIB) / 1_000;
 /** One pipe to keep it full, one to notice that it carries more: the window doubles each round trip until it does not. */
 const PIPES_IN_FLIGHT = 2;
+/** The first answers are late by what a busy machine needs to get going; that is no length of the pipe. */
+const START_ALLOWANCE_MS = 20;
 /** How fast an old best rate is forgotten, per answered read. */
 const RATE_DECAY = 0.998;
 
@@ -20,6 +22,7 @@ const RATE_DECAY = 0.998;
 export class ReadWindow {
   readonly #maxBytes: number;
   readonly #firstTargetBytes: number;
+  readonly #roundTripMs: number;
   #answeredBytes = 0;
   #shortestAnswerMs = Number.POSITIVE_INFINITY;
   #bestRateBytesPerMs = 0;
@@ -28,6 +31,7 @@ export class ReadWindow {
   /** @param roundTripMs of one small request on this connection, here the OPEN */
   constructor(roundTripMs: number, maxBytes: number) {
     this.#maxBytes = maxBytes;
+    this.#roundTripMs = roundTripMs;
     this.#firstTargetBytes = this.#clamp(FLOOR_BYTES + roundTripMs * ASSUMED_RATE_BYTES_PER_MS);
     this.#targetBytes = this.#firstTargetBytes;
   }
@@ -51,10 +55,15 @@ export class ReadWindow {
     if (answerMs <= 0) return;
     this.#shortestAnswerMs = Math.min(this.#shortestAnswerMs, answerMs);
     this.#bestRateBytesPerMs = Math.max(this.#bestRateBytesPerMs * RATE_DECAY, deliveredBytes / answerMs);
-    const pipeBytes = this.#bestRateBytesPerMs * this.#shortestAnswerMs;
+    const pipeBytes = this.#bestRateBytesPerMs * this.#pipeMs();
     // The first answers came over an idle pipe: until a whole window was answered they say too little.
     const floorBytes = this.#answeredBytes < this.#firstTargetBytes ? this.#firstTargetBytes : FLOOR_BYTES;
     this.#targetBytes = this.#clamp(Math.max(floorBytes, PIPES_IN_FLIGHT * pipeBytes));
+  }
+
+  #pipeMs(): number {
+    const shortestMs = this.#shortestAnswerMs;
+    return Math.max(Math.min(this.#roundTripMs, shortestMs), shortestMs - START_ALLOWANCE_MS);
   }
 
   #clamp(bytes: number): number {
