@@ -2,9 +2,9 @@ import {
   ABORT_RECHECK_DELAY_MS,
   abortUpload,
   handleAbortRequest,
-} from '../../../lambdas/abort-upload/abort-upload.ts';
-import { UploadFailedError } from '../../../lambdas/shared/errors.ts';
-import { stepRig, UPLOAD } from '../../support/step-rig.ts';
+} from '../../../../lambdas/abort-upload/abort-upload.ts';
+import { UploadFailedError } from '../../../../lambdas/shared/errors.ts';
+import { stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;
 

@@ -1,12 +1,12 @@
-import { getFileMetadata } from '../../../lambdas/get-file-metadata/get-file-metadata.ts';
-import { parseContract, transferRequestSchema } from '../../../lambdas/shared/contracts.ts';
+import { getFileMetadata } from '../../../../lambdas/get-file-metadata/get-file-metadata.ts';
+import { parseContract, transferRequestSchema } from '../../../../lambdas/shared/contracts.ts';
 import {
   InvalidTransferRequestError,
   SourceNotAFileError,
   SourceNotFoundError,
   TargetExistsError,
-} from '../../../lambdas/shared/errors.ts';
-import { SOURCE_PATH, stepRig, UPLOAD } from '../../support/step-rig.ts';
+} from '../../../../lambdas/shared/errors.ts';
+import { SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const DEFAULTS = {
   landingBucket: 'landing',

@@ -1,15 +1,15 @@
-import { checkParts } from '../../../lambdas/complete-upload/check-parts.ts';
-import { completeUpload } from '../../../lambdas/complete-upload/complete-upload.ts';
+import { checkParts } from '../../../../lambdas/complete-upload/check-parts.ts';
+import { completeUpload } from '../../../../lambdas/complete-upload/complete-upload.ts';
 import {
   IncompleteUploadError,
   SourceChangedError,
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
-} from '../../../lambdas/shared/errors.ts';
-import type { UploadedPart } from '../../../lambdas/shared/ports.ts';
-import { crc64NvmeOf } from '../../support/crc64-nvme-of.ts';
-import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../support/step-rig.ts';
+} from '../../../../lambdas/shared/errors.ts';
+import type { UploadedPart } from '../../../../lambdas/shared/ports.ts';
+import { crc64NvmeOf } from '../../../support/crc64-nvme-of.ts';
+import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const FILE = Buffer.from('the first part|the second one|the rest');
 const never = new AbortController().signal;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { downloadChunk } from '../../../lambdas/download-chunk/download-chunk.ts';
-import { MAX_FRUITLESS_RECONNECTS } from '../../../lambdas/download-chunk/resumable-range.ts';
-import { DeadlineReached } from '../../../lambdas/shared/deadline.ts';
+import { downloadChunk } from '../../../../lambdas/download-chunk/download-chunk.ts';
+import { MAX_FRUITLESS_RECONNECTS } from '../../../../lambdas/download-chunk/resumable-range.ts';
+import { DeadlineReached } from '../../../../lambdas/shared/deadline.ts';
 import {
   ChunkDeadlineError,
   SftpAuthenticationError,
   SftpConnectionError,
   SftpStalledError,
   SourceChangedError,
-} from '../../../lambdas/shared/errors.ts';
-import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../support/step-rig.ts';
+} from '../../../../lambdas/shared/errors.ts';
+import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const FILE = randomBytes(20_000);
 const CHUNK = { chunk_number: 2, start_byte: 5_000, end_byte: 15_500 };
