@@ -105,7 +105,7 @@ test.each([
   ],
   ['41 at a time', { max_concurrency: 41 }, 'at most 40 chunks at a time'],
   ['another if_exists', { if_exists: 'skip' }, 'if_exists is "skip", but it must be "replace" or "fail"'],
-  ['a key of 1,025 bytes', { target_s3_key: 'ä'.repeat(512) + 'x' }, 'at most 1024 bytes, not 1025'],
+  ['a key of 1,025 bytes', { target_s3_key: `${'ä'.repeat(512)}x` }, 'at most 1024 bytes, not 1025'],
   ['a bucket in upper case', { target_s3_bucket: 'Landing' }, 'target_s3_bucket is "Landing"'],
   ['an unknown setting', { chunk_size: 5 }, 'chunk_size'],
 ])('%s is refused, by name, value and bound', (_name, request, message) => {
