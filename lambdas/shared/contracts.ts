@@ -174,5 +174,5 @@ export function parseContract<T>(schema: z.ZodType<T>, input: unknown): T {
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw parsed.error;
   const field = issue.path.join('.') || 'input';
-  throw new InvalidTransferRequestError(field, issue.input, issue.message, { cause: parsed.error });
+  throw new InvalidTransferRequestError(field, issue.input, issue.message);
 }
