@@ -3,6 +3,7 @@ import type { Client, ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SftpAuthenticationError } from '../../errors.ts';
 import { offeredAlgorithms } from './algorithms.ts';
+import { useKeyObjects } from './cipher-keys.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-failure.ts';
 import type { UsableCredentials } from './credentials.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
@@ -62,6 +63,7 @@ export async function attemptConnection(
   client.once('handshake', () => {
     progress.phase = 'login';
   });
+  client.on('handshake', () => useKeyObjects(client));
   client.once('ready', () => {
     progress.phase = 'sftp session';
   });
