@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { widenChannelWindow } from './channel-window.ts';
+import { allowFloorReads } from './read-limit.ts';
 
 const ignore = (): void => {};
 
@@ -21,6 +22,7 @@ export class ReadChannel {
   }
 
   static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
+    allowFloorReads(sftp);
     const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
     return new ReadChannel(sftp, handle, owned);
   }
