@@ -1,10 +1,13 @@
+import type { Socket } from 'node:net';
 import type { AuthContext, Connection, Session } from 'ssh2';
+import { useKeyObjects } from '../../lambdas/shared/adapters/sftp/cipher-keys.ts';
 import type { SftpServerHooks } from './hooks.ts';
 import type { RootedFilesystem } from './rooted-filesystem.ts';
 import { serveSftp } from './sftp-requests.ts';
 
 export interface ConnectionContext {
   connectionNumber: number;
+  socket: Socket;
   filesystem: RootedFilesystem;
   checkLogin: (attempt: AuthContext) => void;
   hooks: SftpServerHooks;
@@ -25,6 +28,7 @@ export async function serveConnection(connection: Connection, context: Connectio
 
   // A client that breaks off is no concern of the server; the socket's end is seen by `close`.
   connection.on('error', () => {});
+  connection.on('handshake', () => useKeyObjects(connection));
   connection.on('authentication', (attempt) => {
     hooks.onEvent?.({
       kind: 'login-attempted',

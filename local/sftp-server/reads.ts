@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import type { SftpServerHooks } from './hooks.ts';
 import type { OpenFile } from './open-handles.ts';
@@ -15,13 +16,14 @@ export const MAX_READ_BYTES = 261_120;
  */
 export function createReader(
   sftp: SFTPWrapper,
-  { connectionNumber, hooks }: { connectionNumber: number; hooks: SftpServerHooks },
+  { connectionNumber, socket, hooks }: { connectionNumber: number; socket: Socket; hooks: SftpServerHooks },
 ): (id: number, opened: OpenFile, offsetBytes: number, requestedBytes: number) => void {
   const send = (id: number, opened: OpenFile, data: Buffer | undefined): void => {
     if (data === undefined) {
       sftp.status(id, STATUS_CODE.EOF);
       return;
     }
+    corkUntilImmediate(socket);
     sftp.data(id, data);
     hooks.onEvent?.({ kind: 'bytes-served', connectionNumber, path: opened.path, bytes: data.length });
   };
@@ -38,6 +40,13 @@ export function createReader(
       (error: Error) => sftp.status(id, statusOf(error), error.message),
     );
   };
+}
+
+/** ssh2 writes each packet in three pieces; together they go out in one system call, several answers at a time. */
+function corkUntilImmediate(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
 }
 
 /** Undefined is the end of the file. The handle stays open until its reads are done, even if the client closes it. */

@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import type { Socket } from 'node:net';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import { toAttributes, toFileEntry } from './attributes.ts';
 import type { SftpServerHooks } from './hooks.ts';
@@ -19,7 +20,7 @@ const ENTRIES_PER_ANSWER = 100;
 export function serveSftp(
   sftp: SFTPWrapper,
   filesystem: RootedFilesystem,
-  session: { connectionNumber: number; hooks: SftpServerHooks },
+  session: { connectionNumber: number; socket: Socket; hooks: SftpServerHooks },
 ): () => Promise<void> {
   const handles = new OpenHandles();
   const read = createReader(sftp, session);

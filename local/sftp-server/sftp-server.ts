@@ -44,8 +44,7 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
     new ssh2.Server(sshConfig(key, hooks.algorithms), (connection, client) => {
       const accepted = sockets.get(endpoint(client.ip, client.port));
       if (accepted === undefined) return connection.end();
-      const { connectionNumber } = accepted;
-      const served = serveConnection(connection, { connectionNumber, filesystem, checkLogin, hooks });
+      const served = serveConnection(connection, { ...accepted, filesystem, checkLogin, hooks });
       connections.add(served);
       void served.then(() => connections.delete(served));
     });
