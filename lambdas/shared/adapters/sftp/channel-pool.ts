@@ -1,16 +1,14 @@
 import { promisify } from 'node:util';
-import type { Client, SFTPWrapper } from 'ssh2';
+import type { SFTPWrapper } from 'ssh2';
 import { SourceChangedError } from '../../errors.ts';
+import type { SftpConnection } from './attempt-connection.ts';
 import { ReadChannel } from './read-channel.ts';
 import { toSourceError } from './source-errors.ts';
 
 const ignore = (): void => {};
 
-/** A connection as its session opened it. `sftp` is lent: it stays open, only the source is opened and closed on it. */
-export interface SftpConnection {
-  client: Client;
-  sftp: SFTPWrapper;
-}
+/** `sftp` is lent: it stays open, only the source is opened and closed on it. */
+export type LentConnection = Pick<SftpConnection, 'client' | 'sftp'>;
 
 export interface ChannelPoolEvents {
   onJoined(channel: ReadChannel): void;
@@ -21,16 +19,19 @@ export interface ChannelPoolEvents {
 
 /** The source opened on one or more SFTP channels of one connection. */
 export class ChannelPool {
-  readonly #connection: SftpConnection;
+  readonly #connection: LentConnection;
   readonly #path: string;
   readonly #events: ChannelPoolEvents;
+  /** The lent channel comes first, unless it was lost. */
   #channels: ReadChannel[] = [];
+  /** Asked nothing any more, but they may still owe something. */
+  #retired: ReadChannel[] = [];
   #openingCount = 0;
   #refusedCount = 0;
   #mostCount = 0;
   #closed = false;
 
-  constructor(connection: SftpConnection, path: string, events: ChannelPoolEvents) {
+  constructor(connection: LentConnection, path: string, events: ChannelPoolEvents) {
     this.#connection = connection;
     this.#path = path;
     this.#events = events;
@@ -58,8 +59,8 @@ export class ChannelPool {
     );
   }
 
-  /** Opens further channels until there are `count`. After a refusal the pool grows no more. */
-  growTo(count: number): void {
+  /** Opens or retires channels until there are `count`. After a refusal the pool grows no more. */
+  resize(count: number): void {
     while (!this.#closed && this.#refusedCount === 0 && this.size + this.#openingCount < count) {
       this.#openingCount += 1;
       this.#openFurther()
@@ -74,6 +75,7 @@ export class ChannelPool {
           this.#openingCount -= 1;
         });
     }
+    while (this.size > Math.max(1, count)) this.#retire(this.#channels.pop() as ReadChannel);
   }
 
   /** The channel that owes least. */
@@ -85,11 +87,9 @@ export class ChannelPool {
     return least;
   }
 
-  /** Stops using a channel that answers nothing any more. */
+  /** Drops a channel that answers nothing any more. */
   lose(channel: ReadChannel, cause: Error): void {
-    const at = this.#channels.indexOf(channel);
-    if (at < 0) return;
-    this.#channels.splice(at, 1);
+    if (!remove(this.#channels, channel) && !remove(this.#retired, channel)) return;
     channel.abandon();
     this.#events.onLost(channel, cause);
   }
@@ -100,18 +100,23 @@ export class ChannelPool {
    */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    const channels = this.#channels;
-    this.#channels = [];
-    const closing = Promise.all(
-      channels.map((channel) => new Promise<void>((resolve) => channel.close(resolve))),
-    );
+    const channels = [...this.#channels.splice(0), ...this.#retired.splice(0)];
+    const closing = channels.map((channel) => new Promise<void>((resolve) => channel.close(resolve)));
     if (timeoutMs === 0 || channels.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([closing, timeout]);
+    await Promise.race([Promise.all(closing), timeout]);
     clearTimeout(timer);
+  }
+
+  /** A server may answer requests in any order, so the file is closed only when nothing is owed any more. */
+  #retire(channel: ReadChannel): void {
+    this.#retired.push(channel);
+    channel.onceIdle(() => {
+      if (remove(this.#retired, channel)) channel.close(ignore);
+    });
   }
 
   #join(channel: ReadChannel): void {
@@ -151,4 +156,11 @@ export class ChannelPool {
     if (then.size === now.size && then.mtime === now.mtime) return;
     throw new SourceChangedError(`${this.#path} was replaced while it was read`);
   }
+}
+
+function remove<T>(list: T[], item: T): boolean {
+  const at = list.indexOf(item);
+  if (at < 0) return false;
+  list.splice(at, 1);
+  return true;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../errors.ts';
 import type { ByteRange } from '../../ports.ts';
-import { ChannelPool, type SftpConnection } from './channel-pool.ts';
+import { ChannelPool, type LentConnection } from './channel-pool.ts';
 import { useDecipherKeyObject } from './decipher-key.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import { ReadPipeline } from './read-pipeline.ts';
@@ -60,7 +60,7 @@ export interface RangeReadStats {
  * requests are sent but not waited for.
  */
 export function createRangeReadStream(
-  connection: SftpConnection,
+  connection: LentConnection,
   range: ByteRange,
   options: RangeReadOptions,
   signal: AbortSignal,
@@ -69,7 +69,7 @@ export function createRangeReadStream(
 }
 
 class RangeReadStream extends Readable {
-  readonly #connection: SftpConnection;
+  readonly #connection: LentConnection;
   readonly #path: string;
   readonly #signal: AbortSignal;
   readonly #onSettled: ((stats: RangeReadStats) => void) | undefined;
@@ -79,7 +79,7 @@ class RangeReadStream extends Readable {
   readonly #startedAtMs = performance.now();
   #roundTripMs = 0;
 
-  constructor(connection: SftpConnection, range: ByteRange, options: RangeReadOptions, signal: AbortSignal) {
+  constructor(connection: LentConnection, range: ByteRange, options: RangeReadOptions, signal: AbortSignal) {
     const {
       maxReadBytes,
       maxChannels = DEFAULT_MAX_CHANNELS,

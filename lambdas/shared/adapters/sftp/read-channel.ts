@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { widenChannelWindow } from './channel-window.ts';
-import { allowFloorReads } from './read-limit.ts';
+import { allowReadsOf } from './read-limit.ts';
 
 const ignore = (): void => {};
 
@@ -11,8 +11,8 @@ export class ReadChannel {
   readonly #handle: Buffer;
   /** Whether the channel was opened for this read only, so that it is closed with it. */
   readonly #owned: boolean;
-  /** Bytes asked for and not answered. */
-  owedBytes = 0;
+  #owedBytes = 0;
+  #onIdle: () => void = ignore;
   #onLost: () => void = ignore;
 
   private constructor(sftp: SFTPWrapper, handle: Buffer, owned: boolean) {
@@ -22,7 +22,6 @@ export class ReadChannel {
   }
 
   static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
-    allowFloorReads(sftp);
     const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
     return new ReadChannel(sftp, handle, owned);
   }
@@ -35,9 +34,19 @@ export class ReadChannel {
     this.#sftp.on('close', this.#onLost).on('error', this.#onLost);
   }
 
+  /** Lets reads of `bytes` go out unsplit. */
+  allowReadsOf(bytes: number): void {
+    allowReadsOf(this.#sftp, bytes);
+  }
+
   /** @returns false when this version of ssh2 cannot do it; see widenChannelWindow */
   widenWindow(windowBytes: number): boolean {
     return widenChannelWindow(this.#sftp, windowBytes);
+  }
+
+  /** Bytes asked for and not answered. */
+  get owedBytes(): number {
+    return this.#owedBytes;
   }
 
   /** Reads up to `length` bytes into `buffer`; the callback gets 0 bytes at the end of the file. */
@@ -48,11 +57,25 @@ export class ReadChannel {
     position: number,
     callback: (error: Error | undefined, bytesRead: number) => void,
   ): void {
-    this.#sftp.read(this.#handle, buffer, offset, length, position, callback);
+    this.#owedBytes += length;
+    this.#sftp.read(this.#handle, buffer, offset, length, position, (error, bytesRead) => {
+      this.#owedBytes -= length;
+      callback(error, bytesRead);
+      if (this.#owedBytes === 0) this.#onIdle();
+    });
   }
 
   stat(): Promise<Stats> {
     return promisify<Buffer, Stats>(this.#sftp.fstat.bind(this.#sftp))(this.#handle);
+  }
+
+  /** Calls back once when nothing is owed, which may be now. */
+  onceIdle(callback: () => void): void {
+    this.#onIdle = () => {
+      this.#onIdle = ignore;
+      callback();
+    };
+    if (this.#owedBytes === 0) this.#onIdle();
   }
 
   /** Closes the file, then the channel if it is owned. `done` is called when the server confirms. */

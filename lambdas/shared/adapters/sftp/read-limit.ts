@@ -25,14 +25,8 @@ export function readLimitBytes(sftp: SFTPWrapper): number {
   return Math.min(MAX_READ_BYTES, Math.max(MIN_READ_BYTES, _maxReadLen));
 }
 
-/**
- * Lets a channel send reads of SFTP_MIN_READ_BYTES unsplit. For servers that announce nothing ssh2 stops at 31,952
- * bytes, and what is over costs another round trip.
- */
-export function allowFloorReads(sftp: SFTPWrapper): void {
+/** Lets one channel send reads of `bytes` unsplit: ssh2 would split those over 31,952 bytes for unknown servers. */
+export function allowReadsOf(sftp: SFTPWrapper, bytes: number): void {
   const limits = sftp as Ssh2ReadLimits;
-  const isBelowFloor = limits._maxReadLen !== undefined && limits._maxReadLen < SFTP_MIN_READ_BYTES;
-  if (isBelowFloor && limits._extensions?.['limits@openssh.com'] === undefined) {
-    limits._maxReadLen = SFTP_MIN_READ_BYTES;
-  }
+  if (limits._maxReadLen !== undefined && limits._maxReadLen < bytes) limits._maxReadLen = bytes;
 }

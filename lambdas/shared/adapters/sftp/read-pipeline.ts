@@ -1,8 +1,7 @@
 import { SourceChangedError } from '../../errors.ts';
-import { SFTP_MIN_READ_BYTES } from '../../limits.ts';
 import type { ByteRange } from '../../ports.ts';
+import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
-import { SSH2_CHANNEL_WINDOW_BYTES } from './channel-window.ts';
 import type { IdleWatchdog } from './idle-watchdog.ts';
 import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
@@ -11,12 +10,10 @@ import { statusCode, toSourceError } from './source-errors.ts';
 
 /** Largest read that OpenSSH serves (`limits@openssh.com`); reads of 32 KiB cost 1.6 times the processor. */
 const MAX_PIECE_BYTES = 261_120;
-/** ssh2 answers a longer read in two round trips unless the server named a limit (its lib/protocol/SFTP.js). */
-const SSH2_UNNAMED_LIMIT_BYTES = 34_000 - 2_048;
+/** Smaller reads would cost more in requests than they save in second answers. */
+const MIN_PIECE_BYTES = 4_096;
 /** A server that answers this many reads in a row short has a limit that it did not name. */
 const SHORT_READS_TO_LEARN_FROM = 3;
-/** What a channel of ssh2's own window carries in a round trip: it is topped up when half of it is used. */
-const CARRIED_PER_CHANNEL_BYTES = (SSH2_CHANNEL_WINDOW_BYTES * 3) / 4;
 
 export interface ReadPipelineOptions {
   maxReadBytes: number;
@@ -41,7 +38,7 @@ export class ReadPipeline {
   readonly #pool: ChannelPool;
   readonly #sink: ByteSink;
   readonly #watchdog: IdleWatchdog;
-  readonly #maxChannels: number;
+  readonly #plan: ChannelPlan;
   readonly #maxBytes: number;
   readonly #reorder = new ReorderBuffer();
   #window: ReadWindow | undefined;
@@ -56,7 +53,8 @@ export class ReadPipeline {
   #deliveredBytes = 0;
   #peakBytes = 0;
   #shortReads = 0;
-  #shortReadsInRow = 0;
+  /** Lengths of the last answers, for as long as they were short. */
+  #shortReadBytes: number[] = [];
   #sinkWants = false;
   #stopped = false;
 
@@ -71,9 +69,9 @@ export class ReadPipeline {
     this.#pool = pool;
     this.#sink = sink;
     this.#watchdog = watchdog;
-    this.#maxChannels = options.maxChannels;
+    this.#plan = new ChannelPlan(options.maxChannels, performance.now());
     this.#maxBytes = options.maxBytesInFlight;
-    this.#pieceBytes = firstPieceBytes(options);
+    this.#pieceBytes = Math.min(MAX_PIECE_BYTES, options.maxReadBytes, options.maxBytesInFlight);
     this.#nextByte = range.startByte;
   }
 
@@ -95,6 +93,7 @@ export class ReadPipeline {
   /** A channel joined the pool. @param roundTripMs of a small request on this connection */
   onJoined(channel: ReadChannel, roundTripMs: number): void {
     this.#window ??= new ReadWindow(roundTripMs, this.#maxBytes);
+    channel.allowReadsOf(this.#pieceBytes);
     this.#windowWidened = channel.widenWindow(this.#maxBytes);
     this.#ask();
   }
@@ -153,7 +152,6 @@ export class ReadPipeline {
     piece.channel = channel;
     piece.askedAtMs = performance.now();
     piece.arrivedBeforeBytes = this.#arrivedBytes;
-    channel.owedBytes += missingBytes;
     this.#owedReads += 1;
     this.#watchdog.feed();
     channel.read(buffer, filledBytes, missingBytes, piece.startByte + filledBytes, (error, bytesRead) => {
@@ -164,7 +162,6 @@ export class ReadPipeline {
         return;
       }
       piece.channel = undefined;
-      channel.owedBytes -= missingBytes;
       this.#owedReads -= 1;
       if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
       else if (bytesRead === 0) this.#sink.fail(this.#endedEarly(piece));
@@ -175,26 +172,29 @@ export class ReadPipeline {
   #onBytes(piece: Piece, bytesRead: number, askedBytes: number): void {
     piece.filledBytes += bytesRead;
     this.#arrivedBytes += bytesRead;
-    const answerMs = performance.now() - piece.askedAtMs;
-    this.#window?.onAnswer(bytesRead, answerMs, this.#arrivedBytes - piece.arrivedBeforeBytes);
+    const nowMs = performance.now();
+    this.#window?.onAnswer(bytesRead, nowMs - piece.askedAtMs, this.#arrivedBytes - piece.arrivedBeforeBytes);
     if (bytesRead < askedBytes) {
       this.#learnFromShortRead(bytesRead);
       this.#request(piece);
       return;
     }
-    this.#shortReadsInRow = 0;
+    this.#shortReadBytes = [];
     if (this.#owedReads === 0) this.#watchdog.disarm();
     else this.#watchdog.feed();
+    const isConsumerWaiting = this.#sinkWants;
     this.#deliver();
     this.#ask();
-    this.#growPool();
+    this.#adaptPool(nowMs, isConsumerWaiting);
   }
 
   #learnFromShortRead(bytesRead: number): void {
     this.#shortReads += 1;
-    this.#shortReadsInRow += 1;
-    if (this.#shortReadsInRow < SHORT_READS_TO_LEARN_FROM) return;
-    this.#pieceBytes = Math.min(this.#pieceBytes, bytesRead);
+    this.#shortReadBytes.push(bytesRead);
+    if (this.#shortReadBytes.length < SHORT_READS_TO_LEARN_FROM) return;
+    const limitBytes = Math.max(MIN_PIECE_BYTES, ...this.#shortReadBytes);
+    this.#pieceBytes = Math.min(this.#pieceBytes, limitBytes);
+    this.#shortReadBytes = [];
   }
 
   /** Hands complete pieces on, in order, for as long as the sink wants them. */
@@ -208,10 +208,17 @@ export class ReadPipeline {
     }
   }
 
-  #growPool(): void {
-    if (this.#window === undefined || this.#windowWidened || this.#nextByte === this.#range.endByte) return;
-    const wanted = Math.ceil(this.#window.targetBytes / CARRIED_PER_CHANNEL_BYTES);
-    this.#pool.growTo(Math.min(this.#maxChannels, wanted));
+  #adaptPool(nowMs: number, isConsumerWaiting: boolean): void {
+    if (this.#window === undefined || this.#nextByte === this.#range.endByte) return;
+    const wanted = this.#plan.update({
+      nowMs,
+      arrivedBytes: this.#arrivedBytes,
+      remainingBytes: this.#range.endByte - this.#range.startByte - this.#arrivedBytes,
+      windowBytes: this.#window.targetBytes,
+      windowWidened: this.#windowWidened,
+      isConsumerWaiting,
+    });
+    this.#pool.resize(wanted);
   }
 
   #endedEarly(piece: Piece): SourceChangedError {
@@ -219,10 +226,4 @@ export class ReadPipeline {
     const end = piece.startByte + piece.filledBytes;
     return new SourceChangedError(`${path} ends at byte ${end} or before, but byte ${endByte} was planned`);
   }
-}
-
-function firstPieceBytes({ maxReadBytes, maxBytesInFlight }: ReadPipelineOptions): number {
-  const served =
-    maxReadBytes > SFTP_MIN_READ_BYTES ? maxReadBytes : Math.min(maxReadBytes, SSH2_UNNAMED_LIMIT_BYTES);
-  return Math.min(MAX_PIECE_BYTES, served, maxBytesInFlight);
 }
