@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../errors.ts';
 import type { ByteRange } from '../../ports.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
-import { useDecipherKeyObject } from './decipher-key.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import { ReadPipeline } from './read-pipeline.ts';
 import { toSourceError } from './source-errors.ts';
@@ -123,7 +122,6 @@ class RangeReadStream extends Readable {
     } else if (range.startByte === range.endByte) {
       this.push(null);
     } else {
-      useDecipherKeyObject(connection.client);
       this.#watchdog.feed();
       this.#pool.openFirst();
     }
