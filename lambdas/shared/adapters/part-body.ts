@@ -7,27 +7,33 @@ import { type Readable, Transform, type TransformCallback } from 'node:stream';
 export const MIN_CHUNK_SIZE_BYTES = 64 * 1024;
 
 /**
- * A part's bytes, in buffers of at least `MIN_CHUNK_SIZE_BYTES` (the last may be smaller), exactly `sizeBytes` of them.
+ * A part's bytes, in buffers of at least `MIN_CHUNK_SIZE_BYTES` (the last may be smaller).
  *
- * The SDK's own `requestStreamBufferSize` does the first half only: it reads its source with no back pressure, so a
+ * It ends only after exactly `sizeBytes` bytes. At any other length it calls `onWrongSize` and stands still until it
+ * is destroyed. It never emits an error: the SDK forwards one to a stream that nobody listens to, which ends the
+ * process.
+ *
+ * The SDK's own `requestStreamBufferSize` is no substitute: it reads its source with no back pressure, so that a
  * source faster than S3 fills the memory, and it waits for ever when the source fails
- * (createBufferedReadable of @smithy/core 3).
+ * (createBufferedReadable of @smithy/core 3.40).
  */
 export class PartBody extends Transform {
   readonly #sizeBytes: number;
+  readonly #onWrongSize: (error: RangeError) => void;
   #seenBytes = 0;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
-  constructor(sizeBytes: number) {
+  constructor(sizeBytes: number, onWrongSize: (error: RangeError) => void) {
     super({ highWaterMark: MIN_CHUNK_SIZE_BYTES });
     this.#sizeBytes = sizeBytes;
+    this.#onWrongSize = onWrongSize;
   }
 
   override _transform(bytes: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     this.#seenBytes += bytes.length;
     if (this.#seenBytes > this.#sizeBytes) {
-      callback(this.#wrongSize());
+      this.#onWrongSize(wrongSize(this.#seenBytes, this.#sizeBytes));
       return;
     }
     this.#pending.push(bytes);
@@ -38,7 +44,7 @@ export class PartBody extends Transform {
 
   override _flush(callback: TransformCallback): void {
     if (this.#seenBytes < this.#sizeBytes) {
-      callback(this.#wrongSize());
+      this.#onWrongSize(wrongSize(this.#seenBytes, this.#sizeBytes));
       return;
     }
     this.#pushPending();
@@ -52,17 +58,14 @@ export class PartBody extends Transform {
     this.#pending = [];
     this.#pendingBytes = 0;
   }
-
-  #wrongSize(): Error {
-    return new RangeError(
-      `The part's body gave ${this.#seenBytes} bytes where ${this.#sizeBytes} were announced`,
-    );
-  }
 }
 
 /** Reads a body that should be empty to its end. @throws RangeError when it is not, or the body's own error */
 export async function requireEmptyBody(body: Readable): Promise<void> {
   for await (const bytes of body as AsyncIterable<Buffer>) {
-    if (bytes.length > 0) throw new RangeError(`The part's body gave bytes where none were announced`);
+    if (bytes.length > 0) throw wrongSize(bytes.length, 0);
   }
 }
+
+const wrongSize = (seenBytes: number, announcedBytes: number): RangeError =>
+  new RangeError(`The part's body gave ${seenBytes} bytes where ${announcedBytes} were announced`);

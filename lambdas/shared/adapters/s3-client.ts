@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { S3HttpHandler } from './s3-transport.ts';
 import { SdkCrc64Nvme } from './sdk-crc64-nvme.ts';
 
 export interface S3ClientOptions {
@@ -45,7 +45,7 @@ export function createS3Client(options: S3ClientOptions = {}): S3Client {
     maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     logger: SILENT,
     checksumAlgorithms: { CRC64NVME: SdkCrc64Nvme },
-    requestHandler: new NodeHttpHandler({
+    requestHandler: new S3HttpHandler({
       connectionTimeout: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       socketTimeout: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       httpAgent: { keepAlive: true, maxSockets: options.maxSockets ?? DEFAULT_MAX_SOCKETS },

@@ -1,4 +1,3 @@
-import { S3ServiceException } from '@aws-sdk/client-s3';
 import {
   IncompleteUploadError,
   InvalidTransferRequestError,
@@ -6,6 +5,7 @@ import {
   UploadFailedError,
   UploadGoneError,
 } from '../errors.ts';
+import { S3TransportError } from './s3-transport.ts';
 
 /** The call that failed, for the message and for what its codes mean. */
 export interface S3Call {
@@ -32,51 +32,47 @@ const WRONG_PARTS_CODES = new Set([
   'InvalidRequest',
 ]);
 
-/**
- * The error that a caller of the ObjectStore port gets for an error of the SDK: a class of ours where the caller
- * treats it in its own way, else an Error with S3's code as its name, which no Retry matches.
- */
-export function translateS3Error(error: unknown, call: S3Call): Error {
-  const target = `${call.operation} of s3://${call.bucket}/${call.key}`;
-  const options = { cause: error };
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (!(error instanceof S3ServiceException) || status === undefined) {
-    return translateClientError(error, target);
-  }
-  const said = `${target}: S3 answers ${status} ${error.name}: ${error.message}`;
-  if (error.name === 'NoSuchUpload') return new UploadGoneError(said, options);
-  if (error.name === 'NoSuchBucket') {
-    return new InvalidTransferRequestError('bucket', call.bucket, 'there is no such bucket', options);
-  }
-  if (status >= 500 || status === 429 || TRANSIENT_CODES.has(error.name))
-    return new UploadFailedError(said, options);
-  if (call.operation === 'UploadPart' && error.name === 'BadDigest')
-    return new UploadFailedError(said, options);
-  if (call.operation === 'CompleteMultipartUpload') {
-    if (status === 412) return new TargetExistsError(said, options);
-    if (WRONG_PARTS_CODES.has(error.name)) return new IncompleteUploadError(said, options);
-  }
-  return Object.assign(new Error(said, options), { name: error.name });
+/** A connection that breaks while an answer is being read fails outside the HTTP handler, with these codes. */
+const BROKEN_ANSWER_CODES = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/** The parts of an SDK error that tell what happened. */
+interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** Codes of Node's sockets and resolver, and the SDK's name for its own timeouts. */
-const CONNECTION_CODES = new Set([
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-/** Errors that are no answer of S3: a broken connection, a timeout, or a fault before anything was sent. */
-function translateClientError(error: unknown, target: string): Error {
-  if (!(error instanceof Error)) return new Error(`${target}: ${String(error)}`, { cause: error });
-  const { code } = error as NodeJS.ErrnoException;
-  const isBroken = error.name === 'TimeoutError' || (code !== undefined && CONNECTION_CODES.has(code));
-  if (isBroken) return new UploadFailedError(`${target}: ${error.message || code}`, { cause: error });
+/**
+ * The error that a caller of the ObjectStore port gets for an error of the SDK: a class of ours where the caller
+ * treats it in its own way, else an Error with S3's code as its name, which no Retry matches. What came neither from
+ * S3 nor from the connection, such as missing credentials, is given back as it is.
+ */
+export function translateS3Error(thrown: unknown, call: S3Call): unknown {
+  const error = thrown as SdkError;
+  const target = `${call.operation} of s3://${call.bucket}/${call.key}`;
+  const status = error.$metadata?.httpStatusCode;
+  if (status !== undefined) return translateAnswer(error, status, call, target);
+  if (error instanceof S3TransportError || BROKEN_ANSWER_CODES.has(error.code ?? '')) {
+    return new UploadFailedError(`${target}: ${error.message}`, { cause: error });
+  }
   return error;
+}
+
+function translateAnswer(error: SdkError, status: number, call: S3Call, target: string): Error {
+  const options = { cause: error };
+  const code = error.name;
+  const request = error.$metadata?.requestId === undefined ? '' : ` (request ${error.$metadata.requestId})`;
+  const said = `${target}: S3 answers ${status} ${code}: ${error.message}${request}`;
+  if (code === 'NoSuchUpload') return new UploadGoneError(said, options);
+  if (code === 'NoSuchBucket') {
+    return new InvalidTransferRequestError('bucket', call.bucket, 'there is no such bucket', options);
+  }
+  if (status >= 500 || status === 429 || TRANSIENT_CODES.has(code))
+    return new UploadFailedError(said, options);
+  // The bytes changed on their way: they are still right at their source.
+  if (call.operation === 'UploadPart' && code === 'BadDigest') return new UploadFailedError(said, options);
+  if (call.operation === 'CompleteMultipartUpload') {
+    if (status === 412) return new TargetExistsError(said, options);
+    if (WRONG_PARTS_CODES.has(code)) return new IncompleteUploadError(said, options);
+  }
+  return Object.assign(new Error(said, options), { name: code });
 }

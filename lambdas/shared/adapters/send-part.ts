@@ -1,57 +1,95 @@
-import { finished, type Readable } from 'node:stream';
+import { addAbortSignal, finished, type Readable } from 'node:stream';
 import { type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { MultipartUpload } from '../ports.ts';
 import { PartBody, requireEmptyBody } from './part-body.ts';
 import { translateS3Error } from './s3-error-translation.ts';
 
+/** One part on its way from a source into S3. */
+export interface PartToSend {
+  partNumber: number;
+  sizeBytes: number;
+  body: Readable;
+}
+
 /**
- * Streams one part into S3. `body` is destroyed when this ends in any way but success.
- *
- * The SDK listens to no error of the stream that it is given: a failing one would hang the request or end the
- * process. So the source is watched here, and its failure cuts the request.
- * @throws the source's own error, the signal's reason, or what `translateS3Error` makes of S3's
+ * Streams one part into S3. `part.body` is destroyed when this ends in any way but success.
+ * @throws the signal's reason, the body's own error, RangeError when the body has another size than announced, or
+ *   what `translateS3Error` makes of S3's error
  */
 export async function sendPart(
   client: S3Client,
   upload: MultipartUpload,
-  part: { partNumber: number; sizeBytes: number; body: Readable },
+  part: PartToSend,
   signal: AbortSignal,
 ): Promise<void> {
-  const { bucket, key, uploadId } = upload;
-  const { partNumber, sizeBytes, body: source } = part;
-  const ended = new AbortController();
-  const sourceFailure = new AbortController();
-  const body = new PartBody(sizeBytes);
-  const fail = (error: Error): void => sourceFailure.abort(error);
   try {
     signal.throwIfAborted();
-    if (sizeBytes === 0) await requireEmptyBody(source);
-    else {
-      finished(source, { writable: false }, (error) => error && fail(error));
-      body.on('error', fail);
-      source.pipe(body);
-    }
-    const command = new UploadPartCommand({
-      Bucket: bucket,
-      Key: key,
-      UploadId: uploadId,
-      PartNumber: partNumber,
-      ContentLength: sizeBytes,
-      ChecksumAlgorithm: 'CRC64NVME',
-      // An empty stream would go out as aws-chunked; an empty buffer goes as a plain request of no bytes.
-      Body: sizeBytes === 0 ? Buffer.alloc(0) : body,
-    });
-    await client.send(command, {
-      abortSignal: AbortSignal.any([signal, sourceFailure.signal, ended.signal]),
-    });
+    if (part.sizeBytes === 0) await sendEmptyPart(client, upload, part, signal);
+    else await sendStream(client, upload, part, signal);
   } catch (error) {
-    // S3 may answer before it has the whole body; the request would then hold its socket for ever.
-    ended.abort();
-    if (sourceFailure.signal.aborted) throw sourceFailure.signal.reason;
-    if (signal.aborted) throw signal.reason;
-    throw translateS3Error(error, { operation: 'UploadPart', bucket, key });
+    throw signal.aborted ? signal.reason : error;
   } finally {
-    source.destroy();
+    part.body.destroy();
+  }
+}
+
+/** An empty stream would go out as aws-chunked; an empty buffer goes as a plain request of no bytes. */
+async function sendEmptyPart(
+  client: S3Client,
+  upload: MultipartUpload,
+  part: PartToSend,
+  signal: AbortSignal,
+): Promise<void> {
+  await requireEmptyBody(addAbortSignal(signal, part.body));
+  await uploadPart(client, upload, part, Buffer.alloc(0), signal);
+}
+
+/**
+ * The SDK does not listen to the stream that it is given: a failing one would end the process or hang the request.
+ * So the source is watched here, and its failure cuts the request.
+ */
+async function sendStream(
+  client: S3Client,
+  upload: MultipartUpload,
+  part: PartToSend,
+  signal: AbortSignal,
+): Promise<void> {
+  const sourceFailed = new AbortController();
+  const requestOver = new AbortController();
+  const body = new PartBody(part.sizeBytes, (error) => sourceFailed.abort(error));
+  finished(part.body, { writable: false }, (error) => error && sourceFailed.abort(error));
+  part.body.pipe(body);
+  try {
+    const anyReason = AbortSignal.any([signal, sourceFailed.signal, requestOver.signal]);
+    await uploadPart(client, upload, part, body, anyReason);
+  } catch (error) {
+    // S3 may refuse before it has the whole body; the request would then hold its socket for ever.
+    requestOver.abort();
+    throw sourceFailed.signal.aborted ? sourceFailed.signal.reason : error;
+  } finally {
     body.destroy();
+  }
+}
+
+async function uploadPart(
+  client: S3Client,
+  { bucket, key, uploadId }: MultipartUpload,
+  { partNumber, sizeBytes }: PartToSend,
+  body: PartBody | Buffer,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new UploadPartCommand({
+    Bucket: bucket,
+    Key: key,
+    UploadId: uploadId,
+    PartNumber: partNumber,
+    ContentLength: sizeBytes,
+    ChecksumAlgorithm: 'CRC64NVME',
+    Body: body,
+  });
+  try {
+    await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    throw translateS3Error(error, { operation: 'UploadPart', bucket, key });
   }
 }

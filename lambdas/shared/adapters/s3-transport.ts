@@ -1,0 +1,33 @@
+import { types } from 'node:util';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** S3 gave no answer: no connection, a broken one, or a timeout. The SDK judges by `cause` whether to try again. */
+export class S3TransportError extends Error {
+  override readonly name = 'S3TransportError';
+}
+
+/**
+ * The SDK's HTTP handler, whose failures are told apart by their class: everything that it rejects with but an abort
+ * is a failure of the transport, whatever code or name it bears.
+ */
+export class S3HttpHandler extends NodeHttpHandler {
+  override async handle(
+    ...args: Parameters<NodeHttpHandler['handle']>
+  ): ReturnType<NodeHttpHandler['handle']> {
+    try {
+      return await super.handle(...args);
+    } catch (error) {
+      const [, options] = args;
+      if (options?.abortSignal?.aborted) throw error;
+      throw new S3TransportError(describe(error), { cause: error });
+    }
+  }
+}
+
+/** Node leaves the message of a failure on every address of a name empty, and says why in its parts. */
+function describe(error: unknown): string {
+  // Not instanceof: under jest, errors of Node's own modules are of another realm.
+  if (!types.isNativeError(error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return error.message || code || error.name;
+}
