@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ssh2, { type Algorithms } from 'ssh2';
 import { serveConnection } from './connection.ts';
 import type { SftpServerHooks } from './hooks.ts';
-import { fingerprintOf } from './host-key.ts';
+import { fingerprintOf, generateKeyPair } from './host-key.ts';
 import { createLoginCheck, type LoginPolicy } from './login.ts';
 import { RootedFilesystem } from './rooted-filesystem.ts';
 
@@ -35,7 +35,7 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
   const hooks = options.hooks ?? {};
   const filesystem = await RootedFilesystem.open(options.rootDirectory);
   const checkLogin = createLoginCheck(options);
-  const hostKey = options.hostKey ?? ssh2.utils.generateKeyPairSync('ed25519').private;
+  const hostKey = options.hostKey ?? generateKeyPair().private;
   const sockets = new Map<string, { socket: Socket; connectionNumber: number }>();
   const connections = new Set<Promise<void>>();
   let lastConnectionNumber = 0;

@@ -13,9 +13,9 @@ export interface SourceUnderTest {
   remoteDirectory: string;
 }
 
-/** Far above what a reader may have in flight. */
-const MORE_THAN_READ_AHEAD_BYTES = 256 * 1024 ** 2;
 const BIG_BYTES = 3 * 1024 * 1024 + 1;
+/** More than a reader asks for before its consumer has taken anything. */
+const MORE_THAN_IN_FLIGHT_BYTES = 128 * 1024 * 1024;
 
 /** What every SftpSource must do, whichever server it talks to. `begin` is called once, before the tests. */
 export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void {
@@ -126,8 +126,8 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
     });
     test('of a file that shrinks under it is a changed source', async () => {
       writeFileSync(local('shrinking.bin'), '');
-      truncateSync(local('shrinking.bin'), MORE_THAN_READ_AHEAD_BYTES);
-      const stream = read('shrinking.bin', 0, MORE_THAN_READ_AHEAD_BYTES);
+      truncateSync(local('shrinking.bin'), MORE_THAN_IN_FLIGHT_BYTES);
+      const stream = read('shrinking.bin', 0, MORE_THAN_IN_FLIGHT_BYTES);
       await new Promise((resolve) => stream.once('readable', resolve));
       truncateSync(local('shrinking.bin'), 1_000);
       await expect(buffer(stream)).rejects.toThrow(expect.objectContaining({ name: 'SourceChangedError' }));

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import ssh2 from 'ssh2';
-import { fingerprintOf } from '../../local/sftp-server/host-key.ts';
+import { fingerprintOf, generateKeyPair } from '../../local/sftp-server/host-key.ts';
 import { findFreePort } from './free-port.ts';
 
 /** The system's sshd, or undefined. sshd wants to be started by its absolute path. */
@@ -36,8 +35,8 @@ const MAX_STARTS = 3;
 export async function startSshd(extraConfig: readonly string[] = []): Promise<Sshd> {
   if (sshdPath === undefined) throw new Error('sshd is not installed');
   const directory = mkdtempSync(path.join(tmpdir(), 'sftp-to-s3-sshd-'));
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = generateKeyPair().private;
+  const userKey = generateKeyPair();
   writeFileSync(path.join(directory, 'host-key'), hostKey, { mode: 0o600 });
   writeFileSync(path.join(directory, 'authorized-keys'), `${userKey.public}\n`, { mode: 0o600 });
   // As root sshd locks its unprivileged half into this folder, which the system's service would make.

@@ -1,12 +1,7 @@
-import {
-  HostKeyMismatchError,
-  InvalidTransferRequestError,
-  SftpAuthenticationError,
-  SftpConnectionError,
-} from '../../errors.ts';
-import { LEGACY_ALGORITHMS } from './algorithms.ts';
+import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../errors.ts';
+import { explainMismatch } from './algorithm-mismatch.ts';
 import type { Login } from './login.ts';
-import type { ServerHello, ServerOffer } from './server-hello.ts';
+import type { ServerHello } from './server-hello.ts';
 
 /** How far a connection came. */
 export type ConnectPhase = 'tcp' | 'identification' | 'key exchange' | 'login' | 'sftp session';
@@ -37,6 +32,9 @@ const WHAT_FAILED: Record<ConnectPhase, string> = {
   'sftp session': 'opening the SFTP session',
 };
 
+/** ssh2 tells it in the text only: "Handshake failed: no matching C->S cipher". */
+const NO_COMMON_ALGORITHM = /no matching/i;
+
 /** The server dropped us before it said who it is: OpenSSH does so above MaxStartups. Worth a quick new try. */
 export function isLostBeforeHandshake({ phase, timedOut }: FailedAttempt): boolean {
   return phase === 'identification' && !timedOut;
@@ -48,7 +46,10 @@ export function explainFailure(attempt: FailedAttempt): Error {
   if (attempt.offeredFingerprint !== undefined) {
     return new HostKeyMismatchError(server, attempt.offeredFingerprint, attempt.pins);
   }
-  if (phase === 'key exchange' && /no matching/i.test(cause?.message ?? '')) return explainMismatch(attempt);
+  const { offer } = attempt.hello;
+  if (offer !== undefined && phase === 'key exchange' && NO_COMMON_ALGORITHM.test(cause?.message ?? '')) {
+    return explainMismatch(server, offer, attempt.legacyAlgorithms, cause);
+  }
   if (login.refused || (phase === 'login' && isRefusalByDisconnect(attempt))) return explainRefusal(attempt);
   return new SftpConnectionError(
     `${server}: ${describe(attempt)} after ${formatSeconds(attempt.elapsedMs)} while ${WHAT_FAILED[phase]}` +
@@ -75,36 +76,6 @@ function explainRefusal({ server, login, cause }: FailedAttempt): SftpAuthentica
     `${server} refused the login (tried: ${tried}; the server accepts: ${accepted}).${said} ` +
       'It is not tried again, because repeated failures get our address banned.',
     cause && { cause },
-  );
-}
-
-function explainMismatch({
-  server,
-  hello,
-  legacyAlgorithms,
-  cause,
-}: FailedAttempt): InvalidTransferRequestError {
-  const offers = hello.offer === undefined ? 'an offer that could not be read' : formatOffer(hello.offer);
-  const all = Object.values(hello.offer ?? {}).flat() as string[];
-  const wouldHelp = LEGACY_ALGORITHMS.filter(
-    (name) => all.includes(name) && !legacyAlgorithms.includes(name),
-  );
-  const advice =
-    wouldHelp.length > 0
-      ? `This setting could enable: ${wouldHelp.join(', ')}`
-      : 'None of them can be enabled: the partner must upgrade';
-  return new InvalidTransferRequestError(
-    'legacyAlgorithms',
-    legacyAlgorithms,
-    `${server} shares no algorithm with us (${cause?.message}). It offers ${offers}. ${advice}`,
-    cause && { cause },
-  );
-}
-
-function formatOffer(offer: ServerOffer): string {
-  return (
-    `key exchange ${offer.kex.join(', ')}; host keys ${offer.serverHostKey.join(', ')}; ` +
-    `ciphers ${offer.cipher.join(', ')}; MACs ${offer.hmac.join(', ')}`
   );
 }
 

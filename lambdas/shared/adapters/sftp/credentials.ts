@@ -17,21 +17,28 @@ export interface UsableCredentials {
   privateKey: ParsedKey | undefined;
 }
 
+const prepared = new WeakMap<SftpCredentials, UsableCredentials>();
+
 /**
- * Checks the credentials before anything is sent, since a failed login may get our address banned.
+ * Checks the credentials before anything is sent, since a failed login may get our address banned. The same object
+ * is prepared once: to decrypt a key takes a good part of a second, on purpose.
  * @throws SftpAuthenticationError which says what is wrong, and shows no secret
  */
 export function prepareCredentials(credentials: SftpCredentials): UsableCredentials {
+  const known = prepared.get(credentials);
+  if (known !== undefined) return known;
   const { username, password, privateKey, privateKeyPassphrase } = credentials;
   if (username === '') throw new SftpAuthenticationError('the credentials have no user name');
   if (password === undefined && privateKey === undefined) {
     throw new SftpAuthenticationError('the credentials have neither a password nor a private key');
   }
-  return {
+  const usable = {
     username,
     password,
     privateKey: privateKey === undefined ? undefined : parsePrivateKey(privateKey, privateKeyPassphrase),
   };
+  prepared.set(credentials, usable);
+  return usable;
 }
 
 function parsePrivateKey(privateKey: string, passphrase: string | undefined): ParsedKey {

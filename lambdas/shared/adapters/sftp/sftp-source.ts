@@ -37,15 +37,17 @@ export class Ssh2SftpSource implements SftpSource {
     await sleep(Math.random() * (settings.connectJitterMs ?? 0), signal);
 
     let lost = 0;
+    let firstMismatch: FailedAttempt | undefined;
     for (;;) {
       const attempt = await attemptConnection({ settings, credentials, pins, hostKeyAlgorithms }, signal);
       if ('connection' in attempt) return new Ssh2SftpSession(attempt.connection, this.url, settings);
       const { failure } = attempt;
 
       // A server proves itself with one of its keys, by our preference; the pinned one may be of another kind.
-      const otherKinds = otherHostKeyAlgorithms(failure, hostKeyAlgorithms);
-      if (otherKinds.length > 0) {
-        hostKeyAlgorithms = otherKinds;
+      if (failure.offeredKeyType !== undefined) {
+        firstMismatch ??= failure;
+        hostKeyAlgorithms = otherHostKeyAlgorithms(failure, hostKeyAlgorithms);
+        if (hostKeyAlgorithms.length === 0) throw explainFailure(firstMismatch);
         continue;
       }
       if (!isLostBeforeHandshake(failure)) throw explainFailure(failure);
@@ -56,16 +58,15 @@ export class Ssh2SftpSource implements SftpSource {
   }
 }
 
-/** Kinds of host key that the server has besides the refused ones; empty when the key was not the trouble. */
+/** Kinds of host key that the server has besides those that were refused. */
 function otherHostKeyAlgorithms(
   { offeredKeyType, hello }: FailedAttempt,
   asked: ServerHostKeyAlgorithm[],
 ): ServerHostKeyAlgorithm[] {
-  if (offeredKeyType === undefined || hello.offer === undefined) return [];
-  const { serverHostKey } = hello.offer;
+  const offered = hello.offer?.serverHostKey ?? [];
   const isSameKey = (name: string) =>
     offeredKeyType === 'ssh-rsa' ? name === 'ssh-rsa' || name.startsWith('rsa-') : name === offeredKeyType;
-  return asked.filter((name) => serverHostKey.includes(name) && !isSameKey(name));
+  return asked.filter((name) => offered.includes(name) && !isSameKey(name));
 }
 
 /** Full jitter: many that were dropped together must not come back together. */

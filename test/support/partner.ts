@@ -1,0 +1,43 @@
+import type { SftpSourceSettings } from '../../lambdas/shared/adapters/sftp/settings.ts';
+import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+
+/** User and password of the partner in tests; the password is what no log and no error may show. */
+export const USERNAME = 'partner';
+export const PASSWORD = 'pässword-of-the-partner';
+
+export const never = new AbortController().signal;
+
+interface Server {
+  host: string;
+  port: number;
+  hostKeyFingerprint: string;
+}
+
+/** A source that knows the server's host key and the partner's password; `overrides` win. */
+export function sourceOf(server: Server, overrides: Partial<SftpSourceSettings> = {}): Ssh2SftpSource {
+  return new Ssh2SftpSource({
+    host: server.host,
+    port: server.port,
+    hostKeyFingerprints: [server.hostKeyFingerprint],
+    credentials: async () => ({ username: USERNAME, password: PASSWORD }),
+    ...overrides,
+  });
+}
+
+/** Connects, and returns what went wrong. Fails when nothing did. */
+export async function connectError(source: Ssh2SftpSource, signal = never): Promise<Error> {
+  const outcome = await source.connect(signal).catch((error: Error) => error);
+  if (outcome instanceof Error) return outcome;
+  await outcome.end();
+  throw new Error('connected, although an error was expected');
+}
+
+/** Connects, does one request, and ends: throws what goes wrong. */
+export async function useOnce(source: Ssh2SftpSource, path = '/'): Promise<string> {
+  const session = await source.connect(never);
+  try {
+    return await session.realpath(path);
+  } finally {
+    await session.end();
+  }
+}
