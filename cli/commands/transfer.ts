@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import type { SftpCredentials } from '../../lambdas/shared/adapters/sftp/credentials.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
@@ -10,17 +8,12 @@ import { onInterrupt } from '../interrupt.ts';
 import { offeredHostKey } from '../offered-host-key.ts';
 import { printLine } from '../print.ts';
 import { runTransfer } from '../run-transfer.ts';
+import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../transfer-options.ts';
 import { describeAsJson, describeForPeople, exitCodeOf } from '../transfer-report.ts';
 import { parseS3Url, parseSftpUrl, type SftpUrl } from '../urls.ts';
-import { UsageError } from '../usage-error.ts';
 
-interface TransferFlags extends TransferTuning {
-  identityFile?: string;
-  identityPassphraseEnv?: string;
-  passwordEnv?: string;
-  hostKey: string[];
-  legacyAlgorithm: string[];
+interface TransferFlags extends TransferTuning, SftpFlags {
   endpointUrl?: string;
   region?: string;
   ifExists: 'replace' | 'fail';
@@ -28,31 +21,12 @@ interface TransferFlags extends TransferTuning {
   verbose?: true;
 }
 
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
-
 export function transferCommand(): Command {
   const command = new Command('transfer')
     .description('move one file from an SFTP server into S3, through the deployed workflow, on this machine')
     .argument('<source>', 'sftp://user@host:port/path (absolute, percent-encoded; /~/ is the home folder)')
-    .argument('<target>', "s3://bucket/key (a key that ends with / gets the source's file name)")
-    .option(
-      '--host-key <fingerprint>',
-      'pinned host key as SHA256:…, repeatable; without it, prints what is offered',
-      collect,
-      [],
-    )
-    .option('--identity-file <file>', 'private key to log in with')
-    .option(
-      '--identity-passphrase-env <name>',
-      "environment variable that holds the private key's passphrase",
-    )
-    .option('--password-env <name>', 'environment variable that holds the password')
-    .option(
-      '--legacy-algorithm <name>',
-      'allow an old SSH algorithm such as ssh-rsa, repeatable',
-      collect,
-      [],
-    )
+    .argument('<target>', "s3://bucket/key (a key that ends with / gets the source's file name)");
+  addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
   return addTuningOptions(command)
@@ -87,7 +61,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   try {
     const { outcome, plan } = await runTransfer({
       request,
-      source: sourceAt(from, flags, async () => credentials),
+      source: new Ssh2SftpSource(sftpSettings(from, flags, credentials)),
       s3,
       defaults: {
         landingBucket: to.bucket,
@@ -104,53 +78,6 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   } finally {
     interrupt.release();
     s3.destroy();
-  }
-}
-
-function sourceAt(
-  from: SftpUrl,
-  flags: TransferFlags,
-  credentials: () => Promise<SftpCredentials>,
-): Ssh2SftpSource {
-  return new Ssh2SftpSource({
-    host: from.host,
-    port: from.port,
-    hostKeyFingerprints: flags.hostKey,
-    legacyAlgorithms: flags.legacyAlgorithm,
-    credentials,
-  });
-}
-
-async function readCredentials(username: string, flags: TransferFlags): Promise<SftpCredentials> {
-  if (flags.passwordEnv === undefined && flags.identityFile === undefined) {
-    throw new UsageError('give --identity-file FILE or --password-env NAME, or both');
-  }
-  const passphraseEnv = flags.identityPassphraseEnv;
-  return {
-    username,
-    ...(flags.passwordEnv === undefined
-      ? {}
-      : { password: readSecretVariable('--password-env', flags.passwordEnv) }),
-    ...(flags.identityFile === undefined ? {} : { privateKey: await readIdentity(flags.identityFile) }),
-    ...(passphraseEnv === undefined
-      ? {}
-      : { privateKeyPassphrase: readSecretVariable('--identity-passphrase-env', passphraseEnv) }),
-  };
-}
-
-function readSecretVariable(option: string, name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new UsageError(`${option} names ${name}, which is not set`);
-  return value;
-}
-
-async function readIdentity(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--identity-file ${file} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
   }
 }
 

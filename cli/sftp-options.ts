@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { SftpCredentials } from '../lambdas/shared/adapters/sftp/credentials.ts';
+import type { SftpSourceSettings } from '../lambdas/shared/adapters/sftp/settings.ts';
+import type { SftpUrl } from './urls.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the options of `addSftpOptions` come to. */
+export interface SftpFlags {
+  identityFile?: string;
+  identityPassphraseEnv?: string;
+  passwordEnv?: string;
+  hostKey: string[];
+  legacyAlgorithm: string[];
+}
+
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+
+/** The options of every command that logs in to the server of an SFTP URL. */
+export function addSftpOptions(command: Command): Command {
+  return command
+    .option(
+      '--host-key <fingerprint>',
+      'pinned host key as SHA256:…, repeatable; without it, prints what is offered',
+      collect,
+      [],
+    )
+    .option('--identity-file <file>', 'private key to log in with')
+    .option(
+      '--identity-passphrase-env <name>',
+      "environment variable that holds the private key's passphrase",
+    )
+    .option('--password-env <name>', 'environment variable that holds the password')
+    .option(
+      '--legacy-algorithm <name>',
+      'allow an old SSH algorithm such as ssh-rsa, repeatable',
+      collect,
+      [],
+    );
+}
+
+/** The server of the URL, trusted by the pinned keys. */
+export function sftpSettings(
+  url: SftpUrl,
+  flags: SftpFlags,
+  credentials: SftpCredentials,
+): SftpSourceSettings {
+  return {
+    host: url.host,
+    port: url.port,
+    hostKeyFingerprints: flags.hostKey,
+    legacyAlgorithms: flags.legacyAlgorithm,
+    credentials: async () => credentials,
+  };
+}
+
+/** Reads key and password from where the options say. @throws UsageError */
+export async function readCredentials(username: string, flags: SftpFlags): Promise<SftpCredentials> {
+  if (flags.passwordEnv === undefined && flags.identityFile === undefined) {
+    throw new UsageError('give --identity-file FILE or --password-env NAME, or both');
+  }
+  const passphraseEnv = flags.identityPassphraseEnv;
+  return {
+    username,
+    ...(flags.passwordEnv === undefined
+      ? {}
+      : { password: readSecretVariable('--password-env', flags.passwordEnv) }),
+    ...(flags.identityFile === undefined ? {} : { privateKey: await readIdentity(flags.identityFile) }),
+    ...(passphraseEnv === undefined
+      ? {}
+      : { privateKeyPassphrase: readSecretVariable('--identity-passphrase-env', passphraseEnv) }),
+  };
+}
+
+function readSecretVariable(option: string, name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new UsageError(`${option} names ${name}, which is not set`);
+  return value;
+}
+
+async function readIdentity(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--identity-file ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
