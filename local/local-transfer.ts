@@ -24,6 +24,7 @@ import {
   type TransferRequest,
 } from '../lambdas/shared/contracts.ts';
 import type { MultipartUpload, SftpSource, Telemetry } from '../lambdas/shared/ports.ts';
+import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
 
@@ -50,6 +51,8 @@ export interface TransferObserver {
   /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
   chunkProgressed?(chunkNumber: number, bytesRead: number): void;
   chunkLanded?(chunkNumber: number): void;
+  /** Each run of a Task state, the repeated ones too, when it is over. */
+  stepEnded?(attempt: StepAttempt): void;
   workflowEvent?(event: WorkflowEvent): void;
 }
 
@@ -110,7 +113,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   const startedMs = systemClock.nowMs();
   const outcome = await runWorkflow({
     definition: loadWorkflow(),
-    tasks,
+    tasks: observeSteps(tasks, systemClock, (attempt) => observer?.stepEnded?.(attempt)),
     input: request,
     executionId: `local:${randomUUID()}`,
     signal,
