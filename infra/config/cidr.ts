@@ -1,0 +1,58 @@
+/** IPv4 address ranges in CIDR notation, as numbers. Pure arithmetic: no lookups. */
+
+/** `firstAddress` is the network address as an unsigned 32-bit number. */
+export interface Cidr {
+  firstAddress: number;
+  prefixLength: number;
+}
+
+const ADDRESS_BITS = 32;
+
+/** Parses `a.b.c.d`; undefined when it is no IPv4 address. */
+export function parseIpv4(text: string): number | undefined {
+  const octets = text.split('.');
+  if (octets.length !== 4) return undefined;
+  let address = 0;
+  for (const octet of octets) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
+    address = address * 256 + Number(octet);
+  }
+  return address;
+}
+
+/** Parses `a.b.c.d/n`; undefined when it is no range or has bits set beyond its prefix (`10.0.0.1/16`). */
+export function parseCidr(text: string): Cidr | undefined {
+  const [addressText, prefixText, ...rest] = text.split('/');
+  if (addressText === undefined || prefixText === undefined || rest.length > 0) return undefined;
+  if (!/^(0|[1-9]\d?)$/.test(prefixText) || Number(prefixText) > ADDRESS_BITS) return undefined;
+  const firstAddress = parseIpv4(addressText);
+  if (firstAddress === undefined) return undefined;
+  const cidr = { firstAddress, prefixLength: Number(prefixText) };
+  return firstAddress % sizeOf(cidr) === 0 ? cidr : undefined;
+}
+
+export function formatCidr({ firstAddress, prefixLength }: Cidr): string {
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(firstAddress / 2 ** shift) % 256);
+  return `${octets.join('.')}/${prefixLength}`;
+}
+
+/** True when the two ranges share an address. */
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return a.firstAddress < b.firstAddress + sizeOf(b) && b.firstAddress < a.firstAddress + sizeOf(a);
+}
+
+/** True when every address of `inner` is in `outer`. */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return overlaps(outer, inner) && inner.prefixLength >= outer.prefixLength;
+}
+
+/** The `index`-th of the equal parts that `cidr` splits into when its prefix grows by `addedBits`. */
+export function subnet(cidr: Cidr, addedBits: number, index: number): Cidr {
+  const part = { firstAddress: cidr.firstAddress, prefixLength: cidr.prefixLength + addedBits };
+  if (index < 0 || index >= 2 ** addedBits) throw new RangeError(`${formatCidr(cidr)} has no part ${index}`);
+  return { ...part, firstAddress: cidr.firstAddress + index * sizeOf(part) };
+}
+
+function sizeOf({ prefixLength }: Cidr): number {
+  return 2 ** (ADDRESS_BITS - prefixLength);
+}

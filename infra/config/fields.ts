@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { parseCidr } from './cidr.ts';
+
+/**
+ * The kinds of setting that the configuration is made of. Each message is the end of the sentence
+ * "<path> is <value>, but …", so that a mistake reads as one sentence.
+ */
+
+export const wholeNumber = (low: number, high: number, unit: string) => {
+  const bound = `it must be a whole number of ${unit}, ${low} to ${high}`;
+  return z.int(bound).min(low, bound).max(high, bound);
+};
+
+export const yesOrNo = () => z.boolean('it must be true or false');
+
+/** A string of the given form; `bound` completes "it must be …". */
+export const text = (form: RegExp, bound: string) =>
+  z.string(`it must be ${bound}`).regex(form, `it must be ${bound}`);
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, `it must be one of ${values.join(', ')}`);
+
+export const list = <Item extends z.ZodType>(item: Item) => z.array(item, 'it must be a list');
+
+export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'it must be an object'),
+  });
+
+export const cidr = () =>
+  z
+    .string('it must be an IPv4 range')
+    .refine(
+      (range) => parseCidr(range) !== undefined,
+      'it must be an IPv4 range as a.b.c.d/n with no bit set beyond its prefix',
+    );
+
+export const bucketName = () =>
+  text(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'a bucket name: 3 to 63 lower-case letters, digits, dots, hyphens',
+  );
+
+export const kmsKeyArn = () =>
+  text(
+    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$|^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/mrk-[0-9a-f]{32}$/,
+    'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>), not an alias',
+  );
+
+/** The retention times that CloudWatch Logs knows, in days. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
+] as const;
+
+export const logRetentionDays = () =>
+  z.literal(
+    [...LOG_RETENTION_DAYS],
+    `it must be a retention time of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')} days`,
+  );
+
+export const timeZone = () =>
+  z
+    .string('it must be a time zone')
+    .refine(isTimeZone, 'it must be a time zone of the IANA database, as Europe/Berlin or UTC');
+
+function isTimeZone(name: string): boolean {
+  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
+import { networkRules } from './network-rules.ts';
+import { partnerRules } from './partner-rules.ts';
+import { type Configuration, configurationSchema } from './schema.ts';
+
+/**
+ * Reads the configuration file: checked, defaults filled, frozen.
+ * @throws ConfigurationError naming every mistake in it, not only the first.
+ */
+export function loadConfiguration(file: string): Configuration {
+  return parseConfiguration(readJson(file), file);
+}
+
+/** `file` only names the configuration in messages. @throws ConfigurationError */
+export function parseConfiguration(raw: unknown, file: string): Configuration {
+  const parsed = configurationSchema.safeParse(raw, { reportInput: true });
+  const mistakes: Mistake[] = [
+    ...(parsed.success ? [] : mistakesOf(parsed.error)),
+    ...[...networkRules, ...partnerRules].flatMap((rule) => rule(raw)),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(file, mistakes);
+  return deepFreeze(parsed.data);
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const bound = `it cannot be read (${messageOf(error)}); SFTP_TO_S3_CONFIG names another file`;
+    throw new ConfigurationError(file, [{ path: '', value: undefined, bound }]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigurationError(file, [
+      { path: '', value: text.slice(0, 40), bound: `it must be JSON: ${messageOf(error)}` },
+    ]);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}

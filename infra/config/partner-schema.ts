@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { transferRequestSchema } from '../../lambdas/shared/contracts.ts';
+import {
+  S3_MAX_PART_SIZE_BYTES,
+  S3_MIN_PART_SIZE_BYTES,
+  STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
+} from '../../lambdas/shared/limits.ts';
+import { cronMistake } from './cron.ts';
+import {
+  bucketName,
+  cidr,
+  kmsKeyArn,
+  list,
+  oneOf,
+  section,
+  text,
+  timeZone,
+  wholeNumber,
+  yesOrNo,
+} from './fields.ts';
+
+/** 50 MiB: the published design's chunk, kept so that its plans stay comparable. */
+export const DEFAULT_CHUNK_SIZE_BYTES = 52_428_800;
+/** Sessions that a partner's server is asked for when its administrator named no figure. */
+export const DEFAULT_MAX_SESSIONS = 8;
+/** Lambda gives one full vCPU from here on; decryption is bound by the processor. */
+export const DEFAULT_DOWNLOAD_MEMORY_MB = 1_769;
+/** Lambda's longest. */
+export const MAX_FUNCTION_TIMEOUT_SECONDS = 900;
+/** A daily schedule, and two hours for the transfer itself. */
+export const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
+/** CloudWatch evaluates an alarm of hourly periods over at most seven days. */
+const MAX_EXPECT_SUCCESS_WITHIN_HOURS = 168;
+/** Lambda's own default quota is 1,000, of which 100 stay unreserved. */
+const MAX_MAX_SESSIONS = 900;
+
+/** What ssh2 can speak but is not offered by default, since each is broken or weak. */
+export const LEGACY_ALGORITHMS = [
+  'ssh-rsa',
+  'diffie-hellman-group-exchange-sha1',
+  'diffie-hellman-group14-sha1',
+  'diffie-hellman-group1-sha1',
+  'aes256-cbc',
+  'aes192-cbc',
+  'aes128-cbc',
+  '3des-cbc',
+  'hmac-sha1',
+  'hmac-md5',
+] as const;
+
+const host = () =>
+  text(
+    /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
+    'a host name or an IPv4 address',
+  );
+
+const hostKeyFingerprint = () =>
+  text(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint as ssh-keygen -lf shows it: SHA256: and 43 characters');
+
+const scheduleSchema = section({
+  name: text(/^[a-z][a-z0-9-]{0,30}$/, '1 to 31 lower-case letters, digits and hyphens').describe(
+    'Names the schedule; unique within the partner.',
+  ),
+  cron: z
+    .string('it must be a cron expression')
+    .superRefine((expression, context) => {
+      const mistake = cronMistake(expression);
+      if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake, input: expression });
+    })
+    .describe('EventBridge Scheduler cron: minutes hours day-of-month month day-of-week year.'),
+  timeZone: timeZone().default('UTC').describe('Time zone of the cron expression, by its IANA name.'),
+  enabled: yesOrNo().default(true).describe('False keeps the schedule but starts nothing.'),
+  input: transferRequestSchema.describe('What each execution is started with.'),
+});
+
+const targetBucketSchema = section({
+  name: bucketName().describe('A bucket other than the landing bucket that executions may name as target.'),
+  kmsKeyArn: kmsKeyArn().optional().describe('Key of that bucket, where its objects are encrypted by one.'),
+});
+
+export const partnerSchema = section({
+  name: text(
+    /^[a-z][a-z0-9-]{0,22}[a-z0-9]$/,
+    '2 to 24 lower-case letters, digits and hyphens, a letter first',
+  ).describe('Part of every resource name of this partner.'),
+  host: host().describe("Host name or IPv4 address of the partner's SFTP server."),
+  port: wholeNumber(1, 65_535, 'TCP port').default(22).describe('TCP port of the SFTP server.'),
+  hostKeyFingerprints: list(hostKeyFingerprint())
+    .min(1, 'it must hold at least one fingerprint: without a pinned key nothing is deployed')
+    .describe(
+      'Host keys that are trusted, as SHA256 fingerprints; two during a rotation. There is no switch for any key.',
+    ),
+  allowedCidrs: list(cidr())
+    .min(1, 'it must hold at least one range')
+    .describe("Addresses that the partner's functions may reach on the partner's port."),
+  legacyAlgorithms: list(oneOf(LEGACY_ALGORITHMS))
+    .default([])
+    .describe('Weak algorithms offered in addition, for servers that know no better.'),
+  maxSessions: wholeNumber(1, MAX_MAX_SESSIONS, 'sessions')
+    .default(DEFAULT_MAX_SESSIONS)
+    .describe('Download sessions to the partner at once, over all executions (reserved concurrency).'),
+  maxConcurrency: wholeNumber(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'chunks at a time')
+    .optional()
+    .describe('Chunks of one transfer at a time. Default: 8, or maxSessions where that is less.'),
+  chunkSizeBytes: wholeNumber(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES, 'bytes')
+    .default(DEFAULT_CHUNK_SIZE_BYTES)
+    .describe('Size of a chunk, and so of an S3 part, where the execution names none.'),
+  keyPrefix: text(
+    /^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/,
+    'an object key prefix without a slash at either end',
+  )
+    .max(256, 'it must be at most 256 characters')
+    .optional()
+    .describe("First part of the keys of objects that name no key. Default: the partner's name."),
+  targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
+  schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),
+  expectSuccessWithinHours: wholeNumber(1, MAX_EXPECT_SUCCESS_WITHIN_HOURS, 'hours')
+    .default(DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS)
+    .describe('With schedules: alarm when no transfer succeeded for so long.'),
+  memoryMb: wholeNumber(512, 10_240, 'MB')
+    .default(DEFAULT_DOWNLOAD_MEMORY_MB)
+    .describe('Memory of the download function; its processor share grows with it.'),
+  timeoutSeconds: wholeNumber(60, MAX_FUNCTION_TIMEOUT_SECONDS, 'seconds')
+    .default(MAX_FUNCTION_TIMEOUT_SECONDS)
+    .describe('Longest time for one chunk.'),
+});
+
+export type PartnerConfiguration = Readonly<z.infer<typeof partnerSchema>>;
+export type ScheduleConfiguration = Readonly<z.infer<typeof scheduleSchema>>;
+
+/** Width of one transfer where the configuration names none. */
+export function maxConcurrencyOf(
+  partner: Pick<PartnerConfiguration, 'maxConcurrency' | 'maxSessions'>,
+): number {
+  return partner.maxConcurrency ?? Math.min(DEFAULT_MAX_SESSIONS, partner.maxSessions);
+}
