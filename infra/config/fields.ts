@@ -17,7 +17,7 @@ export const yesOrNo = () => z.boolean('it must be true or false');
 export const text = (form: RegExp, bound: string) =>
   z.string(`it must be ${bound}`).regex(form, `it must be ${bound}`);
 
-export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+export const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, `it must be one of ${values.join(', ')}`);
 
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item, 'it must be a list');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LEGACY_ALGORITHMS } from '../../lambdas/shared/adapters/sftp/algorithms.ts';
 import { transferRequestSchema } from '../../lambdas/shared/contracts.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../lambdas/shared/defaults.ts';
 import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
@@ -19,10 +21,8 @@ import {
   yesOrNo,
 } from './fields.ts';
 
-/** 50 MiB: the published design's chunk, kept so that its plans stay comparable. */
-export const DEFAULT_CHUNK_SIZE_BYTES = 52_428_800;
 /** Sessions that a partner's server is asked for when its administrator named no figure. */
-export const DEFAULT_MAX_SESSIONS = 8;
+export const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;
 /** Lambda gives one full vCPU from here on; decryption is bound by the processor. */
 export const DEFAULT_DOWNLOAD_MEMORY_MB = 1_769;
 /** Lambda's longest. */
@@ -33,20 +33,6 @@ export const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
 const MAX_EXPECT_SUCCESS_WITHIN_HOURS = 168;
 /** Lambda's own default quota is 1,000, of which 100 stay unreserved. */
 const MAX_MAX_SESSIONS = 900;
-
-/** What ssh2 can speak but is not offered by default, since each is broken or weak. */
-export const LEGACY_ALGORITHMS = [
-  'ssh-rsa',
-  'diffie-hellman-group-exchange-sha1',
-  'diffie-hellman-group14-sha1',
-  'diffie-hellman-group1-sha1',
-  'aes256-cbc',
-  'aes192-cbc',
-  'aes128-cbc',
-  '3des-cbc',
-  'hmac-sha1',
-  'hmac-md5',
-] as const;
 
 const host = () =>
   text(
@@ -132,5 +118,5 @@ export type ScheduleConfiguration = Readonly<z.infer<typeof scheduleSchema>>;
 export function maxConcurrencyOf(
   partner: Pick<PartnerConfiguration, 'maxConcurrency' | 'maxSessions'>,
 ): number {
-  return partner.maxConcurrency ?? Math.min(DEFAULT_MAX_SESSIONS, partner.maxSessions);
+  return partner.maxConcurrency ?? Math.min(DEFAULT_MAX_CONCURRENCY, partner.maxSessions);
 }
