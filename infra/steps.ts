@@ -1,0 +1,30 @@
+/**
+ * The steps of a transfer. One name everywhere: the folder `lambdas/download-chunk`, the state `DownloadChunk`,
+ * the placeholder `${DownloadChunkFunctionArn}`, the construct and the function's name.
+ */
+export const STEPS = [
+  'get-file-metadata',
+  'create-file-chunks',
+  'download-chunk',
+  'complete-upload',
+  'abort-upload',
+] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** One value for each step. */
+export type PerStep<Value> = Readonly<Record<Step, Value>>;
+
+export function perStep<Value>(of: (step: Step) => Value): PerStep<Value> {
+  return Object.fromEntries(STEPS.map((step) => [step, of(step)])) as PerStep<Value>;
+}
+
+/** `download-chunk` as the workflow names it: `DownloadChunk`. */
+export function stateName(step: Step): string {
+  return step.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+/** The workflow's placeholder for the step's function, without `${}`. */
+export function functionPlaceholder(step: Step): string {
+  return `${stateName(step)}FunctionArn`;
+}
