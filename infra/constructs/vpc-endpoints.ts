@@ -1,0 +1,86 @@
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
+import { Construct } from 'constructs';
+import { policyDocument } from '../policy.ts';
+
+export interface VpcEndpointsProps {
+  /** First part of every Name tag. */
+  name: string;
+  region: string;
+  /** Only principals of this account pass the S3 endpoint. */
+  accountId: string;
+  vpcId: string;
+  vpcCidr: string;
+  privateRouteTableIds: readonly string[];
+  privateSubnetIds: readonly string[];
+  /** ARNs of the buckets that can be reached through the S3 endpoint; no other can. */
+  bucketArns: readonly string[];
+  /** Adds an interface endpoint for Secrets Manager, about 8 USD a month and zone. */
+  secretsManager: boolean;
+}
+
+export const HTTPS_PORT = 443;
+
+/**
+ * The ways to AWS that do not lead over the NAT gateways. Every transferred byte goes to S3 by the gateway
+ * endpoint, which is free; over NAT it would be paid for twice.
+ */
+export class VpcEndpoints extends Construct {
+  /** The addresses of S3, for egress rules. */
+  public readonly s3PrefixListId: string;
+  /** Undefined without the interface endpoint: Secrets Manager is then reached over NAT. */
+  public readonly secretsManagerSecurityGroupId: string | undefined;
+
+  constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
+    super(scope, id);
+    this.s3PrefixListId = this.addS3(props).prefixListId;
+    this.secretsManagerSecurityGroupId = props.secretsManager ? this.addSecretsManager(props) : undefined;
+  }
+
+  private addS3(props: VpcEndpointsProps): VpcEndpoint {
+    return new VpcEndpoint(this, 's3', {
+      vpcId: props.vpcId,
+      serviceName: `com.amazonaws.${props.region}.s3`,
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [...props.privateRouteTableIds],
+      policy: policyDocument([
+        {
+          Sid: 'OurBucketsOnly',
+          Principal: '*',
+          Action: ['s3:PutObject', 's3:GetObject', 's3:ListBucket', 's3:ListMultipartUploadParts'],
+          Resource: props.bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
+          Condition: { StringEquals: { 'aws:PrincipalAccount': props.accountId } },
+        },
+      ]),
+      tags: { Name: `${props.name}-s3` },
+    });
+  }
+
+  private addSecretsManager(props: VpcEndpointsProps): string {
+    const securityGroup = new SecurityGroup(this, 'secrets-manager-security-group', {
+      name: `${props.name}-secrets-manager`,
+      description: 'Reaches the Secrets Manager endpoint from the VPC',
+      vpcId: props.vpcId,
+      tags: { Name: `${props.name}-secrets-manager` },
+    });
+    new VpcSecurityGroupIngressRule(this, 'secrets-manager-from-vpc', {
+      securityGroupId: securityGroup.id,
+      description: 'HTTPS from the VPC',
+      cidrIpv4: props.vpcCidr,
+      ipProtocol: 'tcp',
+      fromPort: HTTPS_PORT,
+      toPort: HTTPS_PORT,
+    });
+    new VpcEndpoint(this, 'secrets-manager', {
+      vpcId: props.vpcId,
+      serviceName: `com.amazonaws.${props.region}.secretsmanager`,
+      vpcEndpointType: 'Interface',
+      privateDnsEnabled: true,
+      subnetIds: [...props.privateSubnetIds],
+      securityGroupIds: [securityGroup.id],
+      tags: { Name: `${props.name}-secrets-manager` },
+    });
+    return securityGroup.id;
+  }
+}
