@@ -1,0 +1,20 @@
+import { Construct } from 'constructs';
+import { natGatewayAlarms } from '../alarms/network-alarms.ts';
+import { Alarm } from './alarm.ts';
+import type { Network } from './network.ts';
+import type { AlarmTarget } from './partner-alarms.ts';
+
+/** Every alarm of the network that all partners share. */
+export class NetworkAlarms extends Construct {
+  public readonly arns: readonly string[];
+
+  constructor(scope: Construct, id: string, network: Network, target: AlarmTarget) {
+    super(scope, id);
+    this.arns = network.natGateways
+      .flatMap(({ zone, id: natGatewayId }) => natGatewayAlarms(zone, natGatewayId))
+      .map(
+        (definition) =>
+          new Alarm(this, definition.name, { namePrefix: target.stackName, definition, ...target }).arn,
+      );
+  }
+}

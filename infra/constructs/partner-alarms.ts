@@ -1,0 +1,52 @@
+import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../alarms/alarm-definition.ts';
+import { deliveryAlarms } from '../alarms/delivery-alarms.ts';
+import { errorAlarms } from '../alarms/error-alarms.ts';
+import { executionAlarms, noSuccessAlarm } from '../alarms/execution-alarms.ts';
+import { functionAlarms } from '../alarms/function-alarms.ts';
+import { stepSizes } from '../step-sizes.ts';
+import { STEPS } from '../steps.ts';
+import { Alarm } from './alarm.ts';
+import type { PartnerPipeline } from './partner-pipeline.ts';
+
+export interface AlarmTarget {
+  /** First part of every alarm's name. */
+  stackName: string;
+  topicArn: string;
+  runbookBaseUrl?: string | undefined;
+}
+
+/** Every alarm of one partner. */
+export class PartnerAlarms extends Construct {
+  public readonly arns: readonly string[];
+
+  constructor(scope: Construct, id: string, pipeline: PartnerPipeline, target: AlarmTarget) {
+    super(scope, id);
+    this.arns = definitions(pipeline).map(
+      (definition) =>
+        new Alarm(this, definition.name, {
+          namePrefix: `${target.stackName}-${pipeline.partner.name}`,
+          definition,
+          ...target,
+        }).arn,
+    );
+  }
+}
+
+function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
+  const { partner, functions, stateMachineArn, deadLetterQueueName, scheduleGroupName } = pipeline;
+  const sizes = stepSizes(partner);
+  const isScheduled = partner.schedules.some((schedule) => schedule.enabled);
+  return [
+    ...executionAlarms(stateMachineArn),
+    ...(isScheduled ? [noSuccessAlarm(stateMachineArn, partner.expectSuccessWithinHours)] : []),
+    ...STEPS.flatMap((step) =>
+      functionAlarms(step, functions[step].functionName, sizes[step].timeoutSeconds),
+    ),
+    ...errorAlarms(partner.name),
+    ...deliveryAlarms({
+      deadLetterQueue: deadLetterQueueName,
+      ...(scheduleGroupName !== undefined && { scheduleGroup: scheduleGroupName }),
+    }),
+  ];
+}
