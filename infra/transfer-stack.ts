@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { PROJECT_FOLDER } from './bundling/bundle-functions.ts';
+import { FunctionPackages } from './bundling/function-code.ts';
+import { availabilityZonesOf, type Configuration } from './config/schema.ts';
+import { AlertTopic } from './constructs/alert-topic.ts';
+import { Dashboard } from './constructs/dashboard.ts';
+import { FlowLogs } from './constructs/flow-logs.ts';
+import { LandingBucket } from './constructs/landing-bucket.ts';
+import { Network } from './constructs/network.ts';
+import { NetworkAlarms } from './constructs/network-alarms.ts';
+import { PartnerAlarms } from './constructs/partner-alarms.ts';
+import { PartnerPipeline } from './constructs/partner-pipeline.ts';
+import { StackOutputs } from './constructs/stack-outputs.ts';
+import { keepState } from './constructs/state-backend.ts';
+import { VpcEndpoints } from './constructs/vpc-endpoints.ts';
+import type { PerStep } from './steps.ts';
+
+const WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/transfer.asl.json');
+
+export interface TransferStackOptions {
+  /** Deployment packages of the steps. @default bundled from lambdas/ */
+  packages?: PerStep<Uint8Array> | undefined;
+}
+
+/** The system on one page: a network with fixed addresses, a landing bucket, and one pipeline per partner. */
+export class TransferStack extends TerraformStack {
+  constructor(scope: Construct, configuration: Configuration, options: TransferStackOptions = {}) {
+    super(scope, configuration.name);
+    const { name, region, network: networkSettings, landingBucket: bucketSettings } = configuration;
+
+    keepState(this, name, configuration.terraformCloud);
+    new AwsProvider(this, 'aws', { region, defaultTags: [{ tags: configuration.tags }] });
+    const { accountId } = new DataAwsCallerIdentity(this, 'account');
+
+    const landingBucket = new LandingBucket(this, 'landing-bucket', {
+      ...bucketSettings,
+      bucketName: bucketSettings.name ?? `${name}-landing-${accountId}-${region}`,
+    });
+    const network = new Network(this, 'network', {
+      name,
+      ...networkSettings,
+      zones: availabilityZonesOf(configuration),
+    });
+    const endpoints = new VpcEndpoints(this, 'endpoints', {
+      name,
+      region,
+      accountId,
+      vpcCidr: networkSettings.cidr,
+      vpcId: network.vpcId,
+      privateRouteTableIds: network.privateRouteTableIds,
+      privateSubnetIds: network.privateSubnetIds,
+      bucketArns: [landingBucket.arn, ...furtherBucketArns(configuration)],
+      secretsManager: networkSettings.secretsManagerEndpoint,
+    });
+    if (networkSettings.flowLogs) {
+      const retentionDays = configuration.functions.logRetentionDays;
+      new FlowLogs(this, 'flow-logs', { name, accountId, vpcId: network.vpcId, retentionDays });
+    }
+
+    const { code } = new FunctionPackages(this, 'packages', options.packages);
+    const workflow = readFileSync(WORKFLOW_FILE, 'utf8');
+    const pipelines = configuration.partners.map(
+      (partner) =>
+        new PartnerPipeline(this, `partner-${partner.name}`, {
+          configuration,
+          partner,
+          accountId,
+          network,
+          endpoints,
+          landingBucket,
+          code,
+          workflow,
+        }),
+    );
+
+    const { runbookBaseUrl } = configuration.alerts;
+    const alertTopic = new AlertTopic(this, 'alerts', { name, accountId, ...configuration.alerts });
+    const alarmTarget = { stackName: name, topicArn: alertTopic.arn, runbookBaseUrl };
+    const networkAlarms = new NetworkAlarms(this, 'network-alarms', network, alarmTarget);
+    const dashboard = new Dashboard(this, 'dashboard', {
+      name,
+      region,
+      network,
+      networkAlarmArns: networkAlarms.arns,
+      partners: pipelines.map((pipeline) => ({
+        pipeline,
+        alarmArns: new PartnerAlarms(this, `alarms-${pipeline.partner.name}`, pipeline, alarmTarget).arns,
+      })),
+      runbookBaseUrl,
+    });
+
+    new StackOutputs(this, 'outputs', {
+      network,
+      landingBucket,
+      pipelines,
+      alertTopicArn: alertTopic.arn,
+      dashboardUrl: dashboard.url,
+    });
+  }
+}
+
+function furtherBucketArns({ partners }: Configuration): string[] {
+  const names = partners.flatMap((partner) => partner.targetBuckets.map((bucket) => bucket.name));
+  return [...new Set(names)].map((name) => `arn:aws:s3:::${name}`);
+}
