@@ -1,0 +1,49 @@
+"""An AWS emulator for the stack: moto's server, with the few things that it lacks for this project.
+
+Usage: server.py PORT WORK_FOLDER NODE RUNNER
+
+PORT         where to listen, on 127.0.0.1
+WORK_FOLDER  receives unpacked deployment packages and the functions' logs (logs/<function>.log)
+NODE         the Node.js that runs the functions
+RUNNER       the script that it runs them by (run-function.ts)
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+
+def main() -> None:
+    port, work_folder, node, runner = sys.argv[1:5]
+    # moto's interpreter calls moto's services at this port.
+    os.environ["MOTO_PORT"] = port
+
+    from moto.core.config import default_user_config
+
+    default_user_config["stepfunctions"]["execute_state_machine"] = True
+    default_user_config["lambda"]["use_docker"] = False
+
+    import configuration_gaps
+    import lambda_functions
+    import step_functions
+    from moto import server
+
+    runtime = lambda_functions.Runtime(Path(work_folder), node, runner, f"http://127.0.0.1:{port}")
+    lambda_functions.install(runtime)
+    step_functions.install(runtime)
+    configuration_gaps.install()
+    # moto installs this handler when it starts to serve.
+    server.signal_handler = lambda *_: runtime.stop()
+    threading.Thread(target=stop_with_parent, args=(runtime,), daemon=True).start()
+    server.main(["--host", "127.0.0.1", "--port", port])
+
+
+def stop_with_parent(runtime: "lambda_functions.Runtime") -> None:  # noqa: F821
+    """Our stdin is a pipe that the test holds open: when the test is gone, so are we."""
+    sys.stdin.read()
+    runtime.stop()
+
+
+if __name__ == "__main__":
+    main()
