@@ -65,10 +65,10 @@ export const WRITE_TRACES: Statement = {
   Resource: '*',
 };
 
-/** HeadObject. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
+/** HeadObject, also of the version just written. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
 function seeObjects(scope: PermissionScope): Statement[] {
   return [
-    onObjects(scope, 'SeeObjects', ['s3:GetObject']),
+    onObjects(scope, 'SeeObjects', ['s3:GetObject', 's3:GetObjectVersion']),
     allow('TellAbsentObjects', ['s3:ListBucket'], bucketArns(scope)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { DownloadChunkEvent } from '../shared/contracts.ts';
 import { SftpConnectionError, SftpStalledError } from '../shared/errors.ts';
-import type { SftpSession } from '../shared/ports.ts';
+import type { RangeReadStats, SftpSession } from '../shared/ports.ts';
 import { openSession, type SessionPorts } from '../shared/sftp-session.ts';
 import { assertUnchanged } from '../shared/source-file.ts';
 
@@ -20,6 +20,11 @@ export async function* readResumably(
   ports: SessionPorts & { random: () => number },
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
+  const reportRead = (stats: RangeReadStats): void => {
+    ports.telemetry.info('range read', { ...stats });
+    ports.telemetry.metric('Channels', stats.channels);
+    ports.telemetry.metric('RefusedChannels', stats.refusedChannels);
+  };
   let position = chunk.start_byte;
   let fruitlessReconnects = 0;
   for (;;) {
@@ -33,7 +38,7 @@ export async function* readResumably(
         endByte: chunk.end_byte,
         maxReadBytes: file.max_read_bytes,
       };
-      for await (const piece of session.readRange(range, signal) as AsyncIterable<Buffer>) {
+      for await (const piece of session.readRange(range, signal, reportRead) as AsyncIterable<Buffer>) {
         position += piece.length;
         fruitlessReconnects = 0;
         yield piece;

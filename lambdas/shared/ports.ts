@@ -17,6 +17,27 @@ export interface ByteRange {
   endByte: number;
 }
 
+/** What a read came to, for logs and metrics. */
+export interface RangeReadStats {
+  /** Bytes handed on. */
+  bytes: number;
+  durationMs: number;
+  /** Of the first request, an OPEN. */
+  roundTripMs: number;
+  /** Most channels that answered at a time. */
+  channels: number;
+  refusedChannels: number;
+  /** Whether the channels got more than ssh2's own window. */
+  windowWidened: boolean;
+  /** Bytes kept in flight, as the reader settled on. */
+  windowBytes: number;
+  /** Size of a read, as the reader settled on. */
+  pieceBytes: number;
+  /** Most bytes asked for, out of order, or with the consumer, at a time. */
+  peakBytesInFlight: number;
+  shortReads: number;
+}
+
 /** Makes connections to one partner's SFTP server. */
 export interface SftpSource {
   /** `sftp://host:port`, for messages and object metadata; holds no user name. */
@@ -41,8 +62,13 @@ export interface SftpSession {
    * Streams exactly the range's bytes, in order, with back pressure.
    * The stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,
    * SftpConnectionError when the connection is lost, or the signal's reason.
+   * @param onSettled called once, when the stream has ended, failed or was destroyed
    */
-  readRange(range: ByteRange & { maxReadBytes: number }, signal: AbortSignal): Readable;
+  readRange(
+    range: ByteRange & { maxReadBytes: number },
+    signal: AbortSignal,
+    onSettled?: (stats: RangeReadStats) => void,
+  ): Readable;
   /** Closes the connection; never throws, safe to call twice. */
   end(): Promise<void>;
 }
@@ -134,6 +160,10 @@ export const METRIC_UNITS = {
   ConnectMilliseconds: 'Milliseconds',
   /** Reconnects inside one chunk. */
   Retries: 'Count',
+  /** Most SFTP channels that one read used at a time. */
+  Channels: 'Count',
+  /** SFTP channels that the server refused to one read. */
+  RefusedChannels: 'Count',
 } as const;
 export type MetricName = keyof typeof METRIC_UNITS;
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../errors.ts';
-import type { ByteRange } from '../../ports.ts';
+import type { ByteRange, RangeReadStats } from '../../ports.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import { ReadPipeline } from './read-pipeline.ts';
@@ -26,27 +26,6 @@ export interface RangeReadOptions {
   idleTimeoutMs?: number;
   /** Called once, when the stream has ended, failed or was destroyed. */
   onSettled?: (stats: RangeReadStats) => void;
-}
-
-/** What a read came to, for logs and metrics. */
-export interface RangeReadStats {
-  /** Bytes handed on. */
-  bytes: number;
-  durationMs: number;
-  /** Of the first request, an OPEN. */
-  roundTripMs: number;
-  /** Most channels that answered at a time. */
-  channels: number;
-  refusedChannels: number;
-  /** Whether the channels got more than ssh2's own window. */
-  windowWidened: boolean;
-  /** Bytes kept in flight, as the reader settled on. */
-  windowBytes: number;
-  /** Size of a read, as the reader settled on. */
-  pieceBytes: number;
-  /** Most bytes asked for, out of order, or with the consumer, at a time. */
-  peakBytesInFlight: number;
-  shortReads: number;
 }
 
 /**

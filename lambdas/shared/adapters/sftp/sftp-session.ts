@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
 import { SftpConnectionError } from '../../errors.ts';
-import type { ByteRange, FileStat, SftpSession } from '../../ports.ts';
+import type { ByteRange, FileStat, RangeReadStats, SftpSession } from '../../ports.ts';
 import type { SftpConnection } from './attempt-connection.ts';
 import { createRangeReadStream } from './range-reader.ts';
 import { readLimitBytes } from './read-limit.ts';
@@ -36,7 +36,11 @@ export class Ssh2SftpSession implements SftpSession {
     return toFileStat(this.#url, path, stats);
   }
 
-  readRange(range: ByteRange & { maxReadBytes: number }, signal: AbortSignal): Readable {
+  readRange(
+    range: ByteRange & { maxReadBytes: number },
+    signal: AbortSignal,
+    onSettled?: (stats: RangeReadStats) => void,
+  ): Readable {
     const { client, sftp, socket } = this.#connection;
     if (socket.destroyed) return failedStream(closedConnection(this.#url));
     const { maxChannels, maxBytesInFlight } = this.#settings;
@@ -48,6 +52,7 @@ export class Ssh2SftpSession implements SftpSession {
         idleTimeoutMs: this.#idleTimeoutMs,
         ...(maxChannels !== undefined && { maxChannels }),
         ...(maxBytesInFlight !== undefined && { maxBytesInFlight }),
+        ...(onSettled !== undefined && { onSettled }),
       },
       signal,
     );

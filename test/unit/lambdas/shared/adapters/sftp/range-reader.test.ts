@@ -6,8 +6,8 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import {
   createRangeReadStream,
   type RangeReadOptions,
-  type RangeReadStats,
 } from '../../../../../../lambdas/shared/adapters/sftp/range-reader.ts';
+import type { RangeReadStats } from '../../../../../../lambdas/shared/ports.ts';
 import { type FakeServerBehaviour, FakeSftpClient } from '../../../../../support/fake-sftp-channels.ts';
 
 const MIB = 1024 ** 2;
