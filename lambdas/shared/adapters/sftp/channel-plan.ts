@@ -72,6 +72,8 @@ export class ChannelPlan {
     if (before !== undefined && rate < before * WORTHWHILE_GAIN) {
       this.#wanted = Math.ceil(this.#wanted / 2);
       this.#isSettled = true;
+    } else if (this.#wanted >= this.#maxChannels) {
+      this.#isSettled = true;
     } else if (
       isServerSlow &&
       rate < FAST_ENOUGH_BYTES_PER_MS &&

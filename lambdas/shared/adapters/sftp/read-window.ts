@@ -40,11 +40,6 @@ export class ReadWindow {
     return this.#targetBytes;
   }
 
-  /** Best delivery rate of the last moments; 0 before the first answer. */
-  get rateBytesPerMs(): number {
-    return this.#bestRateBytesPerMs;
-  }
-
   /**
    * One read was answered with `bytes`.
    * @param answerMs from request to answer
