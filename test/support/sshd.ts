@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fingerprintOf, generateKeyPair } from '../../local/sftp-server/host-key.ts';
@@ -15,8 +15,9 @@ export interface Sshd {
   host: string;
   port: number;
   hostKeyFingerprint: string;
-  /** The user that runs the tests; logs in with `privateKey`. */
+  /** The user that runs the tests. */
   username: string;
+  /** Lets any user in. */
   privateKey: string;
   /** What sshd has logged so far (LogLevel VERBOSE). */
   log(): string;
@@ -38,7 +39,9 @@ export async function startSshd(extraConfig: readonly string[] = []): Promise<Ss
   const hostKey = generateKeyPair().private;
   const userKey = generateKeyPair();
   writeFileSync(path.join(directory, 'host-key'), hostKey, { mode: 0o600 });
-  writeFileSync(path.join(directory, 'authorized-keys'), `${userKey.public}\n`, { mode: 0o600 });
+  // sshd reads this one as the user who logs in.
+  chmodSync(directory, 0o711);
+  writeFileSync(path.join(directory, 'authorized-keys'), `${userKey.public}\n`, { mode: 0o644 });
   // As root sshd locks its unprivileged half into this folder, which the system's service would make.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 

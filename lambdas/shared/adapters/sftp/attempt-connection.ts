@@ -119,11 +119,11 @@ export async function attemptConnection(
     socket.destroy();
     signal.throwIfAborted();
     if (error instanceof SftpAuthenticationError) throw error;
-    const { phase, timedOut, firstError } = progress;
-    const isIdentified = hello.identification !== undefined;
+    const { timedOut, firstError } = progress;
+    const phase = reachedPhase(progress.phase, hello, firstError);
     const failure: FailedAttempt = {
       server,
-      phase: phase === 'identification' && isIdentified ? 'key exchange' : phase,
+      phase,
       elapsedMs: performance.now() - startedMs,
       hello,
       login,
@@ -140,4 +140,11 @@ export async function attemptConnection(
     signal.removeEventListener('abort', onAbort);
     socket.off('data', readHello);
   }
+}
+
+function reachedPhase(phase: ConnectPhase, hello: ServerHello, error: Error | undefined): ConnectPhase {
+  // A reset right after the server's SYN-ACK comes before Node has told of the connection.
+  if (phase === 'tcp' && (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET')
+    return 'identification';
+  return phase === 'identification' && hello.identification !== undefined ? 'key exchange' : phase;
 }
