@@ -7,25 +7,25 @@ interface Delayed {
 }
 
 /**
- * Forwards what `source` sends to `destination`, each byte `delayMs` after it came, as a long line does: any number
- * of bytes is on its way at once, so latency does not limit bandwidth. The source is held back only while the
- * destination does not keep up.
- * @param onData sees the bytes as they are let through; false keeps them and all that follow from being sent
+ * Forwards what `source` sends to `destination`, each byte and the end `delayMs` after it came, as a long line does:
+ * any number of bytes is on its way at once, so latency does not limit bandwidth. The source is held back only while
+ * the destination does not keep up. Both sockets must allow half-open connections.
+ * @param mayPass is asked for each piece (undefined: the end) when it is due; false loses it
  */
 export function forwardDelayed(
   source: Socket,
   destination: Socket,
   delayMs: number,
-  onData: (data: Buffer) => boolean = () => true,
+  mayPass: (data: Buffer | undefined) => boolean = () => true,
 ): void {
   const queue: Delayed[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   const letThrough = (data: Buffer | undefined): void => {
-    if (destination.destroyed) return;
+    if (destination.destroyed || !mayPass(data)) return;
     if (data === undefined) {
       destination.end();
-    } else if (onData(data) && !destination.write(data) && !source.isPaused()) {
+    } else if (!destination.write(data) && !source.isPaused()) {
       source.pause();
       destination.once('drain', () => source.resume());
     }
@@ -50,12 +50,10 @@ export function forwardDelayed(
 
   source.on('data', accept);
   source.once('end', () => accept(undefined));
-  source.once('close', () => {
-    if (destination.destroyed) clearTimeout(timer);
-  });
   destination.once('close', () => {
     clearTimeout(timer);
     queue.length = 0;
-    source.destroy();
+    // Nobody is left to take what the source still sends.
+    if (!source.readableEnded) source.destroy();
   });
 }

@@ -42,9 +42,10 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
   let connections = 0;
   let mostOpen = 0;
 
-  const listener = createServer({ noDelay: true }, (client) => {
+  const listener = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     connections += 1;
-    const line = new Line(client, connect({ host: targetHost, port: targetPort, noDelay: true }));
+    const server = connect({ host: targetHost, port: targetPort, noDelay: true, allowHalfOpen: true });
+    const line = new Line(client, server);
     lines.add(line);
     mostOpen = Math.max(mostOpen, lines.size);
     client.once('close', () => lines.delete(line));
@@ -95,8 +96,9 @@ class Line {
   constructor(client: Socket, server: Socket) {
     this.#client = client;
     this.#server = server;
-    client.on('error', () => server.destroy());
-    server.on('error', () => client.destroy());
+    // A reset comes out of the other end as a reset.
+    client.on('error', () => server.resetAndDestroy());
+    server.on('error', () => client.resetAndDestroy());
   }
 
   forward(delayMs: number, fault: ConnectionFault | undefined): void {
@@ -106,7 +108,7 @@ class Line {
     }
     forwardDelayed(this.#client, this.#server, delayMs, () => !this.#isStalled);
     forwardDelayed(this.#server, this.#client, delayMs, (data) => {
-      if (this.#isStalled) return false;
+      if (this.#isStalled || data === undefined) return !this.#isStalled;
       this.#bytesFromServer += data.length;
       if (fault === undefined || this.#bytesFromServer < fault.afterBytes) return true;
       const kept = data.subarray(0, data.length - (this.#bytesFromServer - fault.afterBytes));

@@ -1,0 +1,119 @@
+import type { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CREDENTIALS_MAX_AGE_MS,
+  SecretsManagerCredentials,
+} from '../../../../../lambdas/shared/adapters/secrets-manager-credentials.ts';
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme';
+const SECRET_WORD = 'hunter2-the-secret';
+
+type Answer = { SecretString?: string } | Error;
+
+/** A Secrets Manager that holds these versions; counts the calls for each. */
+function secretsManager(versions: Partial<Record<string, Answer>>) {
+  const calls: string[] = [];
+  const client = {
+    async send(command: GetSecretValueCommand) {
+      const stage = command.input.VersionStage ?? '';
+      expect(command.input.SecretId).toBe(ARN);
+      calls.push(stage);
+      const answer = versions[stage] ?? awsError('ResourceNotFoundException');
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  } as unknown as ConstructorParameters<typeof SecretsManagerCredentials>[0];
+  return { client, calls };
+}
+
+function awsError(name: string): Error {
+  return Object.assign(new Error(`${name} from AWS`), { name });
+}
+
+const json = (value: unknown): Answer => ({ SecretString: JSON.stringify(value) });
+const current = (answer: Answer) =>
+  new SecretsManagerCredentials(secretsManager({ AWSCURRENT: answer }).client, ARN).current();
+
+test.each([
+  ['a password', { Username: 'u', Password: 'p' }, { username: 'u', password: 'p' }],
+  ['a key', { Username: 'u', PrivateKey: 'k' }, { username: 'u', privateKey: 'k' }],
+  [
+    'everything, and keys that are not ours',
+    { Username: 'u', Password: 'p', PrivateKey: 'k', PrivateKeyPassphrase: 's', HostKey: 'x' },
+    { username: 'u', password: 'p', privateKey: 'k', privateKeyPassphrase: 's' },
+  ],
+])('reads a secret with %s', async (_case, secret, expected) => {
+  await expect(current(json(secret))).resolves.toEqual(expected);
+});
+
+describe('a malformed secret is named by its key, and never shown', () => {
+  test.each<[string, Answer, string]>([
+    ['no JSON', { SecretString: `password=${SECRET_WORD}` }, 'it must be JSON'],
+    ['no object', json([SECRET_WORD]), 'the JSON of the secret'],
+    ['no user', json({ Password: SECRET_WORD }), 'Username of the secret'],
+    ['an empty user', json({ Username: '', Password: SECRET_WORD }), 'Username of the secret'],
+    ['a password that is a number', json({ Username: SECRET_WORD, Password: 1 }), 'Password of the secret'],
+    ['an empty password', json({ Username: SECRET_WORD, Password: '' }), 'it must not be empty'],
+    ['neither password nor key', json({ Username: SECRET_WORD }), 'it or PrivateKey must be there'],
+    ['no text', {}, 'it must hold text, not binary'],
+  ])('%s', async (_case, answer, expected) => {
+    const error: Error = await current(answer).then(
+      () => new Error('no error'),
+      (thrown) => thrown,
+    );
+    expect(error.name).toBe('InvalidTransferRequestError');
+    expect(error.message).toContain(expected);
+    expect(error.message).toContain(ARN);
+    expect(`${error.stack}${JSON.stringify(error)}${error.cause}`).not.toContain(SECRET_WORD);
+  });
+});
+
+test.each([
+  ['ResourceNotFoundException', 'InvalidTransferRequestError', 'an operator must have put a value into it'],
+  ['AccessDeniedException', 'InvalidTransferRequestError', 'must be allowed to read it'],
+  ['DecryptionFailure', 'InvalidTransferRequestError', 'KMS key'],
+  ['ThrottlingException', 'SftpConnectionError', 'ThrottlingException'],
+  ['InternalServiceError', 'SftpConnectionError', 'InternalServiceError'],
+  ['TimeoutError', 'SftpConnectionError', 'TimeoutError'],
+])('%s is a %s', async (awsName, name, message) => {
+  await expect(current(awsError(awsName))).rejects.toThrow(
+    expect.objectContaining({ name, message: expect.stringContaining(message) }),
+  );
+});
+
+test('reads once per container, until what it has is too old', async () => {
+  const { client, calls } = secretsManager({ AWSCURRENT: json({ Username: 'u', Password: 'p' }) });
+  let nowMs = 1_000;
+  const credentials = new SecretsManagerCredentials(client, ARN, () => nowMs);
+  const first = await credentials.current();
+  nowMs += CREDENTIALS_MAX_AGE_MS - 1;
+  expect(await credentials.current()).toBe(first);
+  expect(calls).toEqual(['AWSCURRENT']);
+  nowMs += 1;
+  await credentials.current();
+  expect(calls).toEqual(['AWSCURRENT', 'AWSCURRENT']);
+});
+
+test('remembers no failure', async () => {
+  const versions: Partial<Record<string, Answer>> = { AWSCURRENT: awsError('ThrottlingException') };
+  const credentials = new SecretsManagerCredentials(secretsManager(versions).client, ARN);
+  await expect(credentials.current()).rejects.toThrow('ThrottlingException');
+  versions.AWSCURRENT = json({ Username: 'u', Password: 'p' });
+  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'p' });
+});
+
+describe('the version before the rotation', () => {
+  test('is read when there is one', async () => {
+    const { client, calls } = secretsManager({ AWSPREVIOUS: json({ Username: 'u', Password: 'old' }) });
+    const credentials = new SecretsManagerCredentials(client, ARN);
+    await expect(credentials.previous()).resolves.toEqual({ username: 'u', password: 'old' });
+    expect(calls).toEqual(['AWSPREVIOUS']);
+  });
+  test('may not exist', async () => {
+    const credentials = new SecretsManagerCredentials(secretsManager({}).client, ARN);
+    await expect(credentials.previous()).resolves.toBeUndefined();
+  });
+  test('may not be readable, which is no absence', async () => {
+    const { client } = secretsManager({ AWSPREVIOUS: awsError('AccessDeniedException') });
+    await expect(new SecretsManagerCredentials(client, ARN).previous()).rejects.toThrow('allowed to read it');
+  });
+});
