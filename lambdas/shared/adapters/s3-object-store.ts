@@ -3,13 +3,16 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   HeadObjectCommand,
+  ListPartsCommand,
   NotFound,
-  paginateListParts,
+  type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../ports.ts';
 import { type S3Call, translateS3Error } from './s3-error-translation.ts';
 import { sendPart } from './send-part.ts';
+
+const CHECKSUM_BYTES = 8;
 
 /** The ObjectStore port on the AWS SDK. Uploads must have been created with ChecksumAlgorithm CRC64NVME. */
 export class S3ObjectStore implements ObjectStore {
@@ -30,17 +33,15 @@ export class S3ObjectStore implements ObjectStore {
   async listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]> {
     return this.#call('ListParts', upload, signal, async () => {
       const parts: UploadedPart[] = [];
-      const pages = paginateListParts({ client: this.#client }, toInput(upload), { abortSignal: signal });
-      for await (const page of pages) {
-        for (const part of page.Parts ?? []) {
-          parts.push({
-            partNumber: part.PartNumber ?? 0,
-            sizeBytes: part.Size ?? 0,
-            etag: part.ETag ?? '',
-            ...(part.ChecksumCRC64NVME && { checksumCrc64Nvme: part.ChecksumCRC64NVME }),
-          });
-        }
-      }
+      // Not paginateListParts: it goes on while there is a marker, and S3 gives one (0) with its last page too, so it
+      // would never end.
+      let marker: string | undefined;
+      do {
+        const command = new ListPartsCommand({ ...toInput(upload), PartNumberMarker: marker });
+        const page = await this.#client.send(command, { abortSignal: signal });
+        parts.push(...(page.Parts ?? []).map(toUploadedPart));
+        marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+      } while (marker !== undefined);
       return parts;
     });
   }
@@ -131,12 +132,25 @@ const toInput = ({ bucket, key, uploadId }: MultipartUpload) => ({
   UploadId: uploadId,
 });
 
+const toUploadedPart = (part: Part): UploadedPart => ({
+  partNumber: part.PartNumber ?? 0,
+  sizeBytes: part.Size ?? 0,
+  etag: part.ETag ?? '',
+  ...toChecksum(part.ChecksumCRC64NVME),
+});
+
 const toCompletedObject = (answer: {
   ETag?: string | undefined;
   ChecksumCRC64NVME?: string | undefined;
   VersionId?: string | undefined;
 }): CompletedObject => ({
   etag: answer.ETag ?? '',
-  ...(answer.ChecksumCRC64NVME && { checksumCrc64Nvme: answer.ChecksumCRC64NVME }),
+  ...toChecksum(answer.ChecksumCRC64NVME),
   ...(answer.VersionId !== undefined && { versionId: answer.VersionId }),
 });
+
+/** S3-compatible stores have been seen to give a CRC32 under this name; what has not eight bytes proves nothing. */
+const toChecksum = (base64: string | undefined): { checksumCrc64Nvme?: string } =>
+  base64 !== undefined && Buffer.from(base64, 'base64').length === CHECKSUM_BYTES
+    ? { checksumCrc64Nvme: base64 }
+    : {};

@@ -17,7 +17,8 @@ export const listParts: Operation = async ({ bucket, key, query, objects, upload
     Key: key,
     UploadId: upload.uploadId,
     PartNumberMarker: marker,
-    NextPartNumberMarker: isTruncated ? page.at(-1)?.partNumber : undefined,
+    // S3 gives a marker with the last page too: clients must go by IsTruncated.
+    NextPartNumberMarker: isTruncated ? page.at(-1)?.partNumber : 0,
     MaxParts: maxParts,
     IsTruncated: isTruncated,
     StorageClass: 'STANDARD',
