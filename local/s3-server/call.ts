@@ -11,6 +11,8 @@ export interface Storage {
   incomingFolder: string;
   objects: ObjectFiles;
   uploads: MultipartUploads;
+  /** How long a completion may take before its client sees a sign of life, and between two signs. */
+  keepAliveIntervalMs: number;
   /** Aborted when the server closes. */
   closing: AbortSignal;
 }

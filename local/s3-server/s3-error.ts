@@ -47,6 +47,10 @@ export class S3Error extends Error {
   }
 }
 
+/** What a client is told of any error. */
+export const toS3Error = (error: unknown): S3Error =>
+  error instanceof S3Error ? error : new S3Error('InternalError', String(error));
+
 export const noSuchBucket = (bucket: string): S3Error =>
   new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
 

@@ -9,7 +9,7 @@ import { ObjectFiles } from './object-files.ts';
 import { parseRequestTarget } from './request-target.ts';
 import { sendError } from './responses.ts';
 import { findOperation } from './router.ts';
-import { S3Error } from './s3-error.ts';
+import { toS3Error } from './s3-error.ts';
 
 /** A running server. */
 export interface S3Server {
@@ -28,6 +28,8 @@ export interface S3ServerOptions {
   port?: number;
   /** @default '127.0.0.1' */
   host?: string;
+  /** A completion that takes longer shows its client so often that it is at work. @default 5_000 */
+  keepAliveIntervalMs?: number;
 }
 
 /** Longer than clients keep an idle connection, so that none is closed under a request on its way. */
@@ -41,12 +43,13 @@ const NO_TIMEOUT = 0;
  * no access rights and no encryption.
  */
 export async function startS3Server(options: S3ServerOptions): Promise<S3Server> {
-  const { directory, port = 0, host = '127.0.0.1' } = options;
+  const { directory, port = 0, host = '127.0.0.1', keepAliveIntervalMs = 5_000 } = options;
   const closing = new AbortController();
   const storage: Storage = {
     incomingFolder: join(directory, 'incoming'),
     objects: new ObjectFiles(directory),
     uploads: new MultipartUploads(directory),
+    keepAliveIntervalMs,
     closing: closing.signal,
   };
   await storage.uploads.removeLeftovers();
@@ -87,6 +90,8 @@ async function answer(
 ): Promise<void> {
   response.setHeader('x-amz-request-id', randomUUID());
   response.setHeader('server', 'sftp-to-s3');
+  // A client that has gone needs no answer; unheard, the failed write would end the process.
+  response.on('error', () => {});
   const rawTarget = request.url ?? '/';
   try {
     const target = parseRequestTarget(rawTarget);
@@ -97,8 +102,7 @@ async function answer(
       response.destroy();
       return;
     }
-    const s3Error = error instanceof S3Error ? error : new S3Error('InternalError', String(error));
-    sendError(response, s3Error, rawTarget);
+    sendError(response, toS3Error(error), rawTarget);
     // A client may send on for a while; cutting it off could cost it the answer.
     request.resume();
   }

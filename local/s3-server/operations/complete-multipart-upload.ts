@@ -9,11 +9,11 @@ import { concatenateFiles } from '../concatenate.ts';
 import { onlyIfAbsent } from '../conditions.ts';
 import type { Part, Upload } from '../multipart-uploads.ts';
 import type { ObjectRecord } from '../object-files.ts';
-import { sendXml } from '../responses.ts';
 import { preconditionFailed, S3Error } from '../s3-error.ts';
+import { answerSlowly } from '../slow-answer.ts';
 
 export const completeMultipartUpload: Operation = async (call) => {
-  const { bucket, key, query, objects, uploads, request, response } = call;
+  const { bucket, key, query, objects, uploads, request } = call;
   objects.requireBucket(bucket);
   const uploadId = query.get('uploadId') ?? '';
   const mustBeAbsent = onlyIfAbsent(request.headers);
@@ -26,21 +26,23 @@ export const completeMultipartUpload: Operation = async (call) => {
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   requireObjectSize(request.headers['x-amz-mp-object-size'] as string | undefined, sizeBytes);
   uploads.close(upload);
-  let record: ObjectRecord;
-  try {
-    record = await makeObject(call, upload, parts, sizeBytes, promised, mustBeAbsent);
-  } catch (error) {
-    uploads.reopen(upload);
-    throw error;
-  }
-  await uploads.removeFiles(upload);
-  sendXml(response, 'CompleteMultipartUploadResult', {
-    Location: `http://${request.headers.host}/${bucket}/${encodeURIComponent(key)}`,
-    Bucket: bucket,
-    Key: key,
-    ETag: `"${record.etag}"`,
-    ChecksumCRC64NVME: record.checksum.value,
-    ChecksumType: 'FULL_OBJECT',
+  await answerSlowly(call, 'CompleteMultipartUploadResult', async () => {
+    let record: ObjectRecord;
+    try {
+      record = await makeObject(call, upload, parts, sizeBytes, promised, mustBeAbsent);
+    } catch (error) {
+      uploads.reopen(upload);
+      throw error;
+    }
+    await uploads.removeFiles(upload);
+    return {
+      Location: `http://${request.headers.host}/${bucket}/${encodeURIComponent(key)}`,
+      Bucket: bucket,
+      Key: key,
+      ETag: `"${record.etag}"`,
+      ChecksumCRC64NVME: record.checksum.value,
+      ChecksumType: 'FULL_OBJECT',
+    };
   });
 };
 
