@@ -25,6 +25,8 @@ export interface SftpConnection {
 }
 
 export interface ConnectRequest {
+  /** host:port, for messages. */
+  server: string;
   settings: SftpSourceSettings;
   credentials: UsableCredentials;
   /** As parsePins returns them. */
@@ -39,12 +41,11 @@ export interface ConnectRequest {
  * @throws the signal's reason; SftpAuthenticationError when the server asks what the credentials cannot answer
  */
 export async function attemptConnection(
-  { settings, credentials, pins, hostKeyAlgorithms }: ConnectRequest,
+  { server, settings, credentials, pins, hostKeyAlgorithms }: ConnectRequest,
   signal: AbortSignal,
 ): Promise<{ connection: SftpConnection } | { failure: FailedAttempt }> {
   signal.throwIfAborted();
   const startedMs = performance.now();
-  const server = `${settings.host}:${settings.port}`;
   const legacyAlgorithms = settings.legacyAlgorithms ?? [];
   const hello = new ServerHello();
   const offered: Pick<FailedAttempt, 'offeredFingerprint' | 'offeredKeyType'> = {};

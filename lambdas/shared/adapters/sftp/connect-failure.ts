@@ -91,7 +91,8 @@ function describe({ timedOut, cause }: FailedAttempt): string {
     case 'EAI_AGAIN':
       return `the name cannot be resolved (${code})`;
     default:
-      return cause === undefined ? 'connection closed by the server' : cause.message;
+      // Where a name has several addresses, the error over all of them has a code and no message.
+      return cause === undefined ? 'connection closed by the server' : cause.message || `${code}`;
   }
 }
 

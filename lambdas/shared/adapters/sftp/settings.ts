@@ -15,6 +15,8 @@ export interface SftpSourceSettings {
   egressAddresses?: readonly string[];
   /** The first connection waits a random time up to this, so that a fan-out does not arrive at once. @default 0 */
   connectJitterMs?: number;
+  /** Told of each connection that was lost before the handshake and is tried again at once. */
+  onQuickRetry?: (error: Error) => void;
   /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
   connectTimeoutMs?: number;
   /** Longest silence of the server while an answer is awaited. @default DEFAULT_IDLE_TIMEOUT_MS */

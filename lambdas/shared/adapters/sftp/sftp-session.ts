@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
-import { SftpConnectionError } from '../../errors.ts';
 import type { ByteRange, FileStat, RangeReadStats, SftpSession } from '../../ports.ts';
 import type { SftpConnection } from './attempt-connection.ts';
+import { toFileStat } from './file-stat.ts';
 import { createRangeReadStream } from './range-reader.ts';
 import { readLimitBytes } from './read-limit.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
@@ -88,15 +88,4 @@ function failedStream(error: Error): Readable {
       this.destroy(error);
     },
   });
-}
-
-/** A server may leave attributes out; what is no directory by its own word is taken for a file, and opened. */
-function toFileStat(url: string, path: string, stats: Partial<Stats>): FileStat {
-  if (stats.size === undefined) throw new SftpConnectionError(`${url} does not tell the size of ${path}`);
-  return {
-    kind:
-      stats.mode === undefined || stats.isFile?.() ? 'file' : stats.isDirectory?.() ? 'directory' : 'other',
-    sizeBytes: stats.size,
-    modifiedAtSeconds: stats.mtime ?? 0,
-  };
 }

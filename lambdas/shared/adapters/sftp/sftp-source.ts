@@ -17,12 +17,14 @@ import { Ssh2SftpSession } from './sftp-session.ts';
 /** Connects to one partner's server with ssh2. Each connection belongs to its caller; nothing is shared. */
 export class Ssh2SftpSource implements SftpSource {
   readonly url: string;
+  readonly #server: string;
   readonly #settings: SftpSourceSettings;
 
   constructor(settings: SftpSourceSettings) {
     this.#settings = settings;
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-    this.url = `sftp://${host}:${settings.port}`;
+    this.#server = `${host}:${settings.port}`;
+    this.url = `sftp://${this.#server}`;
   }
 
   /**
@@ -39,7 +41,8 @@ export class Ssh2SftpSource implements SftpSource {
     let lost = 0;
     let firstMismatch: FailedAttempt | undefined;
     for (;;) {
-      const attempt = await attemptConnection({ settings, credentials, pins, hostKeyAlgorithms }, signal);
+      const request = { server: this.#server, settings, credentials, pins, hostKeyAlgorithms };
+      const attempt = await attemptConnection(request, signal);
       if ('connection' in attempt) return new Ssh2SftpSession(attempt.connection, this.url, settings);
       const { failure } = attempt;
 
@@ -53,6 +56,7 @@ export class Ssh2SftpSource implements SftpSource {
       if (!isLostBeforeHandshake(failure)) throw explainFailure(failure);
       lost += 1;
       if (lost === LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS) throw explainFailure(failure);
+      settings.onQuickRetry?.(explainFailure(failure));
       await sleep(retryDelayMs(lost), signal);
     }
   }

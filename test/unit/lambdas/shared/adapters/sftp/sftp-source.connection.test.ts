@@ -141,8 +141,11 @@ describe('a connection that is lost before the handshake', () => {
     withoutDelays();
     const before = server.record.connections;
     server.faults.loseBeforeHandshake = (connectionNumber) => connectionNumber <= before + 3;
-    await expect(useOnce(sourceOf(server))).resolves.toBe('/');
+    const retries: string[] = [];
+    const source = sourceOf(server, { onQuickRetry: (error) => retries.push(error.name) });
+    await expect(useOnce(source)).resolves.toBe('/');
     expect(server.record.connections - before).toBe(4);
+    expect(retries).toEqual(['SftpConnectionError', 'SftpConnectionError', 'SftpConnectionError']);
   });
 
   test('is tried a bounded number of times', async () => {
