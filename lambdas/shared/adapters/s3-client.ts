@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { S3HttpHandler } from './s3-transport.ts';
+import { collectAnswer, S3HttpHandler } from './s3-transport.ts';
 import { SdkCrc64Nvme } from './sdk-crc64-nvme.ts';
 
 export interface S3ClientOptions {
@@ -22,7 +22,10 @@ export interface S3ClientOptions {
 /** Step Functions runs at most 40 chunks at a time; in the local run all of them share one client. */
 export const DEFAULT_MAX_SOCKETS = 64;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
-/** Longer than a source may stall (that must be noticed first, by its own name), and than S3 pauses in a completion. */
+/**
+ * Longer than a source may stall, which must be noticed first, by its own name. A completion may take minutes, but S3
+ * sends white space meanwhile.
+ */
 export const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 export const DEFAULT_MAX_ATTEMPTS = 4;
 
@@ -45,6 +48,7 @@ export function createS3Client(options: S3ClientOptions = {}): S3Client {
     maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     logger: SILENT,
     checksumAlgorithms: { CRC64NVME: SdkCrc64Nvme },
+    streamCollector: collectAnswer,
     requestHandler: new S3HttpHandler({
       connectionTimeout: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       socketTimeout: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,

@@ -32,12 +32,8 @@ const WRONG_PARTS_CODES = new Set([
   'InvalidRequest',
 ]);
 
-/** A connection that breaks while an answer is being read fails outside the HTTP handler, with these codes. */
-const BROKEN_ANSWER_CODES = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-
 /** The parts of an SDK error that tell what happened. */
 interface SdkError extends Error {
-  code?: string;
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
@@ -51,7 +47,7 @@ export function translateS3Error(thrown: unknown, call: S3Call): unknown {
   const target = `${call.operation} of s3://${call.bucket}/${call.key}`;
   const status = error.$metadata?.httpStatusCode;
   if (status !== undefined) return translateAnswer(error, status, call, target);
-  if (error instanceof S3TransportError || BROKEN_ANSWER_CODES.has(error.code ?? '')) {
+  if (error instanceof S3TransportError) {
     return new UploadFailedError(`${target}: ${error.message}`, { cause: error });
   }
   return error;

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 
 /** S3 gave no answer: no connection, a broken one, or a timeout. The SDK judges by `cause` whether to try again. */
 export class S3TransportError extends Error {
@@ -19,12 +20,24 @@ export class S3HttpHandler extends NodeHttpHandler {
     } catch (error) {
       const [, options] = args;
       if (options?.abortSignal?.aborted) throw error;
-      throw new S3TransportError(describe(error), { cause: error });
+      throw transportError(error);
     }
   }
 }
 
-/** Node leaves the message of a failure on every address of a name empty, and says why in its parts. */
+/** Reads an answer's body, which happens outside the handler; its failures are of the same class. */
+export const collectAnswer: NonNullable<S3ClientConfig['streamCollector']> = async (body) => {
+  try {
+    return await streamCollector(body);
+  } catch (error) {
+    throw transportError(error);
+  }
+};
+
+const transportError = (error: unknown): S3TransportError =>
+  new S3TransportError(describe(error), { cause: error });
+
+/** When every address of a name fails, Node's error has a code and no message. */
 function describe(error: unknown): string {
   // Not instanceof: under jest, errors of Node's own modules are of another realm.
   if (!types.isNativeError(error)) return String(error);
