@@ -4,6 +4,7 @@ import SftpClient from 'ssh2-sftp-client';
 import { SftpAuthenticationError } from '../../errors.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { useKeyObjects } from './cipher-keys.ts';
+import type { ConnectListener } from './connect-event.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-failure.ts';
 import type { UsableCredentials } from './credentials.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
@@ -33,6 +34,8 @@ export interface ConnectRequest {
   pins: readonly string[];
   /** Kinds of host key to ask for. */
   hostKeyAlgorithms: ServerHostKeyAlgorithm[];
+  /** Told how far the attempt came; its failure is returned, not told. @default nobody is told */
+  onEvent?: ConnectListener;
 }
 
 /**
@@ -41,13 +44,14 @@ export interface ConnectRequest {
  * @throws the signal's reason; SftpAuthenticationError when the server asks what the credentials cannot answer
  */
 export async function attemptConnection(
-  { server, settings, credentials, pins, hostKeyAlgorithms }: ConnectRequest,
+  { server, settings, credentials, pins, hostKeyAlgorithms, onEvent = () => {} }: ConnectRequest,
   signal: AbortSignal,
 ): Promise<{ connection: SftpConnection } | { failure: FailedAttempt }> {
   signal.throwIfAborted();
   const startedMs = performance.now();
   const legacyAlgorithms = settings.legacyAlgorithms ?? [];
-  const hello = new ServerHello();
+  const hello = new ServerHello(onEvent);
+  onEvent({ kind: 'attempt-started' });
   const offered: Pick<FailedAttempt, 'offeredFingerprint' | 'offeredKeyType'> = {};
   const progress: { phase: ConnectPhase; timedOut: boolean; firstError: Error | undefined } = {
     phase: 'tcp',
@@ -67,11 +71,13 @@ export async function attemptConnection(
   client.on('handshake', () => useKeyObjects(client));
   client.once('ready', () => {
     progress.phase = 'sftp session';
+    onEvent({ kind: 'logged-in', methods: login.tried });
   });
 
   const socket = connectSocket({ host: settings.host, port: settings.port, noDelay: true });
   socket.once('connect', () => {
     progress.phase = 'identification';
+    onEvent({ kind: 'tcp-connected', address: socket.remoteAddress ?? settings.host });
   });
 
   const { promise: gaveUp, reject: giveUp } = Promise.withResolvers<never>();
@@ -100,9 +106,12 @@ export async function attemptConnection(
       authHandler: (methodsLeft) => login.next(methodsLeft),
       hostVerifier: (key: Buffer) => {
         const fingerprint = fingerprintOf(key);
-        if (pins.includes(fingerprint)) return true;
+        const keyType = keyTypeOf(key);
+        const isPinned = pins.includes(fingerprint);
+        onEvent({ kind: 'host-key-offered', fingerprint, keyType, isPinned });
+        if (isPinned) return true;
         offered.offeredFingerprint = fingerprint;
-        offered.offeredKeyType = keyTypeOf(key);
+        offered.offeredKeyType = keyType;
         return false;
       },
       algorithms: { ...offeredAlgorithms(legacyAlgorithms), serverHostKey: hostKeyAlgorithms },

@@ -1,3 +1,5 @@
+import type { ConnectListener } from './connect-event.ts';
+
 /** What a server offers in its SSH_MSG_KEXINIT (RFC 4253, section 7.1), in its own order. */
 export interface ServerOffer {
   kex: string[];
@@ -22,8 +24,14 @@ export class ServerHello {
   /** Lines before the identification: OpenSSH says here "Exceeded MaxStartups". */
   greeting = '';
   offer: ServerOffer | undefined;
+  readonly #onEvent: ConnectListener;
   #pending = Buffer.alloc(0);
   #done = false;
+
+  /** @param onEvent is told `server-identified` and `algorithms-offered` */
+  constructor(onEvent: ConnectListener = () => {}) {
+    this.#onEvent = onEvent;
+  }
 
   push(data: Buffer): void {
     if (this.#done) return;
@@ -41,6 +49,7 @@ export class ServerHello {
       this.#pending = this.#pending.subarray(end + 1);
       if (line.startsWith('SSH-')) {
         this.identification = line;
+        this.#onEvent({ kind: 'server-identified', identification: line });
         return;
       }
       this.greeting += `${line}\n`;
@@ -57,7 +66,10 @@ export class ServerHello {
     if (this.#pending.length < 4 + packetLength) return;
     const lists = nameLists(this.#pending.subarray(BYTES_BEFORE_LISTS, 4 + packetLength));
     const [kex, serverHostKey, , cipher, , hmac] = lists;
-    if (kex && serverHostKey && cipher && hmac) this.offer = { kex, serverHostKey, cipher, hmac };
+    if (kex && serverHostKey && cipher && hmac) {
+      this.offer = { kex, serverHostKey, cipher, hmac };
+      this.#onEvent({ kind: 'algorithms-offered', offer: this.offer });
+    }
     this.#finish();
   }
 

@@ -23,6 +23,11 @@ export class Ssh2SftpSession implements SftpSession {
     this.#idleTimeoutMs = settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
   }
 
+  /** For those beside it that measure the connection. */
+  get connection(): SftpConnection {
+    return this.#connection;
+  }
+
   async maxReadBytes(): Promise<number> {
     return readLimitBytes(this.#connection.sftp);
   }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { SftpSession, SftpSource } from '../../ports.ts';
+import type { SftpSource } from '../../ports.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { attemptConnection } from './attempt-connection.ts';
+import type { ConnectListener } from './connect-event.ts';
 import { explainFailure, type FailedAttempt, isLostBeforeHandshake } from './connect-failure.ts';
 import { prepareCredentials } from './credentials.ts';
 import { parsePins } from './host-key.ts';
@@ -30,8 +31,9 @@ export class Ssh2SftpSource implements SftpSource {
   /**
    * @throws HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError as the port says;
    *   InvalidTransferRequestError when nothing is pinned, or no algorithm is shared (the error shows the offer)
+   * @param onEvent is told how far every attempt came
    */
-  async connect(signal: AbortSignal): Promise<SftpSession> {
+  async connect(signal: AbortSignal, onEvent: ConnectListener = () => {}): Promise<Ssh2SftpSession> {
     const settings = this.#settings;
     const pins = parsePins(settings.hostKeyFingerprints);
     let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
@@ -41,10 +43,11 @@ export class Ssh2SftpSource implements SftpSource {
     let lost = 0;
     let firstMismatch: FailedAttempt | undefined;
     for (;;) {
-      const request = { server: this.#server, settings, credentials, pins, hostKeyAlgorithms };
+      const request = { server: this.#server, settings, credentials, pins, hostKeyAlgorithms, onEvent };
       const attempt = await attemptConnection(request, signal);
       if ('connection' in attempt) return new Ssh2SftpSession(attempt.connection, this.url, settings);
       const { failure } = attempt;
+      onEvent({ kind: 'attempt-failed', failure });
 
       // A server proves itself with one of its keys, by our preference; the pinned one may be of another kind.
       if (failure.offeredKeyType !== undefined) {
