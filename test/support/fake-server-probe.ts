@@ -1,0 +1,120 @@
+import type { FileStat } from '../../lambdas/shared/ports.ts';
+import type {
+  ConnectionEvent,
+  Negotiation,
+  PreparedProbe,
+  ProbeSession,
+  ReadLimits,
+  ReadMeasurement,
+  ServerProbe,
+} from '../../lambdas/shared/server-check/ports.ts';
+
+export const PIN = `SHA256:${'p'.repeat(43)}`;
+
+const NEGOTIATION: Negotiation = {
+  offered: { kex: ['kex-a'], serverHostKey: ['ssh-ed25519'], cipher: ['aes-gcm'], hmac: ['mac-a'] },
+  chosen: { kex: 'kex-a', serverHostKey: 'ssh-ed25519', cipher: 'aes-gcm', hmac: undefined },
+  missing: [],
+  legacy: [],
+  wouldHelp: [],
+};
+
+/** What a connection to a healthy server passes. */
+export const HEALTHY_CONNECTION: readonly ConnectionEvent[] = [
+  { at: 'attempt' },
+  { at: 'tcp', address: '203.0.113.7' },
+  { at: 'banner', identification: 'SSH-2.0-Fake' },
+  { at: 'algorithms', negotiation: NEGOTIATION },
+  { at: 'host-key', fingerprint: PIN, keyType: 'ssh-ed25519', isPinned: true },
+  { at: 'login', methods: ['publickey'] },
+];
+
+/** The events up to, and without, the one at `stage`. */
+export function eventsBefore(stage: ConnectionEvent['at']): ConnectionEvent[] {
+  return HEALTHY_CONNECTION.slice(
+    0,
+    HEALTHY_CONNECTION.findIndex(({ at }) => at === stage),
+  );
+}
+
+export function algorithmsEvent(changes: Partial<Negotiation>): ConnectionEvent {
+  return { at: 'algorithms', negotiation: { ...NEGOTIATION, ...changes } };
+}
+
+/** A server in memory, healthy until its fields say otherwise. It holds one file. */
+export class FakeServerProbe implements ServerProbe {
+  readonly host = 'sftp.partner.test';
+  readonly port = 2222;
+  prepared: PreparedProbe | Error = { pinned: [PIN], credentials: ['private key'] };
+  resolved: Awaited<ReturnType<ServerProbe['resolveHost']>> = { addresses: ['203.0.113.7'] };
+  /** What the n-th connection (from 1) passes, and the error that it ends with. */
+  connection: (n: number) => { events: readonly ConnectionEvent[]; error?: Error } = () => ({
+    events: HEALTHY_CONNECTION,
+  });
+  sizeBytes = 100 * 1024 ** 2;
+  kind: FileStat['kind'] = 'file';
+  realpathError: Error | undefined;
+  statError: Error | undefined;
+  /** May throw; the number counts the reads from 1. */
+  onRead: (readNumber: number) => void = () => {};
+  bytesPerMs = 10_000;
+  channelsGiven = 8;
+  channelsError: Error | undefined;
+  connects = 0;
+  openSessions = 0;
+  mostOpenSessions = 0;
+  readonly reads: { startByte: number; bytes: number; maxChannels: number }[] = [];
+
+  async prepare(): Promise<PreparedProbe> {
+    if (this.prepared instanceof Error) throw this.prepared;
+    return this.prepared;
+  }
+
+  async resolveHost() {
+    return this.resolved;
+  }
+
+  async connect(
+    signal: AbortSignal,
+    onEvent: (event: ConnectionEvent) => void = () => {},
+  ): Promise<ProbeSession> {
+    signal.throwIfAborted();
+    this.connects += 1;
+    const { events, error } = this.connection(this.connects);
+    for (const event of events) onEvent(event);
+    if (error !== undefined) throw error;
+    this.openSessions += 1;
+    this.mostOpenSessions = Math.max(this.mostOpenSessions, this.openSessions);
+    let ended = false;
+    return {
+      maxReadBytes: async () => 261_120,
+      realpath: async (path) => {
+        if (this.realpathError !== undefined) throw this.realpathError;
+        return path === '.' ? '/home/us' : path;
+      },
+      stat: async () => {
+        if (this.statError !== undefined) throw this.statError;
+        return { kind: this.kind, sizeBytes: this.sizeBytes, modifiedAtSeconds: 1_700_000_000 };
+      },
+      measureRead: async (range, limits) => this.#read(range, limits),
+      countChannels: async (most) => {
+        if (this.channelsError !== undefined) throw this.channelsError;
+        return { opened: Math.min(most, this.channelsGiven) };
+      },
+      end: async () => {
+        if (!ended) this.openSessions -= 1;
+        ended = true;
+      },
+    };
+  }
+
+  #read(
+    { startByte, endByte }: { startByte: number; endByte: number },
+    { maxChannels, timeBudgetMs }: ReadLimits,
+  ): ReadMeasurement {
+    const bytes = Math.min(endByte - startByte, this.bytesPerMs * timeBudgetMs);
+    this.reads.push({ startByte, bytes, maxChannels });
+    this.onRead(this.reads.length);
+    return { bytes, durationMs: bytes / this.bytesPerMs, roundTripMs: 20, channels: maxChannels };
+  }
+}
