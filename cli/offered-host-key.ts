@@ -1,8 +1,7 @@
+import { UNMATCHABLE_PIN } from '../lambdas/shared/adapters/sftp/host-key.ts';
 import { Ssh2SftpSource } from '../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { HostKeyMismatchError } from '../lambdas/shared/errors.ts';
 
-/** Well-formed, and the fingerprint of no key. */
-const UNMATCHABLE_PIN = `SHA256:${Buffer.alloc(32).toString('base64').replace('=', '')}`;
 const TIMEOUT_MS = 30_000;
 
 /**

@@ -104,7 +104,7 @@ function saidBefore(hello: ServerHello): string {
 const MAX_SHOWN_CHARACTERS = 200;
 
 /** A server's words as one harmless line. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
   return line.slice(0, MAX_SHOWN_CHARACTERS);
 }

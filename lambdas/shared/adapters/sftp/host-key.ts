@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { InvalidTransferRequestError } from '../../errors.ts';
 
+/** Well-formed, and the fingerprint of no key: to see what a server offers without trusting it. */
+export const UNMATCHABLE_PIN = `SHA256:${'A'.repeat(43)}`;
+
 const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
 
 /** `SHA256:<base64 without padding>` of a public key in SSH's wire form, as ssh-keygen prints it. */

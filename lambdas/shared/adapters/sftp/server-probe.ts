@@ -1,0 +1,77 @@
+import { lookup } from 'node:dns/promises';
+import { HostKeyMismatchError } from '../../errors.ts';
+import type { ConnectionEvent, PreparedProbe, ProbeSession, ServerProbe } from '../../server-check/ports.ts';
+import { offeredAlgorithms } from './algorithms.ts';
+import { prepareCredentials } from './credentials.ts';
+import { parsePins, UNMATCHABLE_PIN } from './host-key.ts';
+import { toConnectionEvent } from './probe-events.ts';
+import { Ssh2ProbeSession } from './probe-session.ts';
+import { DEFAULT_IDLE_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
+import { Ssh2SftpSource } from './sftp-source.ts';
+
+/** What DNS says when the name itself is the trouble. */
+const UNKNOWN_HOST_CODES = ['ENOTFOUND', 'ENODATA'];
+
+/** Looks at a partner's server through the very code that transfers use. */
+export class Ssh2ServerProbe implements ServerProbe {
+  readonly host: string;
+  readonly port: number;
+  readonly #settings: SftpSourceSettings;
+  readonly #source: Ssh2SftpSource;
+
+  /** @param settings without a pinned key, `connect` ends at the offered one; its error then shows none as pinned */
+  constructor(settings: SftpSourceSettings) {
+    this.host = settings.host;
+    this.port = settings.port;
+    this.#settings = settings;
+    const { hostKeyFingerprints: pins } = settings;
+    this.#source = new Ssh2SftpSource({
+      ...settings,
+      hostKeyFingerprints: pins.length === 0 ? [UNMATCHABLE_PIN] : pins,
+    });
+  }
+
+  async prepare(): Promise<PreparedProbe> {
+    const { hostKeyFingerprints, legacyAlgorithms = [], credentials } = this.#settings;
+    const pinned = hostKeyFingerprints.length === 0 ? [] : parsePins(hostKeyFingerprints);
+    offeredAlgorithms(legacyAlgorithms);
+    const { password, privateKey } = prepareCredentials(await credentials());
+    return {
+      pinned,
+      credentials: [
+        ...(privateKey === undefined ? [] : ['private key']),
+        ...(password === undefined ? [] : ['password']),
+      ],
+    };
+  }
+
+  async resolveHost() {
+    try {
+      const found = await lookup(this.host, { all: true });
+      return { addresses: found.map(({ address }) => address) };
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      return {
+        failure: UNKNOWN_HOST_CODES.includes(code) ? ('unknown' as const) : ('unanswered' as const),
+        message,
+      };
+    }
+  }
+
+  async connect(
+    signal: AbortSignal,
+    onEvent: (event: ConnectionEvent) => void = () => {},
+  ): Promise<ProbeSession> {
+    const { legacyAlgorithms = [], idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = this.#settings;
+    try {
+      const session = await this.#source.connect(signal, (event) =>
+        onEvent(toConnectionEvent(event, legacyAlgorithms)),
+      );
+      return new Ssh2ProbeSession(session, this.#source.url, idleTimeoutMs);
+    } catch (error) {
+      const isUnpinned =
+        error instanceof HostKeyMismatchError && this.#settings.hostKeyFingerprints.length === 0;
+      throw isUnpinned ? new HostKeyMismatchError(`${this.host}:${this.port}`, error.offered, []) : error;
+    }
+  }
+}
