@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InvalidTransferRequestError, TransferError } from '../lambdas/shared/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -20,6 +21,7 @@ const program = new Command('sftp-to-s3')
   .version(packageJson.version)
   .addHelpText('after', EXIT_CODE_HELP)
   .addCommand(transferCommand())
+  .addCommand(checkCommand())
   .addCommand(demoCommand());
 for (const command of [program, ...program.commands]) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage));

@@ -41,7 +41,7 @@ export function addSftpOptions(command: Command): Command {
 
 /** The server of the URL, trusted by the pinned keys. */
 export function sftpSettings(
-  url: SftpUrl,
+  url: Pick<SftpUrl, 'host' | 'port'>,
   flags: SftpFlags,
   credentials: SftpCredentials,
 ): SftpSourceSettings {

@@ -38,7 +38,8 @@ export function sizeBetween(low: number, high: number): (text: string) => number
   };
 }
 
-function countBetween(low: number, high: number): (text: string) => number {
+/** A commander argument parser for whole numbers within bounds, both included. */
+export function countBetween(low: number, high: number): (text: string) => number {
   return (text) => {
     const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (count >= low && count <= high) return count;

@@ -17,17 +17,27 @@ export interface SftpUrl {
  * @throws UsageError
  */
 export function parseSftpUrl(text: string): SftpUrl {
+  const { path, ...server } = parseSftpServerUrl(text);
+  if (path === undefined) throw new UsageError(`${text} names no file`);
+  return { ...server, path };
+}
+
+/** The same for a URL that may name no file. @throws UsageError */
+export function parseSftpServerUrl(text: string): Omit<SftpUrl, 'path'> & { path: string | undefined } {
   const url = parseUrl(text, 'sftp:', 'sftp://user@host:port/path');
   if (url.password !== '') {
     throw new UsageError('the SFTP URL holds a password; other users can see it: use --password-env NAME');
   }
   const path = decode(url.pathname, text);
-  if (path === '' || path === '/' || path === '/~/') throw new UsageError(`${text} names no file`);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? DEFAULT_SFTP_PORT : Number(url.port),
     username: url.username === '' ? userInfo().username : decode(url.username, text),
-    path: path.startsWith('/~/') ? path.slice('/~/'.length) : path,
+    path: ['', '/', '/~', '/~/'].includes(path)
+      ? undefined
+      : path.startsWith('/~/')
+        ? path.slice('/~/'.length)
+        : path,
   };
 }
 

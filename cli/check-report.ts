@@ -1,0 +1,63 @@
+import { counted } from '../lambdas/shared/server-check/counted.ts';
+import type {
+  CheckFailure,
+  Recommendation,
+  ServerCheckReport,
+  Stage,
+} from '../lambdas/shared/server-check/report.ts';
+import { formatDuration } from './durations.ts';
+import { formatSize } from './sizes.ts';
+import { wrap } from './wrap.ts';
+
+const VERDICTS: Readonly<Record<Stage['verdict'], string>> = {
+  ok: 'ok',
+  warning: 'WARNING',
+  failed: 'FAILED',
+  skipped: 'skipped',
+};
+const LINE_LENGTH = 100;
+const LONGEST_STAGE_NAME = 'throughput-many-channels'.length;
+
+/** One stage as one line: verdict, name, time, what was found. */
+export function describeStage({ verdict, stage, milliseconds, summary }: Stage): string {
+  const time = verdict === 'skipped' ? '' : `${Math.round(milliseconds)} ms`;
+  return `${VERDICTS[verdict].padEnd(7)}  ${stage.padEnd(LONGEST_STAGE_NAME)}  ${time.padStart(9)}  ${summary}`;
+}
+
+/** What follows the stages: whose fault it is, or what to set. */
+export function describeConclusion({ failure, recommendation, stages }: ServerCheckReport): string {
+  if (failure !== null) return describeFailure(failure);
+  const warnings = stages.filter(({ verdict }) => verdict === 'warning').length;
+  const healthy = warnings === 0 ? 'Healthy.' : `Works, with ${counted(warnings, 'warning')}.`;
+  if (recommendation !== null) return `${healthy}\n\n${describeRecommendation(recommendation)}`;
+  return `${healthy} Give the path of a file to measure the throughput and to get settings recommended.`;
+}
+
+function describeFailure({ fault, sentence, message_to_partner: message }: CheckFailure): string {
+  const whose = { ours: 'ours', partner: "the partner's", network: "the network's" }[fault];
+  const conclusion = `Whose fault: ${whose}.\n${wrap(sentence, LINE_LENGTH)}`;
+  return message === null
+    ? conclusion
+    : `${conclusion}\n\nTo send to the partner:\n\n${indent(wrap(message, LINE_LENGTH - 2))}`;
+}
+
+function describeRecommendation(recommendation: Recommendation): string {
+  const {
+    file_size_bytes: sizeBytes,
+    chunk_size_bytes: chunkSizeBytes,
+    chunk_count: chunkCount,
+    max_concurrency: maxConcurrency,
+    expected_seconds: { fastest, slowest },
+    reasons,
+  } = recommendation;
+  return [
+    `Recommended for ${formatSize(sizeBytes)}:`,
+    `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${chunkCount} chunks)`,
+    `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what one has`,
+    ...reasons.map((reason) => `  - ${reason}`),
+  ].join('\n');
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
