@@ -1,15 +1,14 @@
 import { InvalidTransferRequestError } from '../../errors.ts';
-import { LEGACY_ALGORITHMS, offeredAlgorithms } from './algorithms.ts';
-import type { ServerOffer } from './server-hello.ts';
+import type { AlgorithmOffer } from '../../server-check/ports.ts';
+import { negotiate } from './negotiation.ts';
 
-const KIND_NAMES = {
+const USE_NAMES: Readonly<Record<keyof AlgorithmOffer, string>> = {
   kex: 'key exchange',
   serverHostKey: 'host key',
   cipher: 'cipher',
   hmac: 'MAC',
-} as const;
-type Kind = keyof typeof KIND_NAMES;
-const KINDS = Object.keys(KIND_NAMES) as Kind[];
+};
+const USES = Object.keys(USE_NAMES) as (keyof AlgorithmOffer)[];
 
 /**
  * Explains a negotiation that failed because client and server share no algorithm of some kind. It is a matter of
@@ -17,38 +16,24 @@ const KINDS = Object.keys(KIND_NAMES) as Kind[];
  */
 export function explainMismatch(
   server: string,
-  offer: ServerOffer,
+  offer: AlgorithmOffer,
   legacyAlgorithms: readonly string[],
   cause: Error | undefined,
 ): InvalidTransferRequestError {
-  const missing = missingKinds(offer, legacyAlgorithms);
-  const wouldHelp = missing.map((kind) => offer[kind].filter((name) => LEGACY_ALGORITHMS.includes(name)));
-  const advice = wouldHelp.every((names) => names.length > 0)
-    ? `This setting could enable: ${wouldHelp.flat().join(', ')}`
-    : 'No setting can help: the partner must upgrade';
+  const { missing, wouldHelp } = negotiate(offer, legacyAlgorithms);
+  const advice =
+    wouldHelp.length > 0
+      ? `This setting could enable: ${wouldHelp.join(', ')}`
+      : 'No setting can help: the partner must upgrade';
   return new InvalidTransferRequestError(
     'legacyAlgorithms',
     legacyAlgorithms,
-    `${server} shares no ${missing.map((kind) => KIND_NAMES[kind]).join(' and no ')} with us. ` +
+    `${server} shares no ${missing.map((use) => USE_NAMES[use]).join(' and no ')} with us. ` +
       `It offers ${formatOffer(offer)}. ${advice}`,
     cause && { cause },
   );
 }
 
-function missingKinds(offer: ServerOffer, legacyAlgorithms: readonly string[]): Kind[] {
-  const ours: Record<Kind, readonly string[]> = offeredAlgorithms(legacyAlgorithms);
-  const cipher = ours.cipher.find((name) => offer.cipher.includes(name));
-  return KINDS.filter((kind) => {
-    if (kind === 'hmac' && cipher !== undefined && isAuthenticated(cipher)) return false;
-    return !ours[kind].some((name) => offer[kind].includes(name));
-  });
-}
-
-/** Such a cipher needs no MAC beside it. */
-function isAuthenticated(cipher: string): boolean {
-  return cipher.includes('gcm') || cipher.includes('poly1305');
-}
-
-function formatOffer(offer: ServerOffer): string {
-  return KINDS.map((kind) => `${KIND_NAMES[kind]} ${offer[kind].join(', ')}`).join('; ');
+function formatOffer(offer: AlgorithmOffer): string {
+  return USES.map((use) => `${USE_NAMES[use]} ${offer[use].join(', ')}`).join('; ');
 }
