@@ -20,10 +20,13 @@ const HANDLE_BYTES = 4;
 export class OpenHandles {
   readonly #open = new Map<number, OpenFile | OpenFolder>();
   #last = 0;
+  #isOver = false;
 
+  /** What was being opened while its session ended is closed at once: nobody can name it any more. */
   add(opened: OpenFile | OpenFolder): Buffer {
     this.#last += 1;
-    this.#open.set(this.#last, opened);
+    if (!this.#isOver) this.#open.set(this.#last, opened);
+    else if (opened.kind === 'file') void opened.file.close().catch(() => {});
     const handle = Buffer.alloc(HANDLE_BYTES);
     handle.writeUInt32BE(this.#last);
     return handle;
@@ -48,7 +51,9 @@ export class OpenHandles {
     return true;
   }
 
+  /** Ends the session: closes what is open, and what is opened from now on. */
   async closeAll(): Promise<void> {
+    this.#isOver = true;
     const opened = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(

@@ -1,0 +1,31 @@
+/** The rate shown is that of the last so many milliseconds. */
+const WINDOW_MS = 5_000;
+/** Samples nearer to each other than this add nothing. */
+const MIN_SAMPLE_DISTANCE_MS = 100;
+
+/** The rate of the last moments of a growing count of bytes. */
+export class RateMeter {
+  readonly #samples: { atMs: number; bytes: number }[] = [];
+
+  /** @returns bytes per second over the window that ends now; 0 while there is nothing to compare with */
+  measure(nowMs: number, totalBytes: number): number {
+    const latest = this.#samples.at(-1);
+    if (latest === undefined || nowMs - latest.atMs >= MIN_SAMPLE_DISTANCE_MS) {
+      this.#samples.push({ atMs: nowMs, bytes: totalBytes });
+    }
+    while (this.#samples.length > 2 && nowMs - (this.#samples[1]?.atMs ?? nowMs) >= WINDOW_MS)
+      this.#samples.shift();
+    const [oldest] = this.#samples;
+    if (oldest === undefined || nowMs <= oldest.atMs) return 0;
+    return Math.max(0, ((totalBytes - oldest.bytes) * 1_000) / (nowMs - oldest.atMs));
+  }
+}
+
+/** Seconds as people read them: `42 s`, `3 min 5 s`, `2 h 10 min`; a dash when there is no end in sight. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '-';
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`;
+}
