@@ -1,6 +1,7 @@
 import type { ChunkPlan } from '../lambdas/shared/contracts.ts';
 import type { TransferOutcome } from '../local/local-transfer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { readableCause } from './readable-cause.ts';
 import { formatSize } from './sizes.ts';
 
 const MIB = 1024 ** 2;
@@ -49,14 +50,4 @@ export function describeForPeople(outcome: TransferOutcome, plan: ChunkPlan | un
     `  ${object.size_bytes} bytes in ${plan?.chunk_count ?? object.parts} chunks, ${seconds.toFixed(1)} s, ${rate}/s`,
     `  CRC64NVME ${object.checksum_crc64nvme ?? 'not shown by the store'}`,
   ].join('\n');
-}
-
-/** The message inside the JSON that a failed task's Cause is. */
-function readableCause(cause: string): string {
-  try {
-    const parsed = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }

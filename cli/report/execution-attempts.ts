@@ -1,0 +1,117 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { chunkSchema } from '../../lambdas/shared/contracts.ts';
+import type { AttemptFact } from './assemble-timeline.ts';
+
+/** A Task state that was entered, and what was done in it. */
+export interface TaskVisit {
+  step: string;
+  /** Only of a state that works on a chunk. */
+  chunk?: z.infer<typeof chunkSchema>;
+  attempts: AttemptFact[];
+  /** JSON of the last result. */
+  output?: string;
+}
+
+type MutableAttempt = { -readonly [K in keyof AttemptFact]: AttemptFact[K] };
+
+const chunkInputSchema = z.object({ chunk: chunkSchema });
+/** What Step Functions calls a task that ran out of its state's time. */
+const TIMEOUT_ERROR = 'States.Timeout';
+
+/**
+ * Every Task state that an execution entered, with each of its runs. An event belongs to the state of the event
+ * that it names as its previous one. Runs without an end are `running`, up to `nowMs`; when the Map or the
+ * execution ended before them they are `cancelled`.
+ * @param events in their order
+ */
+export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): TaskVisit[] {
+  const visits: TaskVisit[] = [];
+  const visitOf = new Map<number, TaskVisit>();
+  const open = new Map<TaskVisit, MutableAttempt>();
+  const cancelOpen = (endedAtMs: number, which: (visit: TaskVisit) => boolean): void => {
+    for (const [visit, attempt] of open) {
+      if (!which(visit)) continue;
+      Object.assign(attempt, { outcome: 'cancelled', endedAtMs });
+      open.delete(visit);
+    }
+  };
+
+  for (const event of events) {
+    const { id = 0, type = '', previousEventId = 0 } = event;
+    const atMs = event.timestamp?.getTime() ?? nowMs;
+    if (type === 'TaskStateEntered') {
+      const visit = enter(event);
+      visits.push(visit);
+      visitOf.set(id, visit);
+      continue;
+    }
+    if (/^Map(State|Run)(Failed|Aborted)$/.test(type)) cancelOpen(atMs, ({ chunk }) => chunk !== undefined);
+    if (/^Execution(Failed|Aborted|TimedOut)$/.test(type)) cancelOpen(atMs, () => true);
+    const visit = visitOf.get(previousEventId);
+    if (visit === undefined) continue;
+    visitOf.set(id, visit);
+    if (/^(LambdaFunction|Task)Scheduled$/.test(type)) {
+      const attempt = begin(visit, atMs, nowMs);
+      visit.attempts.push(attempt);
+      open.set(visit, attempt);
+      continue;
+    }
+    const attempt = open.get(visit);
+    const end = endOf(event);
+    if (attempt === undefined || end === undefined) continue;
+    Object.assign(
+      attempt,
+      end.error === undefined ? { outcome: 'succeeded' } : { outcome: 'failed', error: end.error },
+    );
+    attempt.endedAtMs = atMs;
+    if (end.output !== undefined) visit.output = end.output;
+    open.delete(visit);
+  }
+  return visits;
+}
+
+function enter({ stateEnteredEventDetails }: HistoryEvent): TaskVisit {
+  const { name: step = '', input } = stateEnteredEventDetails ?? {};
+  const chunk = chunkInputSchema.safeParse(parseJson(input)).data?.chunk;
+  return { step, attempts: [], ...(chunk && { chunk }) };
+}
+
+function begin({ step, chunk }: TaskVisit, startedAtMs: number, nowMs: number): MutableAttempt {
+  return {
+    step,
+    ...(chunk && { chunkNumber: chunk.chunk_number }),
+    startedAtMs,
+    endedAtMs: nowMs,
+    outcome: 'running',
+  };
+}
+
+/** How a run ended; undefined when the event is not the end of one. */
+function endOf(
+  event: HistoryEvent,
+): { output?: string | undefined; error?: AttemptFact['error'] } | undefined {
+  const succeeded = event.lambdaFunctionSucceededEventDetails ?? event.taskSucceededEventDetails;
+  if (succeeded !== undefined) return { output: succeeded.output };
+  const failed =
+    event.lambdaFunctionFailedEventDetails ??
+    event.lambdaFunctionTimedOutEventDetails ??
+    event.lambdaFunctionScheduleFailedEventDetails ??
+    event.lambdaFunctionStartFailedEventDetails ??
+    event.taskFailedEventDetails ??
+    event.taskTimedOutEventDetails ??
+    event.taskStartFailedEventDetails ??
+    event.taskSubmitFailedEventDetails;
+  if (failed === undefined && !/^(LambdaFunction|Task)(Failed|TimedOut)$/.test(event.type ?? ''))
+    return undefined;
+  return { error: { name: failed?.error ?? TIMEOUT_ERROR, message: failed?.cause ?? '' } };
+}
+
+/** Step Functions cuts long payloads off: those, and absent ones, are undefined. */
+export function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { formatSize } from '../../sizes.ts';
+import type { ChunkFigures, TransferFigures } from '../figures.ts';
+import { formatCount, formatDuration, formatRate } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { speedOf } from '../picture/attempt-look.ts';
+import type { TransferTimeline } from '../transfer-timeline.ts';
+import { type Column, table } from './table.ts';
+
+const SLOWEST_SHOWN = 10;
+
+/** The chunks that held the transfer up most. */
+export function slowestChunks(timeline: TransferTimeline, figures: TransferFigures): Html | undefined {
+  const slowest = figures.chunks
+    .toSorted((a, b) => b.endedAtMs - b.startedAtMs - (a.endedAtMs - a.startedAtMs))
+    .slice(0, SLOWEST_SHOWN);
+  if (slowest.length < 2) return undefined;
+  const longestMs = (slowest[0]?.endedAtMs ?? 0) - (slowest[0]?.startedAtMs ?? 0);
+  const bar: Column<ChunkFigures> = {
+    title: '',
+    cell: ({ startedAtMs, endedAtMs, bytesPerSecond = 0 }) =>
+      html`<span class="bar" aria-hidden="true"><svg viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="${speedOf(bytesPerSecond, figures.medianBytesPerSecond)}" width="${Math.round((100 * (endedAtMs - startedAtMs)) / Math.max(longestMs, 1))}" height="8"/></svg></span>`,
+  };
+  const [number, took, ...rest] = columns(timeline, figures);
+  return html`<section><h2>Slowest chunks</h2>${table(
+    'From the first attempt to the last answer, pauses included',
+    [number, took, bar, ...rest].filter((column) => column !== undefined),
+    slowest,
+  )}</section>`;
+}
+
+/** Every chunk, for search and for those who cannot see the picture. */
+export function allChunks(timeline: TransferTimeline, figures: TransferFigures): Html | undefined {
+  if (figures.chunks.length === 0) return undefined;
+  return html`<details><summary>All ${formatCount(figures.chunks.length)} chunks</summary>${table(
+    'Chunks by number',
+    columns(timeline, figures),
+    figures.chunks,
+  )}</details>`;
+}
+
+function columns({ startedAtMs }: TransferTimeline, figures: TransferFigures): Column<ChunkFigures>[] {
+  const median = figures.medianBytesPerSecond;
+  const hasErrors = figures.chunks.some(({ chunk }) => errorNames(chunk) !== '');
+  return [
+    {
+      title: 'Chunk',
+      kind: 'number',
+      cell: ({ chunk }) => html`<a href="#chunk-${chunk.number}">${chunk.number}</a>`,
+    },
+    {
+      title: 'Took',
+      kind: 'number',
+      cell: (row) => formatDuration((row.endedAtMs - row.startedAtMs) / 1_000),
+    },
+    {
+      title: 'Began after',
+      kind: 'number',
+      cell: (row) => formatDuration((row.startedAtMs - startedAtMs) / 1_000),
+    },
+    { title: 'Size', kind: 'number', cell: ({ chunk }) => formatSize(chunk.sizeBytes) },
+    {
+      title: 'Rate',
+      kind: 'number',
+      cell: ({ bytesPerSecond }) => (bytesPerSecond === undefined ? '–' : formatRate(bytesPerSecond)),
+    },
+    {
+      title: '× median',
+      kind: 'number',
+      cell: ({ bytesPerSecond }) =>
+        bytesPerSecond === undefined || !median ? '–' : (bytesPerSecond / median).toFixed(2),
+    },
+    { title: 'Attempts', kind: 'number', cell: ({ chunk }) => formatCount(chunk.attempts.length) },
+    {
+      title: 'Outcome',
+      cell: ({ landed, chunk }) => (landed ? 'landed' : (chunk.attempts.at(-1)?.outcome ?? '–')),
+    },
+    ...(hasErrors ? [{ title: 'Errors', cell: ({ chunk }: ChunkFigures) => errorNames(chunk) }] : []),
+  ];
+}
+
+function errorNames({ attempts }: ChunkFigures['chunk']): string {
+  const names = attempts.flatMap(({ outcome, error }) => (outcome === 'failed' && error ? [error.name] : []));
+  return [...new Set(names)].join(', ');
+}

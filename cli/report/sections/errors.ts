@@ -1,0 +1,76 @@
+import { formatCount, formatDuration } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { runbookOf } from '../runbook-of.ts';
+import type { TimelineAttempt, TransferTimeline } from '../transfer-timeline.ts';
+import { table } from './table.ts';
+
+const CHUNKS_SHOWN = 8;
+
+interface ErrorGroup {
+  name: string;
+  failures: { attempt: TimelineAttempt; chunkNumber?: number }[];
+}
+
+/** Every failure on the way, by name; the retried ones too. */
+export function errors(timeline: TransferTimeline): Html {
+  const groups = groupFailures(timeline);
+  if (groups.length === 0) {
+    return html`<section><h2>Errors</h2><p>None: every step and every chunk succeeded at the first attempt.</p></section>`;
+  }
+  const since = (ms: number) => formatDuration((ms - timeline.startedAtMs) / 1_000);
+  return html`<section><h2>Errors</h2>${table(
+    'Failed attempts by name, those that a retry made good included',
+    [
+      { title: 'Error', cell: ({ name }) => html`<code>${name}</code>` },
+      { title: 'Times', kind: 'number', cell: ({ failures }) => formatCount(failures.length) },
+      { title: 'Where', cell: describePlaces },
+      {
+        title: 'First after',
+        kind: 'number',
+        cell: ({ failures }) => since(failures[0]?.attempt.endedAtMs ?? 0),
+      },
+      {
+        title: 'Last after',
+        kind: 'number',
+        cell: ({ failures }) => since(failures.at(-1)?.attempt.endedAtMs ?? 0),
+      },
+      {
+        title: 'Last cause',
+        kind: 'long',
+        cell: ({ name, failures }) => {
+          const runbook = runbookOf(name);
+          return html`${failures.at(-1)?.attempt.error?.message}${runbook && html`<small>${runbook}</small>`}`;
+        },
+      },
+    ],
+    groups,
+  )}</section>`;
+}
+
+function groupFailures({ steps, chunks }: TransferTimeline): ErrorGroup[] {
+  const failures = [
+    ...steps.map((attempt) => ({ attempt })),
+    ...chunks.flatMap(({ number, attempts }) =>
+      attempts.map((attempt) => ({ attempt, chunkNumber: number })),
+    ),
+  ]
+    .filter(({ attempt }) => attempt.outcome === 'failed')
+    .sort((a, b) => a.attempt.endedAtMs - b.attempt.endedAtMs);
+  return [...Map.groupBy(failures, ({ attempt }) => attempt.error?.name ?? 'unknown error')]
+    .map(([name, ofName]) => ({ name, failures: ofName }))
+    .sort((a, b) => b.failures.length - a.failures.length);
+}
+
+function describePlaces({ failures }: ErrorGroup): Html {
+  const chunks = [
+    ...new Set(failures.flatMap(({ chunkNumber }) => (chunkNumber === undefined ? [] : [chunkNumber]))),
+  ];
+  const steps = new Set(
+    failures.flatMap(({ attempt, chunkNumber }) => (chunkNumber === undefined ? [attempt.step] : [])),
+  );
+  const shown = chunks
+    .slice(0, CHUNKS_SHOWN)
+    .map((number, index) => html`${index > 0 && ', '}<a href="#chunk-${number}">${number}</a>`);
+  const more = chunks.length - CHUNKS_SHOWN;
+  return html`${[...steps].join(', ')}${steps.size > 0 && chunks.length > 0 && ', '}${chunks.length > 0 && html`${chunks.length === 1 ? 'chunk ' : 'chunks '}${shown}${more > 0 && ` and ${formatCount(more)} more`}`}`;
+}

@@ -1,0 +1,93 @@
+import { formatSize } from '../../sizes.ts';
+import type { CostSection } from '../cost-section.ts';
+import type { TransferFigures } from '../figures.ts';
+import { countOf, formatCount, formatDuration, formatRate, formatTime } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import { runbookOf } from '../runbook-of.ts';
+import type { TransferStatus, TransferTimeline } from '../transfer-timeline.ts';
+import { formatUsd } from './cost.ts';
+
+const STATUS_WORDS: Readonly<Record<TransferStatus, { mark: string; word: string }>> = {
+  SUCCEEDED: { mark: '✓', word: 'Succeeded' },
+  FAILED: { mark: '✕', word: 'Failed' },
+  TIMED_OUT: { mark: '✕', word: 'Timed out' },
+  ABORTED: { mark: '■', word: 'Stopped' },
+  RUNNING: { mark: '▸', word: 'Running' },
+};
+
+/** What happened, in one line, one sentence, and a row of figures. */
+export function summary(timeline: TransferTimeline, figures: TransferFigures, cost?: CostSection): Html {
+  const { mark, word } = STATUS_WORDS[timeline.status];
+  return html`<header>
+<p class="status ${timeline.status.toLowerCase()}"><span aria-hidden="true">${mark}</span> ${word}</p>
+<h1>${nameOf(timeline)}</h1>
+${timeline.file && html`<p class="target">to <code>s3://${timeline.file.bucket}/${timeline.file.key}</code></p>`}
+<p class="when"><time datetime="${new Date(timeline.startedAtMs).toISOString()}">${formatTime(timeline.startedAtMs)}</time>, on ${timeline.ranOn}</p>
+</header>
+${failure(timeline)}
+<dl class="tiles">${tiles(timeline, figures, cost).map(({ name, value, note }) => html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`)}</dl>`;
+}
+
+function failure({ failure: ended }: TransferTimeline): Html | undefined {
+  if (ended === undefined) return undefined;
+  const runbook = runbookOf(ended.name);
+  return html`<section class="failure" aria-label="Why it failed"><h2>${ended.name}</h2><p>${ended.cause}</p>${runbook && html`<p class="next">What to do: <code>${runbook}</code></p>`}</section>`;
+}
+
+/** The file's path as the server resolved it, or as it was asked for. */
+export function nameOf({ file, requestedPath }: TransferTimeline): string {
+  return file?.path ?? requestedPath ?? 'Transfer';
+}
+
+interface Tile {
+  name: string;
+  value: string;
+  note?: string | undefined;
+}
+
+function tiles(timeline: TransferTimeline, figures: TransferFigures, cost?: CostSection): Tile[] {
+  return [
+    ...fileTiles(timeline),
+    { name: 'Time', value: formatDuration(figures.seconds) },
+    ...chunkTiles(timeline, figures),
+    {
+      name: 'Retries',
+      value: formatCount(figures.retries),
+      note:
+        figures.turnedAway > 0 ? `${countOf(figures.turnedAway, 'call')} waited for a session` : undefined,
+    },
+    ...(cost === undefined
+      ? []
+      : [{ name: 'Cost on AWS', value: formatUsd(cost.totalUsd), note: 'estimated' }]),
+  ];
+}
+
+function fileTiles({ file }: TransferTimeline): Tile[] {
+  if (file === undefined) return [];
+  return [{ name: 'Size', value: formatSize(file.sizeBytes), note: countOf(file.sizeBytes, 'byte') }];
+}
+
+function chunkTiles({ plan }: TransferTimeline, figures: TransferFigures): Tile[] {
+  const { chunks, chunkSeconds, landedChunks } = figures;
+  if (chunks.length === 0) return [];
+  const planned = plan?.chunkCount ?? chunks.length;
+  const landed = landedChunks === planned ? '' : `${formatCount(landedChunks)} of `;
+  return [
+    { name: 'Rate', value: formatRate(figures.bytesPerSecond), note: 'mean of the whole transfer' },
+    {
+      name: 'Chunks',
+      value: landed + formatCount(planned),
+      note: plan && `of ${formatSize(plan.chunkSizeBytes)}`,
+    },
+    {
+      name: 'A chunk takes',
+      value: chunkSeconds === undefined ? 'none landed' : formatDuration(chunkSeconds.p50),
+      note: chunkSeconds && `95 % within ${formatDuration(chunkSeconds.p95)}`,
+    },
+    {
+      name: 'Connections',
+      value: figures.meanWidth.toFixed(1),
+      note: `at work on average${plan ? `, at most ${plan.maxConcurrency}` : ''}`,
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import type { ChunkPlan, FileMetadata } from '../../lambdas/shared/contracts.ts';
+import { EXECUTION_METADATA_KEY } from '../../lambdas/shared/object-metadata.ts';
+import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { TransferObserver, TransferOutcome } from '../../local/local-transfer.ts';
+import type { StepAttempt } from '../../local/step-attempts.ts';
+import { assembleTimeline } from './assemble-timeline.ts';
+import type { TransferTimeline } from './transfer-timeline.ts';
+
+/** Of the bytes read, one count in so many milliseconds is kept. */
+const SAMPLE_INTERVAL_MS = 100;
+
+/** Keeps what a local transfer tells its observer, and makes a timeline of it. */
+export class TimelineRecorder implements TransferObserver {
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #requestedPath: string;
+  readonly #startedAtMs: number;
+  readonly #attempts: StepAttempt[] = [];
+  readonly #bytesByChunk = new Map<number, number>();
+  readonly #samples: { atMs: number; totalBytes: number }[] = [];
+  #totalBytes = 0;
+  #file: FileMetadata | undefined;
+  #plan: ChunkPlan | undefined;
+
+  constructor(requestedPath: string, clock: Pick<Clock, 'nowMs'>) {
+    this.#requestedPath = requestedPath;
+    this.#clock = clock;
+    this.#startedAtMs = clock.nowMs();
+  }
+
+  fileFound(file: FileMetadata): void {
+    this.#file = file;
+  }
+
+  chunksPlanned(plan: ChunkPlan): void {
+    this.#plan = plan;
+  }
+
+  chunkProgressed(chunkNumber: number, bytesRead: number): void {
+    const before = this.#bytesByChunk.get(chunkNumber) ?? 0;
+    this.#bytesByChunk.set(chunkNumber, bytesRead);
+    // A chunk that is tried again counts from its start, and so do the bytes of its earlier try, once more.
+    this.#totalBytes += bytesRead < before ? bytesRead : bytesRead - before;
+    const atMs = this.#clock.nowMs();
+    if (atMs - (this.#samples.at(-1)?.atMs ?? 0) >= SAMPLE_INTERVAL_MS) this.#sample(atMs);
+  }
+
+  stepEnded(attempt: StepAttempt): void {
+    this.#attempts.push(attempt);
+  }
+
+  finish(outcome: TransferOutcome): TransferTimeline {
+    const endedAtMs = this.#clock.nowMs();
+    if (this.#samples.length > 0) this.#sample(endedAtMs);
+    const chunks = this.#plan?.chunks ?? [];
+    return assembleTimeline({
+      executionId: this.#file?.object_metadata[EXECUTION_METADATA_KEY] ?? 'local',
+      ranOn: 'this machine',
+      requestedPath: this.#requestedPath,
+      status: outcome.status,
+      startedAtMs: this.#startedAtMs,
+      endedAtMs,
+      bytesRead: this.#samples,
+      attempts: this.#attempts,
+      ranges: new Map(
+        chunks.map((chunk) => [chunk.chunk_number, { startByte: chunk.start_byte, endByte: chunk.end_byte }]),
+      ),
+      ...(this.#file && { file: this.#file }),
+      ...(this.#plan && { plan: this.#plan }),
+      ...(outcome.status === 'SUCCEEDED' && { object: outcome.object }),
+      ...(outcome.status === 'FAILED' && { failure: { name: outcome.error, cause: outcome.cause } }),
+    });
+  }
+
+  #sample(atMs: number): void {
+    this.#samples.push({ atMs, totalBytes: this.#totalBytes });
+  }
+}

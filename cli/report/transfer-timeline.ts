@@ -1,0 +1,57 @@
+import type { StepAttempt } from '../../local/step-attempts.ts';
+
+/**
+ * One transfer from its start to its end, however it ran: local mode and Step Functions both give this, and the
+ * report shows nothing else. Times are milliseconds since 1970-01-01 UTC, sizes bytes.
+ */
+export interface TransferTimeline {
+  executionId: string;
+  ranOn: 'this machine' | 'AWS Step Functions';
+  status: TransferStatus;
+  startedAtMs: number;
+  /** Of a transfer that still runs: when it was looked at. */
+  endedAtMs: number;
+  /** The name and the cause that the execution ended with. */
+  failure?: { name: string; cause: string };
+  /** The path as it was asked for, before the server resolved it. */
+  requestedPath?: string;
+  /** Absent until GetFileMetadata succeeded. */
+  file?: TimelineFile;
+  /** Absent until CreateFileChunks succeeded. */
+  plan?: { chunkSizeBytes: number; maxConcurrency: number; chunkCount: number };
+  /** Absent unless the transfer succeeded. */
+  object?: { etag: string; checksumCrc64Nvme: string | null; versionId: string | null };
+  /** Runs of the states that work on the whole file, in the order of their start. */
+  steps: readonly TimelineAttempt[];
+  /** Chunks that were begun, by number. */
+  chunks: readonly TimelineChunk[];
+  /** Bytes read from the source so far, repeated reads included; absent where nobody counted. */
+  bytesRead?: readonly { atMs: number; totalBytes: number }[];
+}
+
+export type TransferStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface TimelineFile {
+  path: string;
+  sizeBytes: number;
+  /** ISO 8601. */
+  modifiedAt: string;
+  /** Largest read that the server serves in one answer. */
+  maxReadBytes: number;
+  bucket: string;
+  key: string;
+  ifExists: 'replace' | 'fail';
+}
+
+export interface TimelineChunk {
+  number: number;
+  startByte: number;
+  sizeBytes: number;
+  /** In the order of their start; at least one. */
+  attempts: readonly TimelineAttempt[];
+}
+
+/** `running`: not over when the transfer was looked at, which `endedAtMs` then is. */
+export type TimelineAttempt = Pick<StepAttempt, 'step' | 'startedAtMs' | 'endedAtMs' | 'error'> & {
+  outcome: StepAttempt['outcome'] | 'running';
+};

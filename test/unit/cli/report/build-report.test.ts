@@ -1,0 +1,88 @@
+import { buildReport } from '../../../../cli/report/build-report.ts';
+import { failedAttempt, plausibleTimeline, timeline } from '../../../support/timelines.ts';
+
+/** What a reader sees: the page without its style, tags and drawings' hidden titles. */
+function textOf(page: string): string {
+  return page
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+test('the summary holds the figures of the transfer', () => {
+  const text = textOf(buildReport(plausibleTimeline(21, 8)));
+
+  expect(text).toContain('✓ Succeeded /outbound/2026-11-21/big file.zip');
+  expect(text).toContain('Size 1.0 GiB 1,081,081,873 bytes');
+  expect(text).toContain('Chunks 21 of 50.0 MiB');
+  expect(text).toContain('Retries 1 1 call waited for a session');
+  expect(text).toContain('2026-11-22 02:30:00 UTC');
+});
+
+test('every chunk has a bar that the tables point to', () => {
+  const page = buildReport(plausibleTimeline(21, 8));
+
+  const bars = [...page.matchAll(/<g id="(chunk-\d+)">/g)].map(([, id]) => id);
+  expect(bars).toHaveLength(21);
+  for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(bars).toContain(target);
+});
+
+test('a failure is told with its name, its cause and its runbook', () => {
+  const text = textOf(
+    buildReport(
+      timeline({
+        durationMs: 31_000,
+        status: 'FAILED',
+        requestedPath: '/outbound/big.zip',
+        failure: { name: 'SftpAuthenticationError', cause: 'the server refused the login' },
+        steps: [{ ...failedAttempt(20, 30_900, 'SftpAuthenticationError'), step: 'GetFileMetadata' }],
+      }),
+    ),
+  );
+
+  expect(text).toContain('✕ Failed /outbound/big.zip');
+  expect(text).toContain('SftpAuthenticationError the server refused the login');
+  expect(text).toContain('What to do: docs/runbooks/sftp-authentication-error.md');
+  expect(text).not.toContain('Chunks at a time');
+});
+
+test('the cost stands in the page where it is known', () => {
+  const cost = {
+    lines: [{ item: 'NAT data', quantity: '1.08 GB', usd: 0.0486 }],
+    totalUsd: 0.0486,
+    notes: ['Prices of eu-central-1.'],
+  };
+
+  expect(textOf(buildReport(plausibleTimeline(1, 1), { cost }))).toContain('NAT data 1.08 GB $0.0486');
+  expect(textOf(buildReport(plausibleTimeline(1, 1)))).not.toContain('Cost on AWS');
+});
+
+test('nothing in the page leads out of it, and nothing runs', () => {
+  const page = buildReport(plausibleTimeline(21, 8));
+
+  expect(page).toContain(`content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`);
+  expect(page).not.toMatch(/<(script|link|img|iframe|object|embed|base|form)\b|\bon\w+=|@import|src=/i);
+  for (const [, target] of page.matchAll(/\burl\(([^)]*)\)|href="([^"]*)"/g)) {
+    expect(target ?? '#').toMatch(/^#/);
+  }
+});
+
+test('a hostile file name and a hostile cause stay text', () => {
+  const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'`;
+  const { file, ...rest } = plausibleTimeline(2, 1);
+  const page = buildReport({
+    ...rest,
+    ...(file && { file: { ...file, path: hostile, key: hostile } }),
+    requestedPath: hostile,
+    executionId: hostile,
+    failure: { name: hostile, cause: hostile },
+    steps: [{ ...failedAttempt(0, 10, hostile), step: hostile }],
+  });
+
+  expect(page).not.toMatch(/<script|<img/);
+  expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(6);
+});
+
+test('2,000 chunks make a page of less than a megabyte', () => {
+  expect(buildReport(plausibleTimeline(2_000, 40)).length).toBeLessThan(1_000_000);
+});

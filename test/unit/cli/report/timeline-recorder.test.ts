@@ -1,0 +1,109 @@
+import { TimelineRecorder } from '../../../../cli/report/timeline-recorder.ts';
+import { plannedFile } from '../../../support/step-rig.ts';
+
+const MIB = 1_048_576;
+const PLAN = {
+  chunk_size_bytes: 5 * MIB,
+  chunk_count: 2,
+  max_concurrency: 4,
+  chunks: [
+    { chunk_number: 1, start_byte: 0, end_byte: 5 * MIB },
+    { chunk_number: 2, start_byte: 5 * MIB, end_byte: 8 * MIB },
+  ],
+};
+
+function recorderAt(startMs: number) {
+  const clock = { ms: startMs, nowMs: () => clock.ms };
+  return { clock, recorder: new TimelineRecorder('big.zip', clock) };
+}
+
+test('what was told becomes the timeline, chunks and attempts in their order', () => {
+  const { clock, recorder } = recorderAt(1_000);
+  recorder.fileFound(plannedFile(8 * MIB));
+  recorder.chunksPlanned(PLAN);
+  const chunk2 = { step: 'DownloadChunk', chunkNumber: 2 } as const;
+  const broken = { name: 'SftpStalledError', message: 'no byte for 30 s' };
+  recorder.stepEnded({ ...chunk2, startedAtMs: 1_200, endedAtMs: 1_500, outcome: 'failed', error: broken });
+  recorder.stepEnded({
+    step: 'DownloadChunk',
+    chunkNumber: 1,
+    startedAtMs: 1_200,
+    endedAtMs: 1_900,
+    outcome: 'succeeded',
+  });
+  recorder.stepEnded({ ...chunk2, startedAtMs: 1_600, endedAtMs: 2_000, outcome: 'succeeded' });
+  recorder.stepEnded({ step: 'GetFileMetadata', startedAtMs: 1_010, endedAtMs: 1_100, outcome: 'succeeded' });
+  clock.ms = 2_500;
+
+  const timeline = recorder.finish({
+    status: 'SUCCEEDED',
+    seconds: 1.5,
+    object: {
+      bucket: 'landing',
+      key: 'acme/outbound/big.zip',
+      size_bytes: 8 * MIB,
+      etag: '"e-2"',
+      checksum_crc64nvme: 'rosUhgp5mIg=',
+      parts: 2,
+      version_id: null,
+    },
+  });
+
+  expect(timeline).toMatchObject({
+    executionId: 'execution-1',
+    ranOn: 'this machine',
+    status: 'SUCCEEDED',
+    requestedPath: 'big.zip',
+    startedAtMs: 1_000,
+    endedAtMs: 2_500,
+    plan: { chunkSizeBytes: 5 * MIB, maxConcurrency: 4, chunkCount: 2 },
+    object: { checksumCrc64Nvme: 'rosUhgp5mIg=' },
+    steps: [{ step: 'GetFileMetadata', outcome: 'succeeded' }],
+    chunks: [
+      { number: 1, startByte: 0, sizeBytes: 5 * MIB, attempts: [{ outcome: 'succeeded' }] },
+      {
+        number: 2,
+        startByte: 5 * MIB,
+        sizeBytes: 3 * MIB,
+        attempts: [{ outcome: 'failed', error: broken }, { outcome: 'succeeded' }],
+      },
+    ],
+  });
+});
+
+test('bytes are counted over all chunks, those read again once more, one count in 100 ms', () => {
+  const { clock, recorder } = recorderAt(0);
+  const progress: [atMs: number, chunkNumber: number, bytesRead: number][] = [
+    [500, 1, 10],
+    [550, 1, 20],
+    [600, 2, 5],
+    // Chunk 1 begins anew.
+    [700, 1, 8],
+  ];
+  for (const [atMs, chunkNumber, bytesRead] of progress) {
+    clock.ms = atMs;
+    recorder.chunkProgressed(chunkNumber, bytesRead);
+  }
+  clock.ms = 900;
+
+  expect(recorder.finish({ status: 'ABORTED', seconds: 0.9 }).bytesRead).toEqual([
+    { atMs: 500, totalBytes: 10 },
+    { atMs: 600, totalBytes: 25 },
+    { atMs: 700, totalBytes: 33 },
+    { atMs: 900, totalBytes: 33 },
+  ]);
+});
+
+test('a transfer that found no file tells its failure in plain words', () => {
+  const { recorder } = recorderAt(0);
+  const cause = JSON.stringify({ errorType: 'SourceNotFoundError', errorMessage: 'no such file: big.zip' });
+
+  const timeline = recorder.finish({ status: 'FAILED', error: 'SourceNotFoundError', cause, seconds: 1 });
+
+  expect(timeline).toMatchObject({
+    executionId: 'local',
+    failure: { name: 'SourceNotFoundError', cause: 'no such file: big.zip' },
+    chunks: [],
+  });
+  expect(timeline).not.toHaveProperty('file');
+});
