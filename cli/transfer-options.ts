@@ -10,6 +10,7 @@ import { formatSize, parseSize } from './sizes.ts';
 export interface TransferTuning {
   chunkSize: number;
   maxConcurrency: number;
+  report?: string;
 }
 
 /** The options that every command that transfers has. */
@@ -26,7 +27,8 @@ export function addTuningOptions(command: Command): Command {
       'chunks, and so connections, at a time',
       countBetween(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY),
       DEFAULT_MAX_CONCURRENCY,
-    );
+    )
+    .option('--report <file>', 'write an HTML page about the transfer: timeline, slowest chunks, errors');
 }
 
 /** A commander argument parser for sizes within bounds, both included. */

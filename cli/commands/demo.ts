@@ -81,7 +81,7 @@ async function moveAndCompare(
   try {
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
     const { username, password, port, hostKeyFingerprint } = servers.sftp;
-    const { outcome, plan } = await runTransfer({
+    const transfer = {
       request: { sftp_file_path: `/${SAMPLE_NAME}` },
       source: new Ssh2SftpSource({
         host: '127.0.0.1',
@@ -99,8 +99,10 @@ async function moveAndCompare(
       },
       telemetry: lineTelemetry(),
       signal,
-    });
+    };
+    const { outcome, plan } = await runTransfer(transfer, flags.report);
     printLine(describeForPeople(outcome, plan));
+    if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     if (outcome.status !== 'SUCCEEDED') return exitCodeOf(outcome);
     return await compareHashes(sample, s3, outcome.object.key);
   } finally {

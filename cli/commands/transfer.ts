@@ -59,7 +59,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   });
   const interrupt = onInterrupt();
   try {
-    const { outcome, plan } = await runTransfer({
+    const localTransfer = {
       request,
       source: new Ssh2SftpSource(sftpSettings(from, flags, credentials)),
       s3,
@@ -72,7 +72,9 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       },
       telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
       signal: interrupt.signal,
-    });
+    };
+    const { outcome, plan } = await runTransfer(localTransfer, flags.report);
+    if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     printLine(flags.json ? JSON.stringify(describeAsJson(outcome, plan)) : describeForPeople(outcome, plan));
     process.exitCode = exitCodeOf(outcome);
   } finally {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { truncateSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
@@ -174,6 +174,40 @@ test('--help lists the options and the exit codes', async () => {
   expect(transferHelp.stdout).toContain('--host-key <fingerprint>');
 });
 
+test.each([
+  ['a transfer that succeeds', 'ours', 'Succeeded', 0],
+  ['one that fails', 'other', 'SftpAuthenticationError', 1],
+])('--report writes a page about %s', async (name, password, told, exitCode) => {
+  await writeFile(join(folder, 'small.bin'), randomBytes(MIB));
+  const report = join(root, `${name}.html`);
+
+  const result = await runCommand(transfer('small.bin', 'small', '--report', report, ...trusted()), {
+    ...store.environment,
+    SFTP_PASSWORD: password === 'ours' ? PASSWORD : 'wrong battery',
+  });
+
+  expect(result.exitCode).toBe(exitCode);
+  const page = await readFile(report, 'utf8');
+  expect(page).toContain(told);
+  expect(page).toContain('/small.bin');
+  expect(page).not.toContain('battery');
+});
+
+test('a report that cannot be written is told before the transfer', async () => {
+  const report = join(root, 'no such folder', 'report.html');
+
+  const result = await runCommand(
+    transfer('any.bin', 'unreported', '--report', report, ...trusted()),
+    environment(),
+  );
+
+  expect(result.exitCode).toBe(2);
+  expect(result.json()).toMatchObject({
+    error: 'UsageError',
+    cause: expect.stringContaining('cannot be written'),
+  });
+});
+
 test('demo moves a sample file, shows equal hashes, and leaves nothing but its folder', async () => {
   const demoFolder = join(root, 'demo');
 
@@ -185,6 +219,8 @@ test('demo moves a sample file, shows equal hashes, and leaves nothing but its f
     '5MiB',
     '--folder',
     demoFolder,
+    '--report',
+    join(root, 'demo.html'),
   ]);
 
   expect(result.stderr).toBe('');
@@ -193,4 +229,5 @@ test('demo moves a sample file, shows equal hashes, and leaves nothing but its f
   expect(hashes).toHaveLength(2);
   expect(hashes[0]).toBe(hashes[1]);
   expect(await readdir(demoFolder)).toEqual([]);
+  expect((await readFile(join(root, 'demo.html'), 'utf8')).match(/<g id="chunk-/g)).toHaveLength(4);
 });

@@ -1,0 +1,28 @@
+import type { TransferObserver } from './local-transfer.ts';
+
+/** One observer that tells all of them. It counts bytes only if one of them wants to know. */
+export function joinObservers(observers: readonly TransferObserver[]): TransferObserver {
+  const counting = observers.filter((observer) => observer.chunkProgressed !== undefined);
+  return {
+    fileFound(file) {
+      for (const observer of observers) observer.fileFound?.(file);
+    },
+    chunksPlanned(plan) {
+      for (const observer of observers) observer.chunksPlanned?.(plan);
+    },
+    chunkLanded(chunkNumber) {
+      for (const observer of observers) observer.chunkLanded?.(chunkNumber);
+    },
+    stepEnded(attempt) {
+      for (const observer of observers) observer.stepEnded?.(attempt);
+    },
+    workflowEvent(event) {
+      for (const observer of observers) observer.workflowEvent?.(event);
+    },
+    ...(counting.length > 0 && {
+      chunkProgressed(chunkNumber, bytesRead) {
+        for (const observer of counting) observer.chunkProgressed?.(chunkNumber, bytesRead);
+      },
+    }),
+  };
+}
