@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
+import { reportCommand } from './commands/report.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 
@@ -21,5 +22,6 @@ export function buildProgram(): Command {
     .addHelpText('after', EXIT_CODE_HELP)
     .addCommand(transferCommand())
     .addCommand(checkCommand())
-    .addCommand(demoCommand());
+    .addCommand(demoCommand())
+    .addCommand(reportCommand());
 }

@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../support/command-line.ts';
+import { describedExecution, HistoryWriter } from '../support/execution-history.ts';
+import { type FakeStepFunctions, startFakeStepFunctions } from '../support/fake-step-functions.ts';
+import { plannedFile } from '../support/step-rig.ts';
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const CHUNKS = 3;
+
+let folder: string;
+let stepFunctions: FakeStepFunctions;
+const cause = JSON.stringify({ errorType: 'SourceChangedError', errorMessage: 'big.zip shrank' });
+const execution = describedExecution(9_000, { status: 'FAILED', error: 'SourceChangedError', cause });
+const arn = String(execution.executionArn);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sftp-to-s3-report-'));
+  const history = new HistoryWriter();
+  const entered = history.enter(10, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
+  history.succeed(500, history.call(20, entered), plannedFile(12_000_000));
+  for (let number = 1; number <= CHUNKS; number += 1) {
+    const chunk = {
+      chunk_number: number,
+      start_byte: (number - 1) * 4_000_000,
+      end_byte: number * 4_000_000,
+    };
+    const call = history.call(1_000, history.enter(990, 0, 'DownloadChunk', { chunk }));
+    if (number === CHUNKS) history.fail(8_000, call, 'SourceChangedError', 'big.zip shrank');
+    else history.succeed(2_000, call, number);
+  }
+  stepFunctions = await startFakeStepFunctions(execution, history.events);
+});
+
+afterAll(async () => {
+  await stepFunctions?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('report writes a page about an execution, from all pages of its history', async () => {
+  const file = join(folder, 'report.html');
+
+  const result = await runCommand(
+    ['report', arn, '--output', file, '--endpoint-url', stepFunctions.endpoint],
+    CREDENTIALS,
+  );
+
+  expect(result).toMatchObject({ exitCode: 0, stdout: `Report: ${file}\n`, stderr: '' });
+  const page = await readFile(file, 'utf8');
+  expect(page.match(/<g id="chunk-\d">/g)).toHaveLength(3);
+  expect(page).toContain('big.zip shrank');
+  expect(page).toContain('2 of 3');
+});
+
+test('an execution that is not known is a usage error', async () => {
+  const result = await runCommand(
+    [
+      'report',
+      `${arn}-other`,
+      '--output',
+      join(folder, 'none.html'),
+      '--endpoint-url',
+      stepFunctions.endpoint,
+    ],
+    CREDENTIALS,
+  );
+
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain('Execution Does Not Exist');
+});
+
+test.each([
+  ['no output', ['report', arn], '--output'],
+  ['no ARN', ['report', 'nightly', '--output', '/dev/null'], 'is not the ARN of an execution'],
+  [
+    'a file that cannot be written',
+    ['report', arn, '--output', '/dev/null/x'],
+    'the report cannot be written',
+  ],
+])('%s is a usage error', async (_name, args, reason) => {
+  const result = await runCommand(args, CREDENTIALS);
+
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain(reason);
+});
