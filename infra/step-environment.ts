@@ -35,6 +35,7 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
   return {
     'get-file-metadata': {
       ...sftp,
+      SFTP_ALLOWED_CIDRS: JSON.stringify(partner.allowedCidrs),
       LANDING_BUCKET: scope.landingBucketName,
       ALLOWED_BUCKETS: JSON.stringify(partner.targetBuckets.map((bucket) => bucket.name)),
       KEY_PREFIX: partner.keyPrefix ?? partner.name,

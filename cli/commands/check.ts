@@ -11,8 +11,6 @@ import { countBetween, sizeBetween } from '../transfer-options.ts';
 import { parseSftpServerUrl } from '../urls.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_S = 20;
-/** A server that is silent for so long in mid-read would stall transfers too. */
-const IDLE_TIMEOUT_MS = 15_000;
 
 interface CheckFlags extends SftpFlags {
   fileSize?: number;
@@ -57,7 +55,6 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
   const probe = new Ssh2ServerProbe({
     ...sftpSettings(url, flags, credentials),
     connectTimeoutMs: flags.connectTimeout * 1000,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
   });
   return checkServer(
     { path, fileSizeBytes: flags.fileSize },

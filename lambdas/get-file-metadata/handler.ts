@@ -1,23 +1,45 @@
-import { createPartnerSource } from '../shared/adapters/partner-source.ts';
+import type { Context } from 'aws-lambda';
+import { createPartnerProbe, createPartnerSource } from '../shared/adapters/partner-source.ts';
 import { createS3Client } from '../shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
-import { getFileMetadataEventSchema } from '../shared/contracts.ts';
-import { readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
+import { getFileMetadataEventSchema, serverCheckEventSchema } from '../shared/contracts.ts';
+import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { SftpConnectionError } from '../shared/errors.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { checkPartner } from './check-partner.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
 
-const source = createPartnerSource(readSftpSettings(process.env));
+const settings = readSftpSettings(process.env);
+const source = createPartnerSource(settings);
+const probe = createPartnerProbe(settings);
+const ownSide = readOwnSide(process.env);
 const store = new S3ObjectStore(createS3Client());
 const defaults = readTransferDefaults(process.env);
-
-export const handler = lambdaHandler({
+const step = {
   name: 'get-file-metadata',
   partner: readPartnerName(process.env),
+  deadlineError: (message: string) => new SftpConnectionError(message),
+};
+
+const planTransfer = lambdaHandler({
+  ...step,
   eventSchema: getFileMetadataEventSchema,
   logFields: ({ execution_id, request }) => ({ execution_id, path: request.sftp_file_path }),
   run: (event, { signal, telemetry }) =>
     getFileMetadata(event, { source, store, telemetry, clock: systemClock }, defaults, signal),
-  deadlineError: (message) => new SftpConnectionError(message),
 });
+
+const checkServer = lambdaHandler({
+  ...step,
+  eventSchema: serverCheckEventSchema,
+  logFields: ({ check }) => ({ path: check.path }),
+  run: (event, { signal, telemetry }) =>
+    checkPartner(event, { probe, telemetry, clock: systemClock }, ownSide, signal),
+});
+
+/** The workflow's step; an event with `check` asks for the doctor instead. */
+export const handler = (event: unknown, context: Context) =>
+  typeof event === 'object' && event !== null && 'check' in event
+    ? checkServer(event, context)
+    : planTransfer(event, context);

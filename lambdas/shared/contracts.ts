@@ -110,6 +110,17 @@ export const getFileMetadataEventSchema = z.object({
 });
 export type GetFileMetadataEvent = z.infer<typeof getFileMetadataEventSchema>;
 
+/** Asks the function of GetFileMetadata to check the partner's server instead; the workflow never does. */
+export const serverCheckEventSchema = z.strictObject({
+  check: z.strictObject({
+    /** The file to read; without it, reading and throughput are skipped. */
+    path: sftpPath.optional(),
+    /** Size to recommend settings for; without it, the file's. */
+    file_size_bytes: byteCount.optional(),
+  }),
+});
+export type ServerCheckEvent = z.infer<typeof serverCheckEventSchema>;
+
 export const createFileChunksEventSchema = z.object({ execution_id: executionId, file: fileMetadataSchema });
 export type CreateFileChunksEvent = z.infer<typeof createFileChunksEventSchema>;
 

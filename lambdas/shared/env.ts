@@ -34,6 +34,11 @@ const sftpSchema = z.object({
   EGRESS_ADDRESSES: jsonStringArray.default([]),
 });
 
+const ownSideSchema = z.object({
+  EGRESS_ADDRESSES: jsonStringArray.default([]),
+  SFTP_ALLOWED_CIDRS: jsonStringArray.default([]),
+});
+
 const transferDefaultsSchema = z.object({
   LANDING_BUCKET: z.string().min(1, 'it must name the landing bucket'),
   ALLOWED_BUCKETS: jsonStringArray.default([]),
@@ -58,6 +63,11 @@ export function readSftpSettings(environment: Environment) {
     legacyAlgorithms: env.SFTP_LEGACY_ALGORITHMS,
     egressAddresses: env.EGRESS_ADDRESSES,
   };
+}
+
+export function readOwnSide(environment: Environment) {
+  const env = parseContract(ownSideSchema, environment);
+  return { egressAddresses: env.EGRESS_ADDRESSES, allowedCidrs: env.SFTP_ALLOWED_CIDRS };
 }
 
 export function readTransferDefaults(environment: Environment) {

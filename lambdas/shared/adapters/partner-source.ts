@@ -1,14 +1,26 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { readSftpSettings } from '../env.ts';
 import type { SftpSource } from '../ports.ts';
+import type { ServerProbe } from '../server-check/ports.ts';
 import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
+import { Ssh2ServerProbe } from './sftp/server-probe.ts';
+import type { SftpSourceSettings } from './sftp/settings.ts';
 import { Ssh2SftpSource } from './sftp/sftp-source.ts';
 
-/** The partner's server as the function's environment describes it, logged in to with the partner's secret. */
-export function createPartnerSource(
-  settings: ReturnType<typeof readSftpSettings> & { connectJitterMs?: number },
-): SftpSource {
-  const { secretArn, ...connection } = settings;
-  const credentials = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
-  return new Ssh2SftpSource({ ...connection, credentials: () => credentials.current() });
+/** The partner's server as a function's environment describes it. */
+type PartnerSettings = ReturnType<typeof readSftpSettings> & { connectJitterMs?: number };
+
+/** The partner's server, logged in to with the partner's secret. */
+export function createPartnerSource(settings: PartnerSettings): SftpSource {
+  return new Ssh2SftpSource(withSecret(settings));
+}
+
+/** The same server, to be checked. */
+export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
+  return new Ssh2ServerProbe(withSecret(settings));
+}
+
+function withSecret({ secretArn, ...connection }: PartnerSettings): SftpSourceSettings {
+  const secret = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
+  return { ...connection, credentials: () => secret.current() };
 }

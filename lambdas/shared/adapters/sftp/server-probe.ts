@@ -6,8 +6,11 @@ import { prepareCredentials } from './credentials.ts';
 import { parsePins, UNMATCHABLE_PIN } from './host-key.ts';
 import { toConnectionEvent } from './probe-events.ts';
 import { Ssh2ProbeSession } from './probe-session.ts';
-import { DEFAULT_IDLE_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
+import type { SftpSourceSettings } from './settings.ts';
 import { Ssh2SftpSource } from './sftp-source.ts';
+
+/** Shorter than a transfer's: a check has to end while somebody waits, and a silence of this length is a finding. */
+export const PROBE_IDLE_TIMEOUT_MS = 15_000;
 
 /** What DNS says when the name itself is the trouble. */
 const UNKNOWN_HOST_CODES = ['ENOTFOUND', 'ENODATA'];
@@ -28,6 +31,7 @@ export class Ssh2ServerProbe implements ServerProbe {
     this.#source = new Ssh2SftpSource({
       ...settings,
       hostKeyFingerprints: pins.length === 0 ? [UNMATCHABLE_PIN] : pins,
+      idleTimeoutMs: PROBE_IDLE_TIMEOUT_MS,
     });
   }
 
@@ -62,12 +66,12 @@ export class Ssh2ServerProbe implements ServerProbe {
     signal: AbortSignal,
     onEvent: (event: ConnectionEvent) => void = () => {},
   ): Promise<ProbeSession> {
-    const { legacyAlgorithms = [], idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = this.#settings;
+    const { legacyAlgorithms = [] } = this.#settings;
     try {
       const session = await this.#source.connect(signal, (event) =>
         onEvent(toConnectionEvent(event, legacyAlgorithms)),
       );
-      return new Ssh2ProbeSession(session, this.#source.url, idleTimeoutMs);
+      return new Ssh2ProbeSession(session, this.#source.url, PROBE_IDLE_TIMEOUT_MS);
     } catch (error) {
       const isUnpinned =
         error instanceof HostKeyMismatchError && this.#settings.hostKeyFingerprints.length === 0;

@@ -1,0 +1,32 @@
+import type { ServerCheckEvent } from '../shared/contracts.ts';
+import type { Clock, Telemetry } from '../shared/ports.ts';
+import { checkServer } from '../shared/server-check/check-server.ts';
+import type { OwnSide } from '../shared/server-check/failure-report.ts';
+import type { ServerProbe } from '../shared/server-check/ports.ts';
+import type { ServerCheckReport } from '../shared/server-check/report.ts';
+
+const RATE_CAVEAT =
+  'measured by a function with less processor than the one that downloads: a transfer is as fast or faster';
+
+/**
+ * Checks the partner's server from the deployed network, the only one that leaves by the allowlisted addresses.
+ * What it finds is returned, not thrown: no Retry and no alarm is to see it.
+ */
+export async function checkPartner(
+  { check }: ServerCheckEvent,
+  ports: { probe: ServerProbe; clock: Clock; telemetry: Telemetry },
+  ownSide: OwnSide,
+  signal: AbortSignal,
+): Promise<ServerCheckReport> {
+  const request = { path: check.path, fileSizeBytes: check.file_size_bytes };
+  const report = await checkServer(request, ports, ownSide, signal);
+  const { status, failure, recommendation, seconds } = report;
+  ports.telemetry.info('server checked', {
+    status,
+    seconds,
+    ...(failure !== null && { stage: failure.stage, error_name: failure.error, fault: failure.fault }),
+  });
+  return recommendation === null
+    ? report
+    : { ...report, recommendation: { ...recommendation, reasons: [...recommendation.reasons, RATE_CAVEAT] } };
+}
