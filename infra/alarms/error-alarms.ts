@@ -1,3 +1,4 @@
+import { kebabCase } from '../../lambdas/shared/kebab-case.ts';
 import { transferMetric } from '../metrics.ts';
 import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
 
@@ -40,7 +41,7 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   UnexpectedError: { meaning: 'A failure that the program has no name for: a bug, or a missing permission.' },
 };
 
-/** One alarm for each error class, on the count that the functions publish under its name. */
+/** One alarm for each error class, on the count that the functions publish under its name; its runbook's too. */
 export function errorAlarms(partner: string): AlarmDefinition[] {
   return Object.entries(ERROR_RULES).map(([errorName, { meaning, sustained }]) =>
     onCount({
@@ -50,9 +51,4 @@ export function errorAlarms(partner: string): AlarmDefinition[] {
       ...(sustained && { threshold: sustained.count, periodSeconds: sustained.periodSeconds }),
     }),
   );
-}
-
-/** `HostKeyMismatchError` becomes `host-key-mismatch-error`: alarm and runbook are found by the error's name. */
-function kebabCase(errorName: string): string {
-  return errorName.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
