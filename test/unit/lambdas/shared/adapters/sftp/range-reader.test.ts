@@ -297,7 +297,8 @@ describe('failures', () => {
     ['with an error', new Error('read ECONNRESET'), 'read ECONNRESET'],
     ['in silence', undefined, 'No response from server'],
   ])('the connection is lost %s', async (_case, error, reason) => {
-    const { client, stream } = read();
+    // Little enough in flight that the read cannot be over before the connection is lost.
+    const { client, stream } = read({}, { maxBytesInFlight: MIB });
     stream.once('data', () => setImmediate(() => client.lose(error)));
     expect(await failure(stream)).toMatchObject({
       name: 'SftpConnectionError',
@@ -307,7 +308,7 @@ describe('failures', () => {
   });
 
   test('the only channel is closed by the server', async () => {
-    const { client, stream } = read({}, { maxChannels: 1 });
+    const { client, stream } = read({}, { maxChannels: 1, maxBytesInFlight: MIB });
     stream.once('data', () => setImmediate(() => client.channels[0]?.lose()));
     expect(await failure(stream)).toMatchObject({ name: 'SftpConnectionError' });
   });
