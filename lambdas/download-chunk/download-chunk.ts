@@ -4,6 +4,7 @@ import { DeadlineReached } from '../shared/deadline.ts';
 import { ChunkDeadlineError } from '../shared/errors.ts';
 import type { ObjectStore } from '../shared/ports.ts';
 import type { SessionPorts } from '../shared/sftp-session.ts';
+import { connectDelayMs } from './connect-delay.ts';
 import { readResumably } from './resumable-range.ts';
 
 const MIB = 1024 ** 2;
@@ -29,6 +30,8 @@ export async function downloadChunk(
 ): Promise<number> {
   const { chunk, file, upload_id: uploadId } = event;
   const { clock, store, telemetry } = ports;
+  const start = { chunkNumber: chunk.chunk_number, maxConcurrency: file.max_concurrency };
+  await clock.sleep(connectDelayMs(start, ports.random()), signal);
   const sizeBytes = chunk.end_byte - chunk.start_byte;
   const startedMs = clock.nowMs();
   const uploadOver = new AbortController();

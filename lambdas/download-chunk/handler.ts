@@ -8,10 +8,7 @@ import { ChunkDeadlineError } from '../shared/errors.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { downloadChunk } from './download-chunk.ts';
 
-/** Chunks start all at once; spread over this time, their connections stay below a server's MaxStartups. */
-const CONNECT_JITTER_MS = 1_000;
-
-const source = createPartnerSource({ ...readSftpSettings(process.env), connectJitterMs: CONNECT_JITTER_MS });
+const source = createPartnerSource(readSftpSettings(process.env));
 const store = new S3ObjectStore(createS3Client());
 
 export const handler = lambdaHandler({

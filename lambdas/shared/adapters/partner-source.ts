@@ -8,7 +8,7 @@ import type { SftpSourceSettings } from './sftp/settings.ts';
 import { Ssh2SftpSource } from './sftp/sftp-source.ts';
 
 /** The partner's server as a function's environment describes it. */
-type PartnerSettings = ReturnType<typeof readSftpSettings> & { connectJitterMs?: number };
+type PartnerSettings = ReturnType<typeof readSftpSettings>;
 
 /** The partner's server, logged in to with the partner's secret. */
 export function createPartnerSource(settings: PartnerSettings): SftpSource {

@@ -13,8 +13,6 @@ export interface SftpSourceSettings {
   legacyAlgorithms?: readonly string[];
   /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */
   egressAddresses?: readonly string[];
-  /** The first connection waits a random time up to this, so that a fan-out does not arrive at once. @default 0 */
-  connectJitterMs?: number;
   /** Told of each connection that was lost before the handshake and is tried again at once. */
   onQuickRetry?: (error: Error) => void;
   /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
@@ -39,9 +37,9 @@ export const DEFAULT_KEEPALIVE_INTERVAL_MS = 15_000;
 export const KEEPALIVE_MAX_UNANSWERED = 3;
 
 /** Most tries of one `connect` against a server that closes before it identifies itself (OpenSSH's MaxStartups). */
-export const LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 8;
+export const LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 10;
 /** The wait before try n is random, up to this doubled n - 1 times, but at most the cap. */
-export const LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS = 250;
+export const LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS = 500;
 export const LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS = 4_000;
 
 /** Longest wait for the server to confirm the end of a connection; then it is cut. */

@@ -38,7 +38,6 @@ export class Ssh2SftpSource implements SftpSource {
     const pins = parsePins(settings.hostKeyFingerprints);
     let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
     const credentials = prepareCredentials(await settings.credentials());
-    await sleep(Math.random() * (settings.connectJitterMs ?? 0), signal);
 
     let lost = 0;
     let firstMismatch: FailedAttempt | undefined;

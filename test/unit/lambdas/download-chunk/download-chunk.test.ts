@@ -81,7 +81,7 @@ test('reconnecting ends after a bounded number of fruitless tries', async () => 
   await expect(run(rig)).rejects.toThrow(SftpConnectionError);
 
   expect(rig.source.connects).toBe(1 + MAX_FRUITLESS_RECONNECTS);
-  expect(rig.sleeps).toEqual([500, 1_000, 1_500]);
+  expect(rig.sleeps).toEqual([75, 500, 1_000, 1_500]);
   expect(rig.source.openSessions).toBe(0);
   expect(landed(rig)).toBeUndefined();
 });

@@ -2,14 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../../../../lambdas/shared/adapters/sftp/settings.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../../../../support/faulty-sftp-server.ts';
 import { findFreePort } from '../../../../../support/free-port.ts';
-import {
-  connectError,
-  never,
-  PASSWORD,
-  sourceOf,
-  USERNAME,
-  useOnce,
-} from '../../../../../support/partner.ts';
+import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../../../../support/partner.ts';
 import { startTcpProxy, type TcpProxy } from '../../../../../support/tcp-proxy.ts';
 import { temporaryDirectory } from '../../../../../support/temporary-directory.ts';
 
@@ -189,20 +182,4 @@ describe('the signal', () => {
       while (server.record.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     },
   );
-
-  test('ends the wait before the first connection too', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.999);
-    const before = server.record.connections;
-    const source = sourceOf(server, { connectJitterMs: 60_000 });
-    await expect(source.connect(AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(server.record.connections).toBe(before);
-  });
-});
-
-test('waits at random before the first connection', async () => {
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-  const startedMs = performance.now();
-  const session = await sourceOf(server, { connectJitterMs: 400 }).connect(never);
-  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(195);
-  await session.end();
 });
