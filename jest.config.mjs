@@ -1,7 +1,11 @@
-/** Sources are ESM TypeScript that Node runs as they are; under jest swc turns them into CommonJS. */
+/**
+ * Sources are ESM TypeScript that Node runs as they are; under jest swc turns them into CommonJS.
+ * The faults of the field take their time, and run by `npm run test:faults`.
+ */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

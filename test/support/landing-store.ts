@@ -6,7 +6,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
+import { createS3Client, type S3ClientOptions } from '../../lambdas/shared/adapters/s3-client.ts';
 import { startS3Server } from '../../local/s3-server/server.ts';
 import { hashStream } from '../../local/sample-file.ts';
 
@@ -27,12 +27,17 @@ export interface LandingStore {
   close(): Promise<void>;
 }
 
+/** A client as the product makes it, for the server at `endpoint`. */
+export function landingClient(options: Pick<S3ClientOptions, 'endpoint' | 'idleTimeoutMs'>): S3Client {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return createS3Client({ ...options, region: 'eu-west-1', credentials });
+}
+
 /** Starts the embedded S3 server with one bucket, storing below `directory`. */
 export async function startLandingStore(directory: string): Promise<LandingStore> {
   await mkdir(directory, { recursive: true });
   const server = await startS3Server({ directory });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const s3 = createS3Client({ endpoint: server.endpoint, region: 'eu-west-1', credentials });
+  const s3 = landingClient({ endpoint: server.endpoint });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   return {
     endpoint: server.endpoint,
