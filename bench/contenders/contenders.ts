@@ -1,0 +1,30 @@
+import { isOnPath } from './command.ts';
+import type { Contender } from './contender.ts';
+import { LFTP } from './lftp.ts';
+import { OUR_READER, OUR_UPLOAD, SSH2_SFTP_CLIENT } from './node-contenders.ts';
+import { OPENSSH_SFTP } from './openssh-sftp.ts';
+import { RCLONE_CONTENDERS } from './rclone.ts';
+
+/** Peers by the program that they need. */
+const PEERS: readonly { program: string; contenders: readonly Contender[] }[] = [
+  { program: 'sftp', contenders: [OPENSSH_SFTP] },
+  { program: 'rclone', contenders: RCLONE_CONTENDERS },
+  { program: 'lftp', contenders: [LFTP] },
+];
+
+/** Everyone that can run on this machine, ours first, and who cannot. */
+export function availableContenders(): {
+  contenders: readonly Contender[];
+  missing: readonly string[];
+} {
+  const present = PEERS.filter(({ program }) => isOnPath(program));
+  return {
+    contenders: [
+      OUR_READER,
+      OUR_UPLOAD,
+      SSH2_SFTP_CLIENT,
+      ...present.flatMap(({ contenders }) => contenders),
+    ],
+    missing: PEERS.filter((peer) => !present.includes(peer)).map(({ program }) => program),
+  };
+}

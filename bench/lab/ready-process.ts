@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface ReadyProcess<Ready> {
+  /** What the process said when it was ready. */
+  ready: Ready;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a TypeScript file in a process of its own, so that it has its own share of the machine. It must print one
+ * line of JSON when it is ready, and end when its stdin does.
+ * @throws Error when it ends before it is ready
+ */
+export async function startProcess<Ready>(
+  script: URL,
+  args: readonly string[],
+): Promise<ReadyProcess<Ready>> {
+  const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  return {
+    ready: JSON.parse(await firstLine(child, script)) as Ready,
+    async stop() {
+      child.stdin?.end();
+      await exited;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess, script: URL): Promise<string> {
+  if (child.stdout !== null) {
+    for await (const line of createInterface({ input: child.stdout })) return line;
+  }
+  throw new Error(`${script.pathname} ended before it was ready`);
+}
+
+/** For the process's side: tells that it is ready, and waits until it may end. */
+export async function serveUntilStdinEnds(ready: unknown): Promise<void> {
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  process.stdin.resume();
+  await once(process.stdin, 'end');
+}

@@ -1,0 +1,26 @@
+import { OUR_UPLOAD } from '../contenders/node-contenders.ts';
+import type { Lab } from '../lab/lab.ts';
+import { writeSample } from '../lab/sample.ts';
+import type { BenchPlan } from '../plan.ts';
+import { verifiedRun } from './verified-run.ts';
+
+const MIB = 1024 ** 2;
+
+export interface Memory {
+  chunkBytes: number;
+  /** Of the whole process, at its peak. */
+  peakRssMib: number;
+}
+
+/** DownloadChunk's peak for each size of chunk; it must not grow with it. */
+export async function measureMemory(lab: Lab, plan: BenchPlan): Promise<Memory[]> {
+  const line = lab.lines.find(({ roundTripMs }) => roundTripMs === plan.memory.roundTripMs);
+  if (line === undefined) throw new RangeError(`no line of ${plan.memory.roundTripMs} ms`);
+  const measured: Memory[] = [];
+  for (const chunkBytes of plan.memory.chunkBytes) {
+    const sample = await writeSample(lab.folder, chunkBytes);
+    const { peakRssBytes = 0 } = await verifiedRun(OUR_UPLOAD, lab, line, sample);
+    measured.push({ chunkBytes, peakRssMib: peakRssBytes / MIB });
+  }
+  return measured;
+}

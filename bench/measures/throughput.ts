@@ -1,0 +1,63 @@
+import type { Contender } from '../contenders/contender.ts';
+import type { Lab } from '../lab/lab.ts';
+import { type Sample, writeSample } from '../lab/sample.ts';
+import type { BenchPlan } from '../plan.ts';
+import { median } from './median.ts';
+import { verifiedRun } from './verified-run.ts';
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+export interface Throughput {
+  contender: string;
+  connections: number;
+  roundTripMs: number;
+  sizeBytes: number;
+  /** Every run; the first is the first round's. */
+  runsMibPerSecond: number[];
+  mibPerSecond: number;
+  /** Of the client, where it is ours. */
+  cpuSecondsPerGib?: number;
+}
+
+/** Rounds in which every contender runs once over every line, so that a busy moment of the machine hits them all. */
+export async function measureThroughput(
+  lab: Lab,
+  plan: BenchPlan,
+  contenders: readonly Contender[],
+  progress: (text: string) => void,
+): Promise<Throughput[]> {
+  const large = await writeSample(lab.folder, plan.largeBytes);
+  const small = await writeSample(lab.folder, plan.smallBytes);
+  const cells = lab.lines.flatMap((line) =>
+    contenders.map((contender) => ({
+      line,
+      contender,
+      sample: contender.isSequential && line.roundTripMs > 0 ? small : large,
+      rates: [] as number[],
+      cpuSecondsPerGib: [] as number[],
+    })),
+  );
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    for (const { line, contender, sample, rates, cpuSecondsPerGib } of cells) {
+      const run = await verifiedRun(contender, lab, line, sample);
+      rates.push(mibPerSecond(sample, run.seconds));
+      if (run.cpuSeconds !== undefined) cpuSecondsPerGib.push((run.cpuSeconds * GIB) / sample.sizeBytes);
+      const rate = rates.at(-1)?.toFixed(1);
+      progress(`round ${round} of ${plan.rounds}, ${line.roundTripMs} ms: ${contender.name} ${rate} MiB/s`);
+    }
+  }
+  return cells.map(({ line, contender, sample, rates, cpuSecondsPerGib }) => ({
+    contender: contender.name,
+    connections: contender.connections,
+    roundTripMs: line.roundTripMs,
+    sizeBytes: sample.sizeBytes,
+    runsMibPerSecond: rates,
+    mibPerSecond: median(rates),
+    ...(cpuSecondsPerGib.length > 0 && { cpuSecondsPerGib: median(cpuSecondsPerGib) }),
+  }));
+}
+
+function mibPerSecond({ sizeBytes }: Sample, seconds: number): number {
+  return sizeBytes / MIB / seconds;
+}
