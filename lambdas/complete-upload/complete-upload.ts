@@ -8,7 +8,7 @@ import {
 } from '../shared/errors.ts';
 import { EXECUTION_METADATA_KEY } from '../shared/object-metadata.ts';
 import type { ObjectHead, ObjectStore, Telemetry, UploadedPart } from '../shared/ports.ts';
-import { type SessionPorts, withSession } from '../shared/sftp-session.ts';
+import { type SessionPorts, withPlannedSecret, withSession } from '../shared/sftp-session.ts';
 import { assertUnchanged } from '../shared/source-file.ts';
 import { checkParts } from './check-parts.ts';
 
@@ -30,7 +30,7 @@ export async function completeUpload(
     ports.telemetry.info('the upload had been completed before', { etag: earlier.etag });
     return describe(event, earlier);
   }
-  await withSession(ports, signal, async (session) =>
+  await withSession(withPlannedSecret(ports, event.file), signal, async (session) =>
     assertUnchanged(event.file, await session.stat(event.file.path)),
   );
   return describe(event, await completeAndProve(event, ports, signal));

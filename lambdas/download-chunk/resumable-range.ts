@@ -1,7 +1,7 @@
 import type { DownloadChunkEvent } from '../shared/contracts.ts';
 import { SftpConnectionError, SftpStalledError } from '../shared/errors.ts';
 import type { RangeReadStats, SftpSession } from '../shared/ports.ts';
-import { openSession, type SessionPorts } from '../shared/sftp-session.ts';
+import { openSession, type SessionPorts, withPlannedSecret } from '../shared/sftp-session.ts';
 import { assertUnchanged } from '../shared/source-file.ts';
 
 /** Reconnects without a byte gained in between; then the workflow's Retry takes over, with longer pauses. */
@@ -25,12 +25,13 @@ export async function* readResumably(
     ports.telemetry.metric('Channels', stats.channels);
     ports.telemetry.metric('RefusedChannels', stats.refusedChannels);
   };
+  const sessionPorts = withPlannedSecret(ports, file);
   let position = chunk.start_byte;
   let fruitlessReconnects = 0;
   for (;;) {
     let session: SftpSession | undefined;
     try {
-      session = await openSession(ports, signal);
+      session = await openSession(sessionPorts, signal);
       assertUnchanged(file, await session.stat(file.path));
       const range = {
         path: file.path,

@@ -2,8 +2,9 @@ import type { FileMetadata, GetFileMetadataEvent } from '../shared/contracts.ts'
 import { TargetExistsError } from '../shared/errors.ts';
 import { describeSource } from '../shared/object-metadata.ts';
 import type { ObjectStore } from '../shared/ports.ts';
-import { type SessionPorts, withSession } from '../shared/sftp-session.ts';
+import type { SessionPorts } from '../shared/sftp-session.ts';
 import { assertRegularFile, formatModifiedAt } from '../shared/source-file.ts';
+import { openCanary } from './open-canary.ts';
 import { resolveTarget, type TargetSettings } from './transfer-target.ts';
 
 export interface TransferDefaults extends TargetSettings {
@@ -28,7 +29,8 @@ export async function getFileMetadata(
   if (ifExists === 'fail' && (await ports.store.headObject(target, signal)) !== undefined) {
     throw new TargetExistsError(`s3://${target.bucket}/${target.key} exists, and if_exists is "fail"`);
   }
-  return withSession(ports, signal, async (session) => {
+  const session = await openCanary(ports, signal);
+  try {
     const path = await session.realpath(request.sftp_file_path);
     const stat = await session.stat(path);
     assertRegularFile(path, stat);
@@ -42,6 +44,7 @@ export async function getFileMetadata(
       chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
       max_concurrency: request.max_concurrency ?? defaults.maxConcurrency,
       if_exists: ifExists,
+      ...(session.secretVersionId !== undefined && { secret_version_id: session.secretVersionId }),
       object_metadata: describeSource({
         serverUrl: ports.source.url,
         path,
@@ -50,5 +53,7 @@ export async function getFileMetadata(
         executionId,
       }),
     };
-  });
+  } finally {
+    await session.end();
+  }
 }

@@ -83,6 +83,8 @@ export const fileMetadataSchema = z.object({
   chunk_size_bytes: chunkSize,
   max_concurrency: maxConcurrency,
   if_exists: z.enum(['replace', 'fail']),
+  /** The version of the partner's secret that logged in: all later steps use it. Absent where there are no versions. */
+  secret_version_id: z.string().min(1).optional(),
   /** User metadata of the object to be: ASCII, within S3's 2,048 bytes. */
   object_metadata: z.record(z.string(), z.string()),
 });

@@ -48,10 +48,19 @@ export interface SftpSource {
    * @throws SftpAuthenticationError | SftpConnectionError
    */
   connect(signal: AbortSignal): Promise<SftpSession>;
+  /** The same server, logged in to with the version of the secret that a session's `secretVersionId` names. */
+  withSecretVersion(id: string): SftpSource;
+  /**
+   * The same server, logged in to with the secret as it was before its last rotation; undefined where there was none,
+   * or it held the same credentials.
+   */
+  withPreviousSecret(): Promise<SftpSource | undefined>;
 }
 
 /** One authenticated SSH connection. Its owner must call `end` whatever happens. */
 export interface SftpSession {
+  /** Names the version of the secret that logged in, and is none itself; absent where secrets have no versions. */
+  readonly secretVersionId?: string;
   /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
   maxReadBytes(): Promise<number>;
   /** @throws SourceNotFoundError | SourcePermissionError */

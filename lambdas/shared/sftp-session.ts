@@ -1,3 +1,4 @@
+import type { FileMetadata } from './contracts.ts';
 import type { Clock, SftpSession, SftpSource, Telemetry } from './ports.ts';
 
 export interface SessionPorts {
@@ -19,6 +20,14 @@ export async function openSession(ports: SessionPorts, signal: AbortSignal): Pro
     endSegment(error);
     throw error;
   }
+}
+
+/** The ports of a step after the first: they log in with the version of the secret that the first one logged in with. */
+export function withPlannedSecret<Ports extends SessionPorts>(
+  ports: Ports,
+  { secret_version_id: id }: Pick<FileMetadata, 'secret_version_id'>,
+): Ports {
+  return id === undefined ? ports : { ...ports, source: ports.source.withSecretVersion(id) };
 }
 
 /** Runs `work` on a connection of its own and ends it whatever happens: a frozen Lambda must not hold a session. */

@@ -21,19 +21,46 @@ export class MemorySftpSource implements SftpSource {
   onPiece: (position: number, readNumber: number) => void = () => {};
   connects = 0;
   openSessions = 0;
+  /** Id of the version of the secret that a connect uses; undefined where it has no versions. */
+  secretVersionId: string | undefined;
+  /** The version before it, if there is one. */
+  previousSecretVersionId: string | undefined;
+  /** The version that each connect used. */
+  readonly usedSecretVersions: (string | undefined)[] = [];
   #reads = 0;
 
   add(path: string, bytes: Buffer, modifiedAtSeconds = 1_700_000_000): void {
     this.files.set(path, { bytes, modifiedAtSeconds });
   }
 
-  async connect(signal: AbortSignal): Promise<SftpSession> {
+  connect(signal: AbortSignal): Promise<SftpSession> {
+    return this.#connect(signal, this.secretVersionId);
+  }
+
+  withSecretVersion(id: string): SftpSource {
+    const connect = (signal: AbortSignal) => this.#connect(signal, id);
+    return {
+      url: this.url,
+      connect,
+      withSecretVersion: (other) => this.withSecretVersion(other),
+      withPreviousSecret: () => this.withPreviousSecret(),
+    };
+  }
+
+  async withPreviousSecret(): Promise<SftpSource | undefined> {
+    const id = this.previousSecretVersionId;
+    return id === undefined ? undefined : this.withSecretVersion(id);
+  }
+
+  async #connect(signal: AbortSignal, secretVersionId: string | undefined): Promise<SftpSession> {
     signal.throwIfAborted();
+    this.usedSecretVersions.push(secretVersionId);
     this.connects += 1;
     this.onConnect(this.connects);
     this.openSessions += 1;
     let ended = false;
     return {
+      ...(secretVersionId !== undefined && { secretVersionId }),
       maxReadBytes: async () => 32_768,
       realpath: async (path) => {
         this.#find(path);

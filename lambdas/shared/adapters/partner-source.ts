@@ -22,5 +22,9 @@ export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
 
 function withSecret({ secretArn, ...connection }: PartnerSettings): SftpSourceSettings {
   const secret = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
-  return { ...connection, credentials: () => secret.current() };
+  return {
+    ...connection,
+    credentials: (versionId) => (versionId === undefined ? secret.current() : secret.version(versionId)),
+    previousCredentials: () => secret.previous(),
+  };
 }

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { InvalidTransferRequestError, SftpConnectionError } from '../errors.ts';
 import type { SftpCredentials } from './sftp/credentials.ts';
 
-/** How long a container trusts what it read: a rotated secret is in use everywhere after this at the latest. */
-export const CREDENTIALS_MAX_AGE_MS = 5 * 60_000;
-
 const nonEmpty = z.string('it must be a string').min(1, 'it must not be empty').optional();
 const secretSchema = z
   .object({
@@ -31,65 +28,72 @@ const NEEDS_A_PERSON: Readonly<Record<string, string>> = {
   InvalidParameterException: 'it must be the name or ARN of a secret',
 };
 
+/** Which version to read: by the stage that it is in, or by its id. */
+type VersionChoice = { VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { VersionId: string };
+
 /**
  * A partner's credentials in Secrets Manager: JSON with the keys that AWS Transfer Family connectors use.
  *
- * Both methods throw InvalidTransferRequestError when the secret is missing, unreadable or malformed (naming the key
+ * All methods throw InvalidTransferRequestError when the secret is missing, unreadable or malformed (naming the key
  * of the JSON, never a value), and SftpConnectionError, which is retried, when Secrets Manager does not answer.
  */
 export class SecretsManagerCredentials {
   readonly #client: Pick<SecretsManagerClient, 'send'>;
   readonly #secretId: string;
-  readonly #nowMs: () => number;
-  #cached: { credentials: SftpCredentials; readAtMs: number } | undefined;
+  /** A version never changes. One is enough: a container works on few executions at a time. */
+  #lastVersion: SftpCredentials | undefined;
 
-  /** @param nowMs the clock, for tests */
-  constructor(client: Pick<SecretsManagerClient, 'send'>, secretId: string, nowMs: () => number = Date.now) {
+  constructor(client: Pick<SecretsManagerClient, 'send'>, secretId: string) {
     this.#client = client;
     this.#secretId = secretId;
-    this.#nowMs = nowMs;
   }
 
-  /** The present credentials, read at most once per CREDENTIALS_MAX_AGE_MS. */
+  /** The present credentials; read each time, so that a login never uses what was rotated away. */
   async current(): Promise<SftpCredentials> {
-    const cached = this.#cached;
-    if (cached !== undefined && this.#nowMs() - cached.readAtMs < CREDENTIALS_MAX_AGE_MS)
-      return cached.credentials;
-    const credentials = parseSecret(
-      this.#secretId,
-      await readSecret(this.#client, this.#secretId, 'AWSCURRENT'),
-    );
-    this.#cached = { credentials, readAtMs: this.#nowMs() };
-    return credentials;
+    return this.#read({ VersionStage: 'AWSCURRENT' });
   }
 
-  /** Those before the last rotation; undefined when there were none. Read each time. */
+  /** Those of one version, as `secretVersionId` names it. */
+  async version(id: string): Promise<SftpCredentials> {
+    if (this.#lastVersion?.secretVersionId !== id) this.#lastVersion = await this.#read({ VersionId: id });
+    return this.#lastVersion;
+  }
+
+  /** Those before the last rotation; undefined when there were none, or the same. Read each time. */
   async previous(): Promise<SftpCredentials | undefined> {
-    const text = await readSecret(this.#client, this.#secretId, 'AWSPREVIOUS').catch((error: unknown) => {
-      if (nameOf((error as Error).cause) === 'ResourceNotFoundException') return undefined;
+    const previous = await this.#read({ VersionStage: 'AWSPREVIOUS' }).catch((error: Error) => {
+      if (nameOf(error.cause) === 'ResourceNotFoundException') return undefined;
       throw error;
     });
-    return text === undefined ? undefined : parseSecret(this.#secretId, text);
+    if (previous === undefined) return undefined;
+    return isSameLogin(previous, await this.current()) ? undefined : previous;
+  }
+
+  async #read(choice: VersionChoice): Promise<SftpCredentials> {
+    const secretId = this.#secretId;
+    const answer = await this.#client
+      .send(new GetSecretValueCommand({ SecretId: secretId, ...choice }))
+      .catch((cause: unknown) => {
+        const bound = NEEDS_A_PERSON[nameOf(cause) ?? ''];
+        if (bound !== undefined)
+          throw new InvalidTransferRequestError('the secret', secretId, bound, { cause });
+        throw new SftpConnectionError(`the secret ${secretId} could not be read: ${nameOf(cause)}`, {
+          cause,
+        });
+      });
+    if (answer.SecretString === undefined) {
+      throw new InvalidTransferRequestError('the secret', secretId, 'it must hold text, not binary');
+    }
+    const credentials = parseSecret(secretId, answer.SecretString);
+    return answer.VersionId === undefined
+      ? credentials
+      : { ...credentials, secretVersionId: answer.VersionId };
   }
 }
 
-async function readSecret(
-  client: Pick<SecretsManagerClient, 'send'>,
-  secretId: string,
-  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
-): Promise<string> {
-  const answer = await client
-    .send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }))
-    .catch((cause: unknown) => {
-      const bound = NEEDS_A_PERSON[nameOf(cause) ?? ''];
-      if (bound !== undefined)
-        throw new InvalidTransferRequestError('the secret', secretId, bound, { cause });
-      throw new SftpConnectionError(`the secret ${secretId} could not be read: ${nameOf(cause)}`, { cause });
-    });
-  if (answer.SecretString === undefined) {
-    throw new InvalidTransferRequestError('the secret', secretId, 'it must hold text, not binary');
-  }
-  return answer.SecretString;
+function isSameLogin(one: SftpCredentials, other: SftpCredentials): boolean {
+  const keys = ['username', 'password', 'privateKey', 'privateKeyPassphrase'] as const;
+  return keys.every((key) => one[key] === other[key]);
 }
 
 function parseSecret(secretId: string, text: string): SftpCredentials {

@@ -8,6 +8,8 @@ export interface SftpCredentials {
   /** PEM, OpenSSH or PuTTY form. */
   privateKey?: string;
   privateKeyPassphrase?: string;
+  /** Names this version of the secret that they came from; no secret itself. */
+  secretVersionId?: string;
 }
 
 /** Credentials that could be used: the key is parsed and decrypted. */

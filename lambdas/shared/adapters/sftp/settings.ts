@@ -7,8 +7,10 @@ export interface SftpSourceSettings {
   port: number;
   /** Pinned host keys, `SHA256:…`; a list so that a key can be rotated with overlap. None: nothing is connected. */
   hostKeyFingerprints: readonly string[];
-  /** Called once per connection; may cache. */
-  credentials: () => Promise<SftpCredentials>;
+  /** Called once per connection, with the version of the secret that is wanted (else the present one); may cache. */
+  credentials: (secretVersionId?: string) => Promise<SftpCredentials>;
+  /** Those before the last rotation, if they were others. @default there were none */
+  previousCredentials?: () => Promise<SftpCredentials | undefined>;
   /** Names out of LEGACY_ALGORITHMS. @default none */
   legacyAlgorithms?: readonly string[];
   /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */

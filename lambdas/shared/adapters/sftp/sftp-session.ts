@@ -10,13 +10,20 @@ import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
 export class Ssh2SftpSession implements SftpSession {
+  readonly secretVersionId?: string;
   readonly #connection: SftpConnection;
   readonly #url: string;
   readonly #settings: SftpSourceSettings;
   readonly #idleTimeoutMs: number;
   #ended: Promise<void> | undefined;
 
-  constructor(connection: SftpConnection, url: string, settings: SftpSourceSettings) {
+  constructor(
+    connection: SftpConnection,
+    url: string,
+    settings: SftpSourceSettings,
+    secretVersionId: string | undefined,
+  ) {
+    if (secretVersionId !== undefined) this.secretVersionId = secretVersionId;
     this.#connection = connection;
     this.#url = url;
     this.#settings = settings;

@@ -37,14 +37,16 @@ export class Ssh2SftpSource implements SftpSource {
     const settings = this.#settings;
     const pins = parsePins(settings.hostKeyFingerprints);
     let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
-    const credentials = prepareCredentials(await settings.credentials());
+    const given = await settings.credentials();
+    const credentials = prepareCredentials(given);
 
     let lost = 0;
     let firstMismatch: FailedAttempt | undefined;
     for (;;) {
       const request = { server: this.#server, settings, credentials, pins, hostKeyAlgorithms, onEvent };
       const attempt = await attemptConnection(request, signal);
-      if ('connection' in attempt) return new Ssh2SftpSession(attempt.connection, this.url, settings);
+      if ('connection' in attempt)
+        return new Ssh2SftpSession(attempt.connection, this.url, settings, given.secretVersionId);
       const { failure } = attempt;
       onEvent({ kind: 'attempt-failed', failure });
 
@@ -61,6 +63,16 @@ export class Ssh2SftpSource implements SftpSource {
       settings.onQuickRetry?.(explainFailure(failure));
       await sleep(retryDelayMs(lost), signal);
     }
+  }
+
+  withSecretVersion(id: string): Ssh2SftpSource {
+    const { credentials } = this.#settings;
+    return new Ssh2SftpSource({ ...this.#settings, credentials: () => credentials(id) });
+  }
+
+  async withPreviousSecret(): Promise<Ssh2SftpSource | undefined> {
+    const previous = await this.#settings.previousCredentials?.();
+    return previous && new Ssh2SftpSource({ ...this.#settings, credentials: async () => previous });
   }
 }
 

@@ -1,5 +1,6 @@
 import { checkParts } from '../../../../lambdas/complete-upload/check-parts.ts';
 import { completeUpload } from '../../../../lambdas/complete-upload/complete-upload.ts';
+import type { FileMetadata } from '../../../../lambdas/shared/contracts.ts';
 import {
   IncompleteUploadError,
   SourceChangedError,
@@ -29,11 +30,15 @@ function putPart(rig: ReturnType<typeof stepRig>, partNumber: number, bytes: Buf
   return rig.store.uploadPart(UPLOAD, part, never);
 }
 
-function run(rig: ReturnType<typeof stepRig>, ifExists: 'replace' | 'fail' = 'replace') {
+function run(
+  rig: ReturnType<typeof stepRig>,
+  ifExists: 'replace' | 'fail' = 'replace',
+  changes: Partial<FileMetadata> = {},
+) {
   const event = {
     execution_id: 'execution-1',
     upload_id: UPLOAD.uploadId,
-    file: plannedFile(FILE.length, { if_exists: ifExists }),
+    file: plannedFile(FILE.length, { if_exists: ifExists, ...changes }),
     chunk_size_bytes: 15,
     chunk_count: 3,
   };
@@ -53,6 +58,15 @@ test('the parts become one object, proved by size and checksum', async () => {
   });
   expect(rig.store.objects.get(NAME)?.bytes).toEqual(FILE);
   expect(rig.source.openSessions).toBe(0);
+});
+
+test('the last look at the source logs in with the version of the secret that the plan names', async () => {
+  const rig = await rigWithParts();
+  rig.source.secretVersionId = 'rotated meanwhile';
+
+  await run(rig, 'replace', { secret_version_id: 'version-1' });
+
+  expect(rig.source.usedSecretVersions).toEqual(['version-1']);
 });
 
 test('a source that changed is not completed', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { downloadChunk } from '../../../../lambdas/download-chunk/download-chunk.ts';
 import { MAX_FRUITLESS_RECONNECTS } from '../../../../lambdas/download-chunk/resumable-range.ts';
+import type { FileMetadata } from '../../../../lambdas/shared/contracts.ts';
 import { DeadlineReached } from '../../../../lambdas/shared/deadline.ts';
 import {
   ChunkDeadlineError,
@@ -22,11 +23,11 @@ function rigWithFile() {
   return rig;
 }
 
-function run(rig: ReturnType<typeof stepRig>, signal = never) {
+function run(rig: ReturnType<typeof stepRig>, signal = never, changes: Partial<FileMetadata> = {}) {
   const event = {
     execution_id: 'execution-1',
     upload_id: UPLOAD.uploadId,
-    file: plannedFile(20_000),
+    file: plannedFile(20_000, changes),
     chunk: CHUNK,
   };
   return downloadChunk(event, rig, signal);
@@ -154,4 +155,16 @@ test("the function's deadline ends the chunk by name, with the bytes done and wh
   expect(failure).toBeInstanceOf(ChunkDeadlineError);
   expect((failure as Error).message).toMatch(/chunk 2: \d+ of 10500 bytes .*chunk_size_bytes.*timeout/);
   expect(rig.source.openSessions).toBe(0);
+});
+
+test('every connection logs in with the version of the secret that the plan names', async () => {
+  const rig = rigWithFile();
+  rig.source.secretVersionId = 'rotated meanwhile';
+  rig.source.onPiece = (position, readNumber) => {
+    if (readNumber === 1 && position === 8_000) throw new SftpConnectionError('reset');
+  };
+
+  await run(rig, never, { secret_version_id: 'version-1' });
+
+  expect(rig.source.usedSecretVersions).toEqual(['version-1', 'version-1']);
 });

@@ -2,6 +2,8 @@ import { getFileMetadata } from '../../../../lambdas/get-file-metadata/get-file-
 import { parseContract, transferRequestSchema } from '../../../../lambdas/shared/contracts.ts';
 import {
   InvalidTransferRequestError,
+  SftpAuthenticationError,
+  SftpConnectionError,
   SourceNotAFileError,
   SourceNotFoundError,
   TargetExistsError,
@@ -156,4 +158,65 @@ test('if_exists=fail fails before a byte is moved', async () => {
     TargetExistsError,
   );
   expect(rig.source.connects).toBe(0);
+});
+
+describe('a refused login', () => {
+  const refused = new SftpAuthenticationError('the server refused the login');
+  function rigWithVersions(previous: string | undefined) {
+    const rig = stepRig();
+    rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+    rig.source.secretVersionId = 'version-2';
+    rig.source.previousSecretVersionId = previous;
+    return rig;
+  }
+  const metadata = (rig: ReturnType<typeof stepRig>) => run(rig, { sftp_file_path: SOURCE_PATH });
+
+  test('without it, the version that logged in is named for the later steps', async () => {
+    const rig = rigWithVersions('version-1');
+    await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-2' });
+    expect(rig.source.usedSecretVersions).toEqual(['version-2']);
+  });
+
+  test('the version before the last rotation is tried, once, and named', async () => {
+    const rig = rigWithVersions('version-1');
+    rig.source.onConnect = (connectNumber) => {
+      if (connectNumber === 1) throw refused;
+    };
+    await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-1' });
+    expect(rig.source.usedSecretVersions).toEqual(['version-2', 'version-1']);
+    expect(rig.telemetry.warnings()).toEqual([
+      'the server refused the present version of the secret and took the one before the last rotation',
+    ]);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('is final where nothing was rotated', async () => {
+    const rig = rigWithVersions(undefined);
+    rig.source.onConnect = () => {
+      throw refused;
+    };
+    await expect(metadata(rig)).rejects.toBe(refused);
+    expect(rig.source.usedSecretVersions).toEqual(['version-2']);
+  });
+
+  test.each([
+    ['refused too', new SftpAuthenticationError('refused')],
+    ['lost, which the workflow would try again from the start', new SftpConnectionError('reset')],
+  ])('is final when the second one is %s', async (_name, second) => {
+    const rig = rigWithVersions('version-1');
+    rig.source.onConnect = (connectNumber) => {
+      throw connectNumber === 1 ? refused : second;
+    };
+    await expect(metadata(rig)).rejects.toBe(refused);
+    expect(rig.source.connects).toBe(2);
+  });
+
+  test('a lost connection is not a refused login', async () => {
+    const rig = rigWithVersions('version-1');
+    rig.source.onConnect = () => {
+      throw new SftpConnectionError('reset');
+    };
+    await expect(metadata(rig)).rejects.toThrow(SftpConnectionError);
+    expect(rig.source.connects).toBe(1);
+  });
 });

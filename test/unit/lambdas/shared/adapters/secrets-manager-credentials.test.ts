@@ -1,20 +1,17 @@
 import type { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import {
-  CREDENTIALS_MAX_AGE_MS,
-  SecretsManagerCredentials,
-} from '../../../../../lambdas/shared/adapters/secrets-manager-credentials.ts';
+import { SecretsManagerCredentials } from '../../../../../lambdas/shared/adapters/secrets-manager-credentials.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme';
 const SECRET_WORD = 'hunter2-the-secret';
 
-type Answer = { SecretString?: string } | Error;
+type Answer = { SecretString?: string; VersionId?: string } | Error;
 
-/** A Secrets Manager that holds these versions; counts the calls for each. */
+/** A Secrets Manager that holds these versions, by stage or id; counts the calls for each. */
 function secretsManager(versions: Partial<Record<string, Answer>>) {
   const calls: string[] = [];
   const client = {
     async send(command: GetSecretValueCommand) {
-      const stage = command.input.VersionStage ?? '';
+      const stage = command.input.VersionStage ?? command.input.VersionId ?? '';
       expect(command.input.SecretId).toBe(ARN);
       calls.push(stage);
       const answer = versions[stage] ?? awsError('ResourceNotFoundException');
@@ -80,17 +77,31 @@ test.each([
   );
 });
 
-test('reads once per container, until what it has is too old', async () => {
-  const { client, calls } = secretsManager({ AWSCURRENT: json({ Username: 'u', Password: 'p' }) });
-  let nowMs = 1_000;
-  const credentials = new SecretsManagerCredentials(client, ARN, () => nowMs);
-  const first = await credentials.current();
-  nowMs += CREDENTIALS_MAX_AGE_MS - 1;
-  expect(await credentials.current()).toBe(first);
-  expect(calls).toEqual(['AWSCURRENT']);
-  nowMs += 1;
-  await credentials.current();
-  expect(calls).toEqual(['AWSCURRENT', 'AWSCURRENT']);
+test('reads the present version each time, since it may have been rotated', async () => {
+  const versions: Partial<Record<string, Answer>> = { AWSCURRENT: json({ Username: 'u', Password: 'p' }) };
+  const credentials = new SecretsManagerCredentials(secretsManager(versions).client, ARN);
+  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'p' });
+  versions.AWSCURRENT = json({ Username: 'u', Password: 'new' });
+  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'new' });
+});
+
+test('says which version it read', async () => {
+  const secret = { SecretString: JSON.stringify({ Username: 'u', Password: 'p' }), VersionId: 'version-7' };
+  await expect(current(secret)).resolves.toMatchObject({ secretVersionId: 'version-7' });
+});
+
+test('reads a version by its id once, and gives the same object, so that its key is decrypted once', async () => {
+  const version = (password: string, id: string): Answer => ({
+    SecretString: JSON.stringify({ Username: 'u', Password: password }),
+    VersionId: id,
+  });
+  const { client, calls } = secretsManager({ one: version('first', 'one'), two: version('second', 'two') });
+  const credentials = new SecretsManagerCredentials(client, ARN);
+  const first = await credentials.version('one');
+  expect(first).toEqual({ username: 'u', password: 'first', secretVersionId: 'one' });
+  expect(await credentials.version('one')).toBe(first);
+  expect(calls).toEqual(['one']);
+  await expect(credentials.version('two')).resolves.toMatchObject({ password: 'second' });
 });
 
 test('remembers no failure', async () => {
@@ -103,10 +114,19 @@ test('remembers no failure', async () => {
 
 describe('the version before the rotation', () => {
   test('is read when there is one', async () => {
-    const { client, calls } = secretsManager({ AWSPREVIOUS: json({ Username: 'u', Password: 'old' }) });
+    const { client } = secretsManager({
+      AWSCURRENT: json({ Username: 'u', Password: 'new' }),
+      AWSPREVIOUS: json({ Username: 'u', Password: 'old' }),
+    });
     const credentials = new SecretsManagerCredentials(client, ARN);
     await expect(credentials.previous()).resolves.toEqual({ username: 'u', password: 'old' });
-    expect(calls).toEqual(['AWSPREVIOUS']);
+  });
+  test('is none when it holds the same login: what was refused once would be refused again', async () => {
+    const { client } = secretsManager({
+      AWSCURRENT: json({ Username: 'u', Password: 'p', HostKey: 'another' }),
+      AWSPREVIOUS: json({ Username: 'u', Password: 'p' }),
+    });
+    await expect(new SecretsManagerCredentials(client, ARN).previous()).resolves.toBeUndefined();
   });
   test('may not exist', async () => {
     const credentials = new SecretsManagerCredentials(secretsManager({}).client, ARN);

@@ -1,0 +1,45 @@
+import { SftpAuthenticationError } from '../shared/errors.ts';
+import type { SftpSession } from '../shared/ports.ts';
+import { openSession, type SessionPorts } from '../shared/sftp-session.ts';
+
+/**
+ * The first connection of an execution, one login. Where the server refuses it and the secret was rotated, the
+ * version before the rotation is tried, once: a partner may take the new password hours after we do. The session
+ * names the version that worked, and all later steps use that one.
+ * @throws SftpAuthenticationError that of the present version, so that nothing is tried a third time
+ */
+export async function openCanary(ports: SessionPorts, signal: AbortSignal): Promise<SftpSession> {
+  try {
+    return await openSession(ports, signal);
+  } catch (refusal) {
+    if (!(refusal instanceof SftpAuthenticationError)) throw refusal;
+    return openWithPreviousSecret(ports, refusal, signal);
+  }
+}
+
+async function openWithPreviousSecret(
+  ports: SessionPorts,
+  refusal: SftpAuthenticationError,
+  signal: AbortSignal,
+): Promise<SftpSession> {
+  const { telemetry } = ports;
+  try {
+    const previous = await ports.source.withPreviousSecret();
+    if (previous === undefined) throw refusal;
+    const session = await openSession({ ...ports, source: previous }, signal);
+    telemetry.warn(
+      'the server refused the present version of the secret and took the one before the last rotation',
+      { secret_version_id: session.secretVersionId, error_message: refusal.message },
+    );
+    return session;
+  } catch (error) {
+    if (error !== refusal) {
+      const { name, message } = error as Error;
+      telemetry.warn('the previous version of the secret did not help', {
+        error_name: name,
+        error_message: message,
+      });
+    }
+    throw refusal;
+  }
+}
