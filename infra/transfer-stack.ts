@@ -86,10 +86,10 @@ export class TransferStack extends TerraformStack {
       name,
       region,
       network,
-      networkAlarmArns: networkAlarms.arns,
+      networkAlarms,
       partners: pipelines.map((pipeline) => ({
         pipeline,
-        alarmArns: new PartnerAlarms(this, `alarms-${pipeline.partner.name}`, pipeline, alarmTarget).arns,
+        alarms: new PartnerAlarms(this, `alarms-${pipeline.partner.name}`, pipeline, alarmTarget),
       })),
       runbookBaseUrl,
     });

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../alarms/alarm-definition.ts';
+import { type AlarmDefinition, RUNBOOK_FOLDER } from '../alarms/alarm-definition.ts';
 import type { Metric } from '../metrics.ts';
 
 export interface AlarmProps {
@@ -18,8 +18,6 @@ const COMPARISONS = {
   above: 'GreaterThanThreshold',
   below: 'LessThanThreshold',
 } as const;
-
-export const RUNBOOK_FOLDER = 'docs/runbooks';
 
 /** A CloudWatch alarm whose text says what happened and which runbook to open. */
 export class Alarm extends Construct {

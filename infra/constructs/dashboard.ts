@@ -1,19 +1,20 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { Construct } from 'constructs';
+import { introduction } from '../dashboard/introduction.ts';
 import { networkGraphs } from '../dashboard/network-widgets.ts';
 import { partnerGraphs } from '../dashboard/partner-widgets.ts';
 import { alarmPanel, layOut, textPanel } from '../dashboard/widgets.ts';
-import { RUNBOOK_FOLDER } from './alarm.ts';
 import type { Network } from './network.ts';
+import type { NetworkAlarms } from './network-alarms.ts';
+import type { PartnerAlarms } from './partner-alarms.ts';
 import type { PartnerPipeline } from './partner-pipeline.ts';
 
 export interface DashboardProps {
   name: string;
   region: string;
   network: Network;
-  networkAlarmArns: readonly string[];
-  /** Each partner's pipeline with the ARNs of its alarms. */
-  partners: readonly { pipeline: PartnerPipeline; alarmArns: readonly string[] }[];
+  networkAlarms: NetworkAlarms;
+  partners: readonly { pipeline: PartnerPipeline; alarms: PartnerAlarms }[];
   runbookBaseUrl?: string | undefined;
 }
 
@@ -25,9 +26,9 @@ export class Dashboard extends Construct {
     super(scope, id);
     const { name, region, network } = props;
     const widgets = [
-      textPanel(introduction(props), 5),
-      ...props.partners.flatMap(({ pipeline, alarmArns }) => [
-        alarmPanel(`${pipeline.partner.name}: alarms`, alarmArns),
+      textPanel(introduce(props), props.runbookBaseUrl === undefined ? 5 : 7),
+      ...props.partners.flatMap(({ pipeline, alarms }) => [
+        alarmPanel(`${pipeline.partner.name}: alarms`, alarms.arns),
         ...partnerGraphs({
           region,
           partner: pipeline.partner.name,
@@ -35,7 +36,7 @@ export class Dashboard extends Construct {
           downloadFunctionName: pipeline.functions['download-chunk'].functionName,
         }),
       ]),
-      alarmPanel('Network: alarms', props.networkAlarmArns),
+      alarmPanel('Network: alarms', props.networkAlarms.arns),
       ...networkGraphs(region, network.natGateways),
     ];
     new CloudwatchDashboard(this, 'dashboard', {
@@ -46,12 +47,13 @@ export class Dashboard extends Construct {
   }
 }
 
-function introduction({ name, network, partners, runbookBaseUrl }: DashboardProps): string {
-  const names = partners.map(({ pipeline }) => pipeline.partner.name).join(', ');
-  return [
-    `# ${name}`,
-    `Files from SFTP servers (${names}) into S3.`,
-    `Addresses that partners must allow: **${network.egressAddresses.join(', ')}**`,
-    `Runbooks: ${runbookBaseUrl ? `[${runbookBaseUrl}](${runbookBaseUrl})` : `\`${RUNBOOK_FOLDER}\` in the repository`}`,
-  ].join('\n\n');
+function introduce({ name, network, networkAlarms, partners, runbookBaseUrl }: DashboardProps): string {
+  const runbooks = [...partners.flatMap(({ alarms }) => alarms.runbooks), ...networkAlarms.runbooks];
+  return introduction({
+    name,
+    partners: partners.map(({ pipeline }) => pipeline.partner.name),
+    egressAddresses: network.egressAddresses,
+    runbooks: [...new Set(runbooks)],
+    runbookBaseUrl,
+  });
 }

@@ -19,10 +19,14 @@ export interface AlarmTarget {
 /** Every alarm of one partner. */
 export class PartnerAlarms extends Construct {
   public readonly arns: readonly string[];
+  /** Stems of their runbooks. */
+  public readonly runbooks: readonly string[];
 
   constructor(scope: Construct, id: string, pipeline: PartnerPipeline, target: AlarmTarget) {
     super(scope, id);
-    this.arns = definitions(pipeline).map(
+    const alarms = definitions(pipeline);
+    this.runbooks = alarms.map(({ runbook }) => runbook);
+    this.arns = alarms.map(
       (definition) =>
         new Alarm(this, definition.name, {
           namePrefix: `${target.stackName}-${pipeline.partner.name}`,

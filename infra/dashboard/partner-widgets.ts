@@ -36,7 +36,16 @@ export function partnerGraphs({
       executions('ExecutionsTimedOut', 'timed out'),
       executions('ExecutionsAborted', 'stopped'),
     ]),
-    graph(region, `${partner}: bytes in five minutes`, [ours('BytesTransferred', 'Sum', 'bytes')]),
+    graph(region, `${partner}: progress`, [ours('ChunkSeconds', 'SampleCount', 'chunks landed')]),
+    graph(region, `${partner}: throughput`, [
+      {
+        expression: {
+          label: 'MiB/s',
+          expression: 'FILL(landed, 0) / PERIOD(landed) / 1048576',
+          metrics: { landed: transferMetric(partner, 'BytesTransferred', 'Sum') },
+        },
+      },
+    ]),
     graph(region, `${partner}: seconds for a chunk`, [
       ours('ChunkSeconds', 'p50'),
       ours('ChunkSeconds', 'p95'),
@@ -45,6 +54,7 @@ export function partnerGraphs({
       download('ConcurrentExecutions', 'Maximum', 'sessions'),
       download('Throttles', 'Sum', 'turned away'),
       ours('Channels', 'Maximum', 'channels of a session'),
+      ours('RefusedChannels', 'Sum', 'channels refused'),
     ]),
     graph(region, `${partner}: connecting, and retries`, [
       ours('ConnectMilliseconds', 'p50', 'connect ms, p50'),

@@ -1,3 +1,4 @@
+import type { MetricExpression } from '../alarms/alarm-definition.ts';
 import type { Metric } from '../metrics.ts';
 
 /** Widgets as CloudWatch dashboards describe them: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
@@ -22,12 +23,11 @@ export function alarmPanel(title: string, alarmArns: readonly string[]): Widget 
   return { type: 'alarm', width: DASHBOARD_WIDTH, height: 4, properties: { title, alarms: alarmArns } };
 }
 
-/** A line for each metric, over five-minute periods. */
-export function graph(
-  region: string,
-  title: string,
-  lines: readonly { metric: Metric; label: string }[],
-): Widget {
+/** What a line of a graph shows: a metric, or what CloudWatch works out of several. */
+export type Line = { metric: Metric; label: string } | { expression: MetricExpression };
+
+/** Lines over five-minute periods. */
+export function graph(region: string, title: string, lines: readonly Line[]): Widget {
   return {
     type: 'metric',
     width: GRAPH_WIDTH,
@@ -38,14 +38,24 @@ export function graph(
       view: 'timeSeries',
       period: 300,
       yAxis: { left: { min: 0 } },
-      metrics: lines.map(({ metric, label }) => [
-        metric.namespace,
-        metric.name,
-        ...Object.entries(metric.dimensions).flat(),
-        { stat: metric.statistic, label },
-      ]),
+      metrics: lines.flatMap((line) =>
+        'metric' in line
+          ? [metricLine(line.metric, { label: line.label })]
+          : expressionLines(line.expression),
+      ),
     },
   };
+}
+
+function metricLine(metric: Metric, options: Readonly<Record<string, unknown>>): unknown[] {
+  const dimensions = Object.entries(metric.dimensions).flat();
+  return [metric.namespace, metric.name, ...dimensions, { stat: metric.statistic, ...options }];
+}
+
+/** The expression, and its metrics, which are not drawn themselves. Their names are unique within a graph. */
+function expressionLines({ label, expression, metrics }: MetricExpression): unknown[][] {
+  const inputs = Object.entries(metrics).map(([id, metric]) => metricLine(metric, { id, visible: false }));
+  return [[{ expression, label }], ...inputs];
 }
 
 /** Puts widgets side by side, row after row, in the order given. */
