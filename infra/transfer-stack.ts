@@ -14,6 +14,7 @@ import { LandingBucket } from './constructs/landing-bucket.ts';
 import { Network } from './constructs/network.ts';
 import { NetworkAlarms } from './constructs/network-alarms.ts';
 import { PartnerAlarms } from './constructs/partner-alarms.ts';
+import { PartnerLogQueries } from './constructs/partner-log-queries.ts';
 import { PartnerPipeline } from './constructs/partner-pipeline.ts';
 import { StackOutputs } from './constructs/stack-outputs.ts';
 import { keepState } from './constructs/state-backend.ts';
@@ -77,6 +78,10 @@ export class TransferStack extends TerraformStack {
           workflow,
         }),
     );
+
+    for (const pipeline of pipelines) {
+      new PartnerLogQueries(this, `queries-${pipeline.partner.name}`, name, pipeline);
+    }
 
     const { runbookBaseUrl } = configuration.alerts;
     const alertTopic = new AlertTopic(this, 'alerts', { name, accountId, ...configuration.alerts });

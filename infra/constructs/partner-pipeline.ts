@@ -47,6 +47,7 @@ export class PartnerPipeline extends Construct {
   public readonly secretName: string;
   public readonly functions: PerStep<TransferFunction>;
   public readonly stateMachineArn: string;
+  public readonly workflowLogGroupName: string;
   public readonly deadLetterQueueName: string;
   /** Undefined where the partner has no schedule. */
   public readonly scheduleGroupName: string | undefined;
@@ -101,6 +102,7 @@ export class PartnerPipeline extends Construct {
     this.secretName = secret.secretName;
     this.functions = functions;
     this.stateMachineArn = workflow.arn;
+    this.workflowLogGroupName = workflow.logGroupName;
     this.deadLetterQueueName = deadLetters.queueName;
     this.scheduleGroupName = schedules?.groupName;
   }

@@ -41,6 +41,7 @@ export class TransferFunction extends Construct {
   public readonly functionName: string;
   public readonly arn: string;
   public readonly roleName: string;
+  public readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: TransferFunctionProps) {
     super(scope, id);
@@ -92,5 +93,6 @@ export class TransferFunction extends Construct {
     this.functionName = lambda.functionName;
     this.arn = lambda.arn;
     this.roleName = role.name;
+    this.logGroupName = logGroup.name;
   }
 }

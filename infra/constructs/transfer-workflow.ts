@@ -49,6 +49,7 @@ const ACCOUNT_WIDE_STATEMENTS: readonly Statement[] = [
 /** The state machine of one partner, with its log and role. */
 export class TransferWorkflow extends Construct {
   public readonly arn: string;
+  public readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: TransferWorkflowProps) {
     super(scope, id);
@@ -82,5 +83,6 @@ export class TransferWorkflow extends Construct {
       dependsOn: [policy],
     });
     this.arn = stateMachine.arn;
+    this.logGroupName = logGroup.name;
   }
 }

@@ -26,6 +26,7 @@ def main() -> None:
 
     import configuration_gaps
     import lambda_functions
+    import log_queries
     import step_functions
     from moto import server
 
@@ -33,6 +34,7 @@ def main() -> None:
     lambda_functions.install(runtime)
     step_functions.install(runtime)
     configuration_gaps.install()
+    log_queries.install()
     # moto installs this handler when it starts to serve.
     server.signal_handler = lambda *_: runtime.stop()
     threading.Thread(target=stop_with_parent, args=(runtime,), daemon=True).start()
