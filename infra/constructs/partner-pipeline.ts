@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
+import { functionName, pipelineName } from '../pipeline-name.ts';
 import { stepEnvironment } from '../step-environment.ts';
 import {
   type PermissionScope,
@@ -55,7 +56,7 @@ export class PartnerPipeline extends Construct {
   constructor(scope: Construct, id: string, props: PartnerPipelineProps) {
     super(scope, id);
     const { partner, configuration, accountId } = props;
-    const name = `${configuration.name}-${partner.name}`;
+    const name = pipelineName(configuration.name, partner.name);
     const secret = new PartnerSecret(this, 'secret', `${configuration.name}/${partner.name}/sftp`);
     const permissions: PermissionScope = {
       region: configuration.region,
@@ -133,7 +134,7 @@ export class PartnerPipeline extends Construct {
     return perStep(
       (step) =>
         new TransferFunction(this, step, {
-          functionName: `${name}-${step}`,
+          functionName: functionName(name, step),
           description: `${step} of transfers from ${partner.name}`,
           code: props.code[step],
           ...sizes[step],
