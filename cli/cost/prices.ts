@@ -1,0 +1,18 @@
+/**
+ * List prices in US dollars, region us-east-1, without free tier, discounts or taxes, as of 2026-11. Other regions
+ * differ by up to a half.
+ */
+
+/** https://aws.amazon.com/lambda/pricing/ — arm64, first tier. A gigabyte is 1,024 MB of configured memory. */
+export const LAMBDA_USD_PER_GB_SECOND = 0.0000133334;
+export const LAMBDA_USD_PER_REQUEST = 0.2 / 1_000_000;
+/** https://aws.amazon.com/step-functions/pricing/ — Standard workflows. */
+export const STEP_FUNCTIONS_USD_PER_TRANSITION = 0.025 / 1_000;
+/** https://aws.amazon.com/s3/pricing/ — S3 Standard: PUT, COPY, POST and LIST. */
+export const S3_USD_PER_PUT_CLASS_REQUEST = 0.005 / 1_000;
+/** The same page: GET, HEAD and all others. */
+export const S3_USD_PER_GET_CLASS_REQUEST = 0.0004 / 1_000;
+/** https://aws.amazon.com/vpc/pricing/ — a gigabyte is 2^30 bytes, in either direction. */
+export const NAT_USD_PER_GIB = 0.045;
+/** The same page: each gateway, whether anything is transferred or not. */
+export const NAT_GATEWAY_USD_PER_HOUR = 0.045;
