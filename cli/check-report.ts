@@ -5,7 +5,7 @@ import type {
   ServerCheckReport,
   Stage,
 } from '../lambdas/shared/server-check/report.ts';
-import { formatDuration } from './durations.ts';
+import { formatDuration } from './report/format.ts';
 import { formatSize } from './sizes.ts';
 import { wrap } from './wrap.ts';
 
