@@ -30,7 +30,8 @@ beforeAll(async () => {
     if (number === CHUNKS) history.fail(8_000, call, 'SourceChangedError', 'big.zip shrank');
     else history.succeed(2_000, call, number);
   }
-  stepFunctions = await startFakeStepFunctions(execution, history.events);
+  stepFunctions = await startFakeStepFunctions();
+  stepFunctions.executions.push({ description: execution, events: history.events });
 });
 
 afterAll(async () => {
