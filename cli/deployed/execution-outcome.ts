@@ -1,0 +1,51 @@
+import { figuresOf } from '../report/figures.ts';
+import { formatDuration, formatRate } from '../report/format.ts';
+import type { TransferTimeline } from '../report/transfer-timeline.ts';
+
+const MIB = 1024 ** 2;
+
+/** How an execution stands or ended, as the last line of `--json`. */
+export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknown> {
+  const { file, plan, object, failure } = timeline;
+  const { seconds, retries, landedChunks, landedBytes } = figuresOf(timeline);
+  return {
+    status: timeline.status,
+    execution: timeline.executionId,
+    started_at: new Date(timeline.startedAtMs).toISOString(),
+    seconds: Number(seconds.toFixed(3)),
+    path: file?.path ?? timeline.requestedPath ?? null,
+    size_bytes: file?.sizeBytes ?? null,
+    chunks: plan?.chunkCount ?? null,
+    chunks_landed: landedChunks,
+    bytes_landed: landedBytes,
+    retries,
+    mib_per_second: Number((landedBytes / MIB / Math.max(seconds, 0.001)).toFixed(1)),
+    bucket: file?.bucket ?? null,
+    key: file?.key ?? null,
+    checksum_crc64nvme: object?.checksumCrc64Nvme ?? null,
+    ...(failure !== undefined && { error: failure.name, cause: failure.cause }),
+  };
+}
+
+/** The same for people. */
+export function outcomeForPeople(timeline: TransferTimeline): string {
+  const { status, file, object, failure, plan } = timeline;
+  const { seconds, bytesPerSecond, landedChunks, retries } = figuresOf(timeline);
+  const took = formatDuration(seconds);
+  const chunks = `${landedChunks} of ${plan?.chunkCount ?? '?'} chunks, ${retries} retries`;
+  if (status === 'RUNNING') return `Running for ${took}: ${chunks}`;
+  if (status === 'SUCCEEDED' && file !== undefined) {
+    return [
+      `Landed: s3://${file.bucket}/${file.key}`,
+      `  ${file.sizeBytes} bytes in ${plan?.chunkCount ?? landedChunks} chunks, ${took}, ${formatRate(bytesPerSecond)}, ${retries} retries`,
+      `  CRC64NVME ${object?.checksumCrc64Nvme ?? 'not shown by the store'}`,
+    ].join('\n');
+  }
+  const words = { FAILED: 'Failed', TIMED_OUT: 'Timed out', ABORTED: 'Stopped', SUCCEEDED: 'Succeeded' }[
+    status
+  ];
+  return [
+    `${words}${failure === undefined ? '' : `: ${failure.name}`} after ${took} (${chunks})`,
+    ...(failure === undefined || failure.cause === '' ? [] : [`  ${failure.cause}`]),
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import type { Clock } from '../../lambdas/shared/ports.ts';
+import { timelineOfExecution } from '../report/execution-timeline.ts';
+import type { TransferTimeline } from '../report/transfer-timeline.ts';
+import { AwsCallError } from './aws-call-error.ts';
+import type { Executions } from './executions.ts';
+import { HistoryReader } from './history-reader.ts';
+
+/** The pause between two looks doubles up to this while AWS throttles or does not answer. */
+const MAX_PAUSE_MS = 60_000;
+/** A line that is down for longer is not coming back while somebody watches. */
+const MAX_TROUBLE_MS = 10 * 60_000;
+
+export interface FollowOptions {
+  executions: Pick<Executions, 'describe' | 'newestEvents'>;
+  clock: Clock;
+  /** Between two looks. */
+  intervalMs: number;
+  /** Told after every look. */
+  onTimeline: (timeline: TransferTimeline) => void;
+  /** Told when a look failed and another one follows. */
+  onTrouble: (error: AwsCallError) => void;
+}
+
+/** A followed execution as it was at its end. */
+export interface FollowedExecution {
+  execution: DescribeExecutionOutput;
+  timeline: TransferTimeline;
+}
+
+/**
+ * Looks at an execution again and again until it is over. After the first look, throttling and a broken line are
+ * waited out.
+ * @throws AwsCallError; UsageError when there is no such execution; the signal's reason
+ */
+export async function followExecution(
+  executionArn: string,
+  options: FollowOptions,
+  signal: AbortSignal,
+): Promise<FollowedExecution> {
+  const { executions, clock, intervalMs, onTimeline, onTrouble } = options;
+  const reader = new HistoryReader(executions, executionArn);
+  let execution = await executions.describe(executionArn, signal);
+  let pauseMs = intervalMs;
+  let lastAnswerMs = clock.nowMs();
+  for (;;) {
+    try {
+      await reader.update(signal);
+      const isOver = reader.events.some(({ type }) => isEnd(type));
+      if (isOver && execution.status === 'RUNNING')
+        execution = await executions.describe(executionArn, signal);
+      const timeline = timelineOfExecution(execution, reader.events, clock.nowMs());
+      onTimeline(timeline);
+      if (execution.status !== 'RUNNING') return { execution, timeline };
+      pauseMs = intervalMs;
+      lastAnswerMs = clock.nowMs();
+    } catch (error) {
+      const isHopeless = clock.nowMs() - lastAnswerMs > MAX_TROUBLE_MS || reader.events.length === 0;
+      if (!(error instanceof AwsCallError) || !error.transient || isHopeless) throw error;
+      onTrouble(error);
+      pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
+    }
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** Events that end an execution: ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionAborted. */
+function isEnd(type: string | undefined): boolean {
+  return /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type ?? '');
+}
