@@ -1,5 +1,7 @@
 import { InvalidTransferRequestError, TransferError } from '../lambdas/shared/errors.ts';
+import { AwsCallError } from './deployed/aws-call-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { Interrupted } from './interrupt.ts';
 import { printLine } from './print.ts';
 import { buildProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,9 +20,13 @@ try {
 /** Prints a failure that no command printed itself, and returns the exit code for it. */
 function report(error: unknown, asJson: boolean): number {
   const failure = error instanceof Error ? error : new Error(String(error));
-  const known = failure instanceof TransferError || failure instanceof UsageError;
+  const known = [TransferError, UsageError, AwsCallError, Interrupted].some(
+    (kind) => failure instanceof kind,
+  );
   if (asJson) printLine(JSON.stringify({ status: 'FAILED', error: failure.name, cause: failure.message }));
   else process.stderr.write(`${failure.name}: ${known ? failure.message : failure.stack}\n`);
+  if (failure instanceof Interrupted) return EXIT_CODES.interrupted;
+  if (failure instanceof AwsCallError) return EXIT_CODES.awsUnanswered;
   const wrongInput = failure instanceof UsageError || failure instanceof InvalidTransferRequestError;
   return wrongInput ? EXIT_CODES.usage : EXIT_CODES.failed;
 }

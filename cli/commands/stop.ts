@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
+import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
+import { StepFunctionsHistory } from '../../lambdas/shared/adapters/step-functions-history.ts';
+import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
+import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
+import { type Cleanup, proveCleanup } from '../deployed/prove-cleanup.ts';
+import { type AwsLocation, createSfnClient } from '../deployed/sfn-client.ts';
+import { withExecutions } from '../deployed/with-executions.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { printLine } from '../print.ts';
+import { type StopResult, stopAsJson, stopForPeople } from '../stop-report.ts';
+import { countBetween } from '../transfer-options.ts';
+
+const DEFAULT_TIMEOUT_S = 120;
+const MAX_TIMEOUT_S = 3_600;
+
+interface StopFlags extends AwsFlags {
+  cause: string;
+  /** Seconds. */
+  timeout: number;
+  wait: boolean;
+  json?: true;
+}
+
+export function stopCommand(): Command {
+  const command = new Command('stop')
+    .description('stop a transfer on AWS, and wait until S3 knows its upload no more')
+    .argument('<execution>', "an execution's ARN, or a partner that has one transfer running")
+    .option('--cause <text>', 'why; kept with the execution', 'stopped by an operator')
+    .option('--no-wait', 'do not wait for the cleanup')
+    .option(
+      '--timeout <seconds>',
+      'longest wait for the cleanup',
+      countBetween(1, MAX_TIMEOUT_S),
+      DEFAULT_TIMEOUT_S,
+    )
+    .option('--json', 'print one JSON object');
+  return addAwsOptions(command).action(stop);
+}
+
+async function stop(text: string, flags: StopFlags): Promise<void> {
+  const target = parseExecutionTarget(text, flags.stackName);
+  const location = { region: flags.region ?? regionOf(target), endpoint: flags.endpointUrl };
+  const announcement = 'Not waiting any more; a stop that was asked for stands.';
+  const result = await withExecutions(location, announcement, async (executions, signal) => {
+    const execution = await findRunningExecution(target, executions, signal);
+    const before = await executions.describe(execution, signal);
+    const wasRunning = before.status === 'RUNNING';
+    if (wasRunning) await executions.stop(execution, flags.cause, signal);
+    const { status } = await executions.describe(execution, signal);
+    const found: StopResult = { execution, status: String(status), wasRunning, cleanup: undefined };
+    if (!flags.wait) return found;
+    return { ...found, cleanup: await prove(execution, location, flags.timeout, signal) };
+  });
+  printLine(flags.json ? JSON.stringify(stopAsJson(result)) : stopForPeople(result));
+  process.exitCode = result.cleanup?.proved === false ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+async function prove(
+  execution: string,
+  location: AwsLocation,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<Cleanup> {
+  const { region, endpoint } = location;
+  const sfn = createSfnClient(location);
+  const s3 = createS3Client({
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  try {
+    const ports = {
+      history: new StepFunctionsHistory(sfn),
+      store: new S3ObjectStore(s3),
+      clock: systemClock,
+    };
+    return await proveCleanup(execution, ports, timeoutSeconds * 1000, signal);
+  } finally {
+    s3.destroy();
+    sfn.destroy();
+  }
+}

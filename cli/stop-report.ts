@@ -1,0 +1,50 @@
+import type { Cleanup } from './deployed/prove-cleanup.ts';
+
+/** What came of stopping a transfer. */
+export interface StopResult {
+  execution: string;
+  /** After the stop. */
+  status: string;
+  wasRunning: boolean;
+  /** Undefined when nobody waited for it. */
+  cleanup: Cleanup | undefined;
+}
+
+export function stopAsJson({ execution, status, wasRunning, cleanup }: StopResult): Record<string, unknown> {
+  return {
+    status,
+    execution,
+    was_running: wasRunning,
+    cleanup: cleanup === undefined ? 'not-awaited' : cleanup.proved ? 'proved' : 'unproved',
+    ...(cleanup?.upload !== undefined && {
+      bucket: cleanup.upload.bucket,
+      key: cleanup.upload.key,
+      upload_id: cleanup.upload.uploadId,
+    }),
+    ...(cleanup?.proved === false && { reason: cleanup.reason }),
+  };
+}
+
+export function stopForPeople({ status, wasRunning, cleanup }: StopResult): string {
+  const stopped = wasRunning ? 'Stopped.' : `It was over already: ${status}.`;
+  if (cleanup === undefined) return stopped;
+  if (cleanup.proved) {
+    const nothing =
+      cleanup.upload === undefined ? 'No upload had been started' : 'S3 knows its upload no more';
+    return `${stopped} ${nothing}: nothing is left.`;
+  }
+  const { upload, reason } = cleanup;
+  const abort =
+    upload === undefined
+      ? []
+      : [
+          'The stack aborts the upload of a stopped transfer by itself. To do it by hand:',
+          `  aws s3api abort-multipart-upload --bucket ${upload.bucket} --key ${quoted(upload.key)} --upload-id ${quoted(upload.uploadId)}`,
+        ];
+  return [`${stopped} The cleanup is not proved: ${reason}`, ...abort].join('\n');
+}
+
+/** As a POSIX shell takes it for one word. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

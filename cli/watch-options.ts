@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { AwsFlags } from './aws-options.ts';
+import type { WatchOptions } from './watch-transfer.ts';
+
+const DEFAULT_INTERVAL_S = 2;
+const MIN_INTERVAL_S = 0.1;
+const MAX_INTERVAL_S = 3_600;
+
+/** What the options of `addWatchOptions` come to. */
+export interface WatchFlags extends AwsFlags {
+  /** Seconds. */
+  interval: number;
+  json?: true;
+}
+
+export function addWatchOptions(command: Command): Command {
+  return command
+    .option('--interval <seconds>', 'between two looks at the execution', seconds, DEFAULT_INTERVAL_S)
+    .option('--json', 'print one JSON object as the last line');
+}
+
+export function watchOptionsFor(executionArn: string, flags: WatchFlags): WatchOptions {
+  const endpoint = flags.endpointUrl === undefined ? '' : ` --endpoint-url ${flags.endpointUrl}`;
+  return {
+    intervalMs: flags.interval * 1000,
+    json: flags.json === true,
+    watchAgain: `npx sftp-to-s3 watch ${executionArn}${endpoint}`,
+    stop: `npx sftp-to-s3 stop ${executionArn}${endpoint}`,
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value >= MIN_INTERVAL_S && value <= MAX_INTERVAL_S) return value;
+  throw new InvalidArgumentError(`it must be from ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} seconds.`);
+}

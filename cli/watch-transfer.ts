@@ -1,0 +1,66 @@
+import { systemClock } from '../lambdas/shared/adapters/system-clock.ts';
+import { outcomeAsJson, outcomeForPeople } from './deployed/execution-outcome.ts';
+import type { Executions } from './deployed/executions.ts';
+import { followExecution } from './deployed/follow-execution.ts';
+import { progressOf } from './deployed/transfer-progress.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { printLine } from './print.ts';
+import type { TransferTimeline } from './report/transfer-timeline.ts';
+import { TransferBar } from './transfer-bar.ts';
+
+export interface WatchOptions {
+  /** Between two looks. */
+  intervalMs: number;
+  json: boolean;
+  /** The command that follows this execution again. */
+  watchAgain: string;
+  /** The command that stops it. */
+  stop: string;
+}
+
+/** Follows an execution to its end, or until Ctrl-C, which only detaches. @returns the exit code */
+export async function watchTransfer(
+  executionArn: string,
+  executions: Executions,
+  options: WatchOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const bar = process.stderr.isTTY ? new TransferBar() : undefined;
+  let last: TransferTimeline | undefined;
+  try {
+    const { timeline } = await followExecution(
+      executionArn,
+      {
+        executions,
+        clock: systemClock,
+        intervalMs: options.intervalMs,
+        onTimeline: (seen) => {
+          last = seen;
+          const progress = progressOf(seen);
+          if (progress !== undefined) bar?.draw(progress);
+        },
+        onTrouble: ({ message }) => process.stderr.write(`${message}; trying again\n`),
+      },
+      signal,
+    );
+    bar?.stop();
+    printLine(options.json ? JSON.stringify(outcomeAsJson(timeline)) : outcomeForPeople(timeline));
+    return timeline.status === 'SUCCEEDED' ? EXIT_CODES.ok : EXIT_CODES.failed;
+  } catch (error) {
+    bar?.stop();
+    if (!signal.aborted) throw error;
+    tellHowToReattach(executionArn, last, options);
+    return EXIT_CODES.interrupted;
+  }
+}
+
+function tellHowToReattach(
+  executionArn: string,
+  last: TransferTimeline | undefined,
+  { json, watchAgain, stop }: WatchOptions,
+): void {
+  process.stderr.write(`The transfer goes on.\n  follow it:  ${watchAgain}\n  stop it:    ${stop}\n`);
+  if (!json) return;
+  const seen = last === undefined ? { status: 'UNKNOWN', execution: executionArn } : outcomeAsJson(last);
+  printLine(JSON.stringify({ ...seen, detached: true }));
+}
