@@ -1,19 +1,28 @@
 import { Command } from 'commander';
+import { MAX_FILE_SIZE_BYTES } from '../../lambdas/create-file-chunks/plan-chunks.ts';
 import { Ssh2ServerProbe } from '../../lambdas/shared/adapters/sftp/server-probe.ts';
 import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import { parseContract, serverCheckEventSchema } from '../../lambdas/shared/contracts.ts';
 import { checkServer } from '../../lambdas/shared/server-check/check-server.ts';
 import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { describeConclusion, describeStage } from '../check-report.ts';
+import { parsePipelineTarget } from '../deployed/find-target.ts';
+import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { printLine } from '../print.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../sftp-options.ts';
 import { countBetween, sizeBetween } from '../transfer-options.ts';
 import { parseSftpServerUrl } from '../urls.ts';
+import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_S = 20;
+const MAX_CONNECT_TIMEOUT_S = 120;
 
-interface CheckFlags extends SftpFlags {
+interface CheckFlags extends SftpFlags, AwsFlags {
+  path?: string;
   fileSize?: number;
+  /** Seconds. */
   connectTimeout: number;
   json?: true;
 }
@@ -21,31 +30,40 @@ interface CheckFlags extends SftpFlags {
 export function checkCommand(): Command {
   const command = new Command('check')
     .description("look at a partner's server, stage by stage, and say whose fault it is when a stage fails")
-    .argument('<server>', 'sftp://user@host:port/path; without a path, nothing is read');
-  return addSftpOptions(command)
+    .argument(
+      '<server>',
+      'a partner, checked from the deployed network; or sftp://user@host:port/path, checked from here',
+    )
+    .option('--path <path>', "the file to read on a partner's server; without it, nothing is read")
     .option(
       '--file-size <size>',
       "recommend settings for this size instead of the file's",
-      sizeBetween(0, Number.MAX_SAFE_INTEGER),
+      sizeBetween(0, MAX_FILE_SIZE_BYTES),
     )
+    .option('--json', 'print one JSON object')
+    .optionsGroup('For a URL:');
+  addSftpOptions(command)
     .option(
       '--connect-timeout <seconds>',
       'from the first packet to the open session',
-      countBetween(1, 120),
+      countBetween(1, MAX_CONNECT_TIMEOUT_S),
       DEFAULT_CONNECT_TIMEOUT_S,
     )
-    .option('--json', 'print one JSON object')
-    .action(check);
+    .optionsGroup('For a partner:');
+  return addAwsOptions(command).action(check);
 }
 
 async function check(server: string, flags: CheckFlags): Promise<void> {
-  const report = await checkFromHere(server, flags);
-  if (flags.json) printLine(JSON.stringify(report));
-  else printLine(`\n${describeConclusion(report)}`);
+  const report = server.includes('://')
+    ? await checkFromHere(server, flags)
+    : await checkFromAws(server, flags);
+  printLine(flags.json ? JSON.stringify(report) : `\n${describeConclusion(report)}`);
   process.exitCode = exitCodeOf(report, flags);
 }
 
 async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerCheckReport> {
+  if (flags.path !== undefined)
+    throw new UsageError('the path is part of the URL; --path goes with a partner');
   const { path, ...url } = parseSftpServerUrl(server);
   // Without a pin the check ends at the host key, before anything of the login is sent.
   const credentials =
@@ -56,18 +74,31 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
     ...sftpSettings(url, flags, credentials),
     connectTimeoutMs: flags.connectTimeout * 1000,
   });
+  const onStage = (stage: ServerCheckReport['stages'][number]) => {
+    if (!flags.json) printLine(describeStage(stage));
+  };
   return checkServer(
     { path, fileSizeBytes: flags.fileSize },
-    {
-      probe,
-      clock: systemClock,
-      onStage: (stage) => {
-        if (!flags.json) printLine(describeStage(stage));
-      },
-    },
+    { probe, clock: systemClock, onStage },
     { egressAddresses: [], allowedCidrs: [] },
     new AbortController().signal,
   );
+}
+
+async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerCheckReport> {
+  if (flags.hostKey.length > 0 || flags.identityFile !== undefined || flags.passwordEnv !== undefined) {
+    throw new UsageError(
+      "a partner's host keys and login are those of the stack; such options go with a URL",
+    );
+  }
+  const target = parsePipelineTarget(partner, flags.stackName);
+  const event = parseContract(serverCheckEventSchema, {
+    check: { path: flags.path, file_size_bytes: flags.fileSize },
+  });
+  const location = { region: flags.region ?? target.region, endpoint: flags.endpointUrl };
+  const report = await invokeCheck(target.name, event, location);
+  if (!flags.json) for (const stage of report.stages) printLine(describeStage(stage));
+  return report;
 }
 
 function exitCodeOf({ failure }: ServerCheckReport, flags: CheckFlags): number {
