@@ -1,4 +1,4 @@
-import type { CostSection } from './cost-section.ts';
+import { costOf } from './cost-of.ts';
 import { figuresOf } from './figures.ts';
 import { html } from './html.ts';
 import { allChunks, slowestChunks } from './sections/chunks.ts';
@@ -15,8 +15,9 @@ import type { TransferTimeline } from './transfer-timeline.ts';
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** A transfer as one HTML page that needs nothing else: no script, no font, no request. */
-export function buildReport(timeline: TransferTimeline, { cost }: { cost?: CostSection } = {}): string {
+export function buildReport(timeline: TransferTimeline): string {
   const figures = figuresOf(timeline);
+  const cost = costOf(timeline, figures);
   const { markup } = html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,4 +1,4 @@
-import type { CostSection } from '../cost-section.ts';
+import type { CostTable } from '../cost-of.ts';
 import { type Html, html } from '../html.ts';
 import { table } from './table.ts';
 
@@ -7,7 +7,7 @@ export function formatUsd(usd: number): string {
   return `$${usd.toFixed(usd === 0 || usd >= 1 ? 2 : 4)}`;
 }
 
-export function cost({ lines, totalUsd, notes }: CostSection): Html {
+export function cost({ lines, totalUsd, notes }: CostTable): Html {
   return html`<section><h2>Cost on AWS</h2>${table(
     'Estimate in US dollars',
     [

@@ -1,5 +1,5 @@
 import { formatSize } from '../../sizes.ts';
-import type { CostSection } from '../cost-section.ts';
+import type { CostTable } from '../cost-of.ts';
 import type { TransferFigures } from '../figures.ts';
 import { countOf, formatCount, formatDuration, formatRate, formatTime } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -16,7 +16,7 @@ const STATUS_WORDS: Readonly<Record<TransferStatus, { mark: string; word: string
 };
 
 /** What happened, in one line, one sentence, and a row of figures. */
-export function summary(timeline: TransferTimeline, figures: TransferFigures, cost?: CostSection): Html {
+export function summary(timeline: TransferTimeline, figures: TransferFigures, cost?: CostTable): Html {
   const { mark, word } = STATUS_WORDS[timeline.status];
   return html`<header>
 <p class="status ${timeline.status.toLowerCase()}"><span aria-hidden="true">${mark}</span> ${word}</p>
@@ -45,7 +45,7 @@ interface Tile {
   note?: string | undefined;
 }
 
-function tiles(timeline: TransferTimeline, figures: TransferFigures, cost?: CostSection): Tile[] {
+function tiles(timeline: TransferTimeline, figures: TransferFigures, cost?: CostTable): Tile[] {
   return [
     ...fileTiles(timeline),
     { name: 'Time', value: formatDuration(figures.seconds) },

@@ -46,15 +46,12 @@ test('a failure is told with its name, its cause and its runbook', () => {
   expect(text).not.toContain('Chunks at a time');
 });
 
-test('the cost stands in the page where it is known', () => {
-  const cost = {
-    lines: [{ item: 'NAT data', quantity: '1.08 GB', usd: 0.0486 }],
-    totalUsd: 0.0486,
-    notes: ['Prices of eu-central-1.'],
-  };
+test('the cost stands in the page of a transfer that succeeded', () => {
+  const { object, ...unfinished } = plausibleTimeline(21, 8);
 
-  expect(textOf(buildReport(plausibleTimeline(1, 1), { cost }))).toContain('NAT data 1.08 GB $0.0486');
-  expect(textOf(buildReport(plausibleTimeline(1, 1)))).not.toContain('Cost on AWS');
+  // 1,081,081,873 bytes are 1.0068 GiB.
+  expect(textOf(buildReport(plausibleTimeline(21, 8)))).toContain('NAT gateway, data 1.0 GiB $0.0453');
+  expect(textOf(buildReport({ ...unfinished, status: 'RUNNING' }))).not.toContain('Cost on AWS');
 });
 
 test('nothing in the page leads out of it, and nothing runs', () => {

@@ -1,0 +1,50 @@
+import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner-schema.ts';
+import { estimateCost } from '../cost/estimate-cost.ts';
+import { formatSize } from '../sizes.ts';
+import { secondsOf, type TransferFigures } from './figures.ts';
+import { countOf, formatCount } from './format.ts';
+import type { TransferTimeline } from './transfer-timeline.ts';
+
+/** What a transfer costs on AWS, as a table. */
+export interface CostTable {
+  lines: readonly { item: string; quantity: string; usd: number }[];
+  totalUsd: number;
+  /** Each one a sentence: prices, what was assumed, what is left out. */
+  notes: readonly string[];
+}
+
+/**
+ * Estimates a transfer from the time that its chunks really took, failed attempts included. Only of one that
+ * succeeded: what another one would have cost is not known.
+ */
+export function costOf(timeline: TransferTimeline, figures: TransferFigures): CostTable | undefined {
+  const { file, plan, status } = timeline;
+  if (status !== 'SUCCEEDED' || file === undefined || plan === undefined) return undefined;
+  const attempts = timeline.chunks.flatMap((chunk) => chunk.attempts);
+  const chunkSeconds = attempts.reduce((sum, attempt) => sum + secondsOf(attempt), 0);
+  const { usd, lambdaSeconds } = estimateCost({
+    fileSizeBytes: file.sizeBytes,
+    chunkSizeBytes: plan.chunkSizeBytes,
+    maxConcurrency: plan.maxConcurrency,
+    bytesPerSecond: Math.max(file.sizeBytes, 1) / Math.max(chunkSeconds, 0.001),
+    overheadSeconds: 0,
+    memoryMb: DEFAULT_DOWNLOAD_MEMORY_MB,
+  });
+  return {
+    lines: [
+      { item: 'NAT gateway, data', quantity: formatSize(file.sizeBytes), usd: usd.natData },
+      { item: 'Lambda', quantity: `${formatCount(Math.ceil(lambdaSeconds))} s`, usd: usd.lambda },
+      {
+        item: 'Step Functions',
+        quantity: countOf(figures.chunks.length, 'chunk'),
+        usd: usd.stateTransitions,
+      },
+      { item: 'S3 requests', quantity: countOf(figures.chunks.length, 'part'), usd: usd.s3Requests },
+    ],
+    totalUsd: usd.total,
+    notes: [
+      `List prices of us-east-1, and functions of ${formatCount(DEFAULT_DOWNLOAD_MEMORY_MB)} MB, which is the default.`,
+      'Not in it: the hours of NAT gateways and Elastic IPs, storage, logs and alarms.',
+    ],
+  };
+}
