@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Algorithms, AuthContext } from 'ssh2';
+import type { Algorithms, Attributes, AuthContext } from 'ssh2';
 
 /**
  * Ways to watch the server and to make it misbehave, for tests of its clients. A server without hooks takes none of
@@ -16,6 +16,10 @@ export interface SftpServerHooks {
   authenticate?(attempt: AuthContext, connectionNumber: number): void;
   /** False refuses one more session (channel) on a connection that has `openSessions` of them. */
   acceptSession?(connectionNumber: number, openSessions: number): boolean;
+  /** Called before a file is opened; what it throws is answered instead. */
+  beforeOpen?(path: string): void;
+  /** What STAT, LSTAT and FSTAT tell of a file instead of the truth. */
+  attributes?(path: string, truth: Attributes): Attributes;
   /** Replaces one read. `read` reads at most that many bytes at the same offset; undefined is the end of the file. */
   read?(
     request: ReadRequest,

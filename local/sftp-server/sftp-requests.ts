@@ -22,14 +22,18 @@ export function serveSftp(
   filesystem: RootedFilesystem,
   session: { connectionNumber: number; socket: Socket; hooks: SftpServerHooks },
 ): () => Promise<void> {
+  const { hooks } = session;
   const handles = new OpenHandles();
   const read = createReader(sftp, session);
 
   const answer = (id: number, work: () => Promise<void>): void => {
     work().catch((error: unknown) => sftp.status(id, statusOf(error), (error as Error).message));
   };
-  const answerStat = (id: number, stat: () => Promise<Stats>): void =>
-    answer(id, async () => sftp.attrs(id, toAttributes(await stat())));
+  const answerStat = (id: number, path: string, stat: () => Promise<Stats>): void =>
+    answer(id, async () => {
+      const attributes = toAttributes(await stat());
+      sftp.attrs(id, hooks.attributes?.(path, attributes) ?? attributes);
+    });
   const denyWrite = (id: number): void =>
     sftp.status(id, STATUS_CODE.PERMISSION_DENIED, 'This server is read-only');
   const denyHandle = (id: number): void => sftp.status(id, STATUS_CODE.FAILURE, 'No such handle');
@@ -37,6 +41,7 @@ export function serveSftp(
   sftp.on('OPEN', (id, path, flags) => {
     if ((flags & ~OPEN_MODE.READ) !== 0) return denyWrite(id);
     answer(id, async () => {
+      hooks.beforeOpen?.(path);
       const opened = await filesystem.openForReading(path);
       sftp.handle(id, handles.add({ kind: 'file', path, ...opened }));
     });
@@ -49,10 +54,10 @@ export function serveSftp(
   sftp.on('FSTAT', (id, handle) => {
     const opened = handles.file(handle);
     if (opened === undefined) return denyHandle(id);
-    answerStat(id, () => opened.file.stat());
+    answerStat(id, opened.path, () => opened.file.stat());
   });
-  sftp.on('STAT', (id, path) => answerStat(id, () => filesystem.stat(path)));
-  sftp.on('LSTAT', (id, path) => answerStat(id, () => filesystem.lstat(path)));
+  sftp.on('STAT', (id, path) => answerStat(id, path, () => filesystem.stat(path)));
+  sftp.on('LSTAT', (id, path) => answerStat(id, path, () => filesystem.lstat(path)));
   sftp.on('REALPATH', (id, path) =>
     answer(id, async () => {
       const filename = await filesystem.realpath(path);

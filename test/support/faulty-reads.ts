@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadRequest, SftpServerHooks } from '../../local/sftp-server/hooks.ts';
 
 /** What happens to a file, or to the connection that reads it, in mid-transfer. */
@@ -17,6 +18,8 @@ export interface ReadFaults {
   shortRead?: (lengthBytes: number) => number;
   /** No answer is longer. */
   maxReadBytes?: number;
+  /** What the server serves over all connections together. */
+  bytesPerSecond?: number;
   /**
    * Once the server has served `afterBytes` bytes over all connections, this happens, before the read that reaches
    * them is answered; then the next one is awaited.
@@ -24,13 +27,19 @@ export interface ReadFaults {
   midTransfer?: ({ afterBytes: number } & MidTransferEvent)[];
 }
 
-/** @param reset ends a connection */
+/** A connection on which reads are answered. */
+export interface FaultyConnections {
+  isOpen(connectionNumber: number): boolean;
+  reset(connectionNumber: number): void;
+}
+
 export function createFaultyRead(
   faults: ReadFaults,
-  reset: (connectionNumber: number) => void,
+  connections: FaultyConnections,
 ): NonNullable<SftpServerHooks['read']> {
   const stalled = new Set<number>();
   let servedBytes = 0;
+  let busyUntilMs = 0;
 
   return async (request, read) => {
     if (stalled.has(request.connectionNumber)) return never();
@@ -38,15 +47,22 @@ export function createFaultyRead(
     if (faults.shortRead) lengthBytes = Math.max(1, Math.min(lengthBytes, faults.shortRead(lengthBytes)));
     const data = await read(lengthBytes);
     servedBytes += data?.length ?? 0;
+    if (faults.bytesPerSecond !== undefined) {
+      const nowMs = performance.now();
+      busyUntilMs = Math.max(nowMs, busyUntilMs) + ((data?.length ?? 0) * 1_000) / faults.bytesPerSecond;
+      await sleep(busyUntilMs - nowMs);
+    }
 
     const [next] = faults.midTransfer ?? [];
-    if (next !== undefined && servedBytes >= next.afterBytes) {
+    const isHere = next !== undefined && servedBytes >= next.afterBytes;
+    // Reads of a connection that was reset are still being answered: nothing can happen to it any more.
+    if (isHere && connections.isOpen(request.connectionNumber)) {
       faults.midTransfer?.shift();
       if (next.what === 'stall') {
         stalled.add(request.connectionNumber);
         return never();
       }
-      if (next.what === 'drop') reset(request.connectionNumber);
+      if (next.what === 'drop') connections.reset(request.connectionNumber);
       else await change(next, request);
     }
     return data;

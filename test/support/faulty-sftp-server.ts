@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Algorithms } from 'ssh2';
 import { createLoginCheck, type LoginPolicy } from '../../local/sftp-server/login.ts';
+import { AccessDeniedError } from '../../local/sftp-server/rooted-filesystem.ts';
 import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import type { LoginBehaviour, LoginConnection } from './faulty-login.ts';
 import { createFaultyRead, type ReadFaults } from './faulty-reads.ts';
@@ -12,6 +13,12 @@ export interface SftpServerFaults extends ReadFaults {
   login?: LoginBehaviour;
   /** Sessions (SFTP channels) that one connection may have open; more are refused, as by OpenSSH's MaxSessions. */
   maxSessions?: number;
+  /** The same over all connections, as by a cap on the sessions of a user. */
+  maxSessionsInAll?: number;
+  /** Files that may be seen but not opened. */
+  isUnreadable?: (path: string) => boolean;
+  /** The size that the server tells of a file instead of the true one. */
+  sizeOf?: (path: string) => number;
   /** True ends the n-th connection (from 1) before the server identifies itself, as OpenSSH does above MaxStartups. */
   loseBeforeHandshake?: (connectionNumber: number) => boolean;
   /** Private key that proves the host on the n-th connection; undefined is the server's own. */
@@ -43,7 +50,10 @@ export async function startFaultySftpServer(
   const sockets = new Map<number, Socket>();
   const reset = (connectionNumber: number) => sockets.get(connectionNumber)?.resetAndDestroy();
   // One object for the server's whole life: tests change its fields.
-  const read = createFaultyRead(faults, reset);
+  const read = createFaultyRead(faults, {
+    isOpen: (connectionNumber) => sockets.get(connectionNumber)?.destroyed === false,
+    reset,
+  });
 
   const server = await startSftpServer({
     ...serverOptions,
@@ -70,8 +80,17 @@ export async function startFaultySftpServer(
         if (faults.login === undefined || login === undefined) checkLogin(attempt);
         else faults.login(attempt, login);
       },
-      acceptSession: (_connectionNumber, openSessions) => openSessions < (faults.maxSessions ?? Infinity),
-      read,
+      acceptSession: (_connectionNumber, openSessions) =>
+        openSessions < (faults.maxSessions ?? Infinity) &&
+        record.openSessions < (faults.maxSessionsInAll ?? Infinity),
+      beforeOpen(path) {
+        if (faults.isUnreadable?.(path)) throw new AccessDeniedError(`${path} may not be opened`);
+      },
+      attributes: (path, truth) => ({ ...truth, size: faults.sizeOf?.(path) ?? truth.size }),
+      read(request, readTruth) {
+        record.reads += 1;
+        return read(request, readTruth);
+      },
     },
   });
   return {

@@ -18,6 +18,7 @@ export interface ServerRecord {
   sessionsRefused: number;
   openSessions: number;
   mostOpenSessions: number;
+  reads: number;
   bytesServed: number;
 }
 
@@ -48,6 +49,7 @@ export function startServerRecord(): ServerRecorder {
     sessionsRefused: 0,
     openSessions: 0,
     mostOpenSessions: 0,
+    reads: 0,
     bytesServed: 0,
   };
   return {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,14 @@ export const sshdPath: string | undefined = findSshd();
 
 /** For describeUnless. */
 export const sshdMissing: string | undefined = sshdPath === undefined ? 'sshd is not installed' : undefined;
+
+/** Whether the system's sshd is this version or a later one. */
+export function isSshdAtLeast(major: number, minor: number): boolean {
+  if (sshdPath === undefined) return false;
+  const { stderr } = spawnSync(sshdPath, ['-V'], { encoding: 'utf8' });
+  const [, found = '0', foundMinor = '0'] = /OpenSSH_(\d+)\.(\d+)/.exec(stderr) ?? [];
+  return Number(found) > major || (Number(found) === major && Number(foundMinor) >= minor);
+}
 
 export interface Sshd {
   host: string;

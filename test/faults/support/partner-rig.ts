@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SftpSourceSettings } from '../../../lambdas/shared/adapters/sftp/settings.ts';
+import type { Ssh2SftpSource } from '../../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import {
+  type FaultySftpServer,
+  type SftpServerFaults,
+  startFaultySftpServer,
+} from '../../support/faulty-sftp-server.ts';
+import { PASSWORD, sourceOf, USERNAME } from '../../support/partner.ts';
+import type { S3Fault, S3Request } from '../../support/s3-fault-front.ts';
+import { startTransferRig, type TransferRig } from '../../support/transfer-rig.ts';
+
+/** How soon after a transfer the server must be rid of its connections. */
+const CONNECTIONS_END_WITHIN_MS = 1_000;
+
+/** A transfer rig whose folder a partner's faulty server serves. */
+export interface PartnerRig extends TransferRig {
+  server: FaultySftpServer;
+  /** Logs in to the server with the right password. */
+  source(overrides?: Partial<SftpSourceSettings>): Ssh2SftpSource;
+}
+
+/**
+ * Runs a test on a rig of its own. Whatever the test does to its transfers, they must leave no multipart upload, and
+ * hold no session with the partner.
+ */
+export async function withPartner(
+  test: (rig: PartnerRig) => Promise<void>,
+  options: {
+    faults?: SftpServerFaults;
+    s3FaultOf?: (request: S3Request) => S3Fault | undefined;
+    server?: Partial<Parameters<typeof startFaultySftpServer>[0]>;
+  } = {},
+): Promise<void> {
+  const rig = await startTransferRig(options.s3FaultOf);
+  const server = await startFaultySftpServer({
+    rootDirectory: rig.folder,
+    username: USERNAME,
+    password: PASSWORD,
+    faults: options.faults ?? {},
+    ...options.server,
+  });
+  try {
+    await test({ ...rig, server, source: (overrides) => sourceOf(server, overrides) });
+    expect(await rig.store.openUploads()).toEqual([]);
+    await untilConnectionsEnd(server);
+    expect(server.record.openConnections).toBe(0);
+  } finally {
+    await server.close();
+    await rig.close();
+  }
+}
+
+async function untilConnectionsEnd({ record }: FaultySftpServer): Promise<void> {
+  for (let waitedMs = 0; record.openConnections > 0 && waitedMs < CONNECTIONS_END_WITHIN_MS; waitedMs += 20) {
+    await sleep(20);
+  }
+}
+
+/** The values of a metric in what a transfer wrote. */
+export function metricsOf(written: readonly string[], name: string): number[] {
+  return written.flatMap((line) => {
+    const { level, message, value } = JSON.parse(line) as {
+      level?: string;
+      message?: string;
+      value?: number;
+    };
+    return level === 'METRIC' && message === name && value !== undefined ? [value] : [];
+  });
+}
