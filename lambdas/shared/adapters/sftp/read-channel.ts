@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { widenChannelWindow } from './channel-window.ts';
+import { readBytes } from './read-bytes.ts';
 import { allowReadsOf } from './read-limit.ts';
 
 const ignore = (): void => {};
@@ -49,18 +50,16 @@ export class ReadChannel {
     return this.#owedBytes;
   }
 
-  /** Reads up to `length` bytes into `buffer`; the callback gets 0 bytes at the end of the file. */
+  /** Reads up to `lengthBytes`; the callback gets no bytes at the end of the file. */
   read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
+    lengthBytes: number,
     position: number,
-    callback: (error: Error | undefined, bytesRead: number) => void,
+    callback: (error: Error | undefined, bytes: Buffer) => void,
   ): void {
-    this.#owedBytes += length;
-    this.#sftp.read(this.#handle, buffer, offset, length, position, (error, bytesRead) => {
-      this.#owedBytes -= length;
-      callback(error, bytesRead);
+    this.#owedBytes += lengthBytes;
+    readBytes(this.#sftp, this.#handle, lengthBytes, position, (error, bytes) => {
+      this.#owedBytes -= lengthBytes;
+      callback(error, bytes);
       if (this.#owedBytes === 0) this.#onIdle();
     });
   }

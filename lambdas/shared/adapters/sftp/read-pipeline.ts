@@ -131,8 +131,9 @@ export class ReadPipeline {
       this.#peakBytes = Math.max(this.#peakBytes, inFlightBytes);
       const piece: Piece = {
         startByte: this.#nextByte,
-        buffer: Buffer.allocUnsafeSlow(lengthBytes),
-        filledBytes: 0,
+        lengthBytes,
+        answers: [],
+        answeredBytes: 0,
         channel: undefined,
         askedAtMs: 0,
         arrivedBeforeBytes: 0,
@@ -147,14 +148,13 @@ export class ReadPipeline {
   #request(piece: Piece): void {
     const channel = this.#pool.leastBusy();
     if (channel === undefined) return;
-    const { buffer, filledBytes } = piece;
-    const missingBytes = buffer.length - filledBytes;
+    const missingBytes = piece.lengthBytes - piece.answeredBytes;
     piece.channel = channel;
     piece.askedAtMs = performance.now();
     piece.arrivedBeforeBytes = this.#arrivedBytes;
     this.#owedReads += 1;
     this.#watchdog.feed();
-    channel.read(buffer, filledBytes, missingBytes, piece.startByte + filledBytes, (error, bytesRead) => {
+    channel.read(missingBytes, piece.startByte + piece.answeredBytes, (error, bytes) => {
       // A late word from a lost channel: another one was asked for the piece.
       if (this.#stopped || piece.channel !== channel) return;
       if (error !== undefined && statusCode(error) === undefined) {
@@ -164,18 +164,23 @@ export class ReadPipeline {
       piece.channel = undefined;
       this.#owedReads -= 1;
       if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
-      else if (bytesRead === 0) this.#sink.fail(this.#endedEarly(piece));
-      else this.#onBytes(piece, bytesRead, missingBytes);
+      else if (bytes.length === 0) this.#sink.fail(this.#endedEarly(piece));
+      else this.#onBytes(piece, bytes, missingBytes);
     });
   }
 
-  #onBytes(piece: Piece, bytesRead: number, askedBytes: number): void {
-    piece.filledBytes += bytesRead;
-    this.#arrivedBytes += bytesRead;
+  #onBytes(piece: Piece, bytes: Buffer, askedBytes: number): void {
+    piece.answers.push(bytes);
+    piece.answeredBytes += bytes.length;
+    this.#arrivedBytes += bytes.length;
     const nowMs = performance.now();
-    this.#window?.onAnswer(bytesRead, nowMs - piece.askedAtMs, this.#arrivedBytes - piece.arrivedBeforeBytes);
-    if (bytesRead < askedBytes) {
-      this.#learnFromShortRead(bytesRead);
+    this.#window?.onAnswer(
+      bytes.length,
+      nowMs - piece.askedAtMs,
+      this.#arrivedBytes - piece.arrivedBeforeBytes,
+    );
+    if (bytes.length < askedBytes) {
+      this.#learnFromShortRead(bytes.length);
       this.#request(piece);
       return;
     }
@@ -202,9 +207,9 @@ export class ReadPipeline {
     while (this.#sinkWants && !this.#stopped) {
       const piece = this.#reorder.take();
       if (piece === undefined) return;
-      this.#deliveredBytes += piece.buffer.length;
-      this.#sinkWants = this.#sink.push(piece.buffer);
-      if (piece.startByte + piece.buffer.length === this.#range.endByte) this.#sink.end();
+      this.#deliveredBytes += piece.lengthBytes;
+      for (const bytes of piece.answers) this.#sinkWants = this.#sink.push(bytes);
+      if (piece.startByte + piece.lengthBytes === this.#range.endByte) this.#sink.end();
     }
   }
 
@@ -223,7 +228,7 @@ export class ReadPipeline {
 
   #endedEarly(piece: Piece): SourceChangedError {
     const { path, endByte } = this.#range;
-    const end = piece.startByte + piece.filledBytes;
+    const end = piece.startByte + piece.answeredBytes;
     return new SourceChangedError(`${path} ends at byte ${end} or before, but byte ${endByte} was planned`);
   }
 }

@@ -1,10 +1,12 @@
 import type { ReadChannel } from './read-channel.ts';
 
-/** A part of the range that is read as one; the server may answer it in several pieces. */
+/** A part of the range that is asked for as one; the server may answer it in several. */
 export interface Piece {
   readonly startByte: number;
-  readonly buffer: Buffer;
-  filledBytes: number;
+  readonly lengthBytes: number;
+  /** The answers so far, in order. */
+  readonly answers: Buffer[];
+  answeredBytes: number;
   /** Who owes the rest of it. */
   channel: ReadChannel | undefined;
   askedAtMs: number;
@@ -27,15 +29,15 @@ export class ReorderBuffer {
 
   append(piece: Piece): void {
     this.#pieces.push(piece);
-    this.#heldBytes += piece.buffer.length;
+    this.#heldBytes += piece.lengthBytes;
   }
 
   /** The next piece of the file, if it is complete. */
   take(): Piece | undefined {
     const piece = this.#pieces[this.#head];
-    if (piece === undefined || piece.filledBytes < piece.buffer.length) return undefined;
+    if (piece === undefined || piece.answeredBytes < piece.lengthBytes) return undefined;
     this.#head += 1;
-    this.#heldBytes -= piece.buffer.length;
+    this.#heldBytes -= piece.lengthBytes;
     if (this.#head >= COMPACT_AFTER_PIECES) {
       this.#pieces = this.#pieces.slice(this.#head);
       this.#head = 0;

@@ -2,8 +2,15 @@ import type { ReadChannel } from '../../../../../../lambdas/shared/adapters/sftp
 import { type Piece, ReorderBuffer } from '../../../../../../lambdas/shared/adapters/sftp/reorder-buffer.ts';
 
 function piece(startByte: number, lengthBytes = 10, channel?: ReadChannel): Piece {
-  const buffer = Buffer.alloc(lengthBytes);
-  return { startByte, buffer, filledBytes: 0, channel, askedAtMs: 0, arrivedBeforeBytes: 0 };
+  return {
+    startByte,
+    lengthBytes,
+    answers: [],
+    answeredBytes: 0,
+    channel,
+    askedAtMs: 0,
+    arrivedBeforeBytes: 0,
+  };
 }
 
 test('gives pieces in the order of appending, each when it is complete', () => {
@@ -11,10 +18,10 @@ test('gives pieces in the order of appending, each when it is complete', () => {
   const [first, second, third] = [piece(0), piece(10), piece(20)];
   for (const one of [first, second, third]) reorder.append(one);
   expect(reorder.take()).toBeUndefined();
-  second.filledBytes = 10;
-  first.filledBytes = 9;
+  second.answeredBytes = 10;
+  first.answeredBytes = 9;
   expect(reorder.take()).toBeUndefined();
-  first.filledBytes = 10;
+  first.answeredBytes = 10;
   expect(reorder.take()).toBe(first);
   expect(reorder.take()).toBe(second);
   expect(reorder.take()).toBeUndefined();
@@ -26,7 +33,7 @@ test('counts the bytes of pieces that were not taken', () => {
   reorder.append(first);
   reorder.append(piece(10, 5));
   expect(reorder.heldBytes).toBe(15);
-  first.filledBytes = 10;
+  first.answeredBytes = 10;
   expect(reorder.heldBytes).toBe(15);
   reorder.take();
   expect(reorder.heldBytes).toBe(5);
@@ -49,7 +56,7 @@ test('keeps the order over thousands of pieces', () => {
   for (let n = 0; n < 3_000; n += 1) {
     const next = piece(n);
     reorder.append(next);
-    next.filledBytes = 10;
+    next.answeredBytes = 10;
     if (n % 3 > 0) taken.push(reorder.take()?.startByte ?? -1);
   }
   for (let rest = reorder.take(); rest !== undefined; rest = reorder.take()) taken.push(rest.startByte);
