@@ -1,4 +1,4 @@
-import { SourceChangedError } from '../../errors.ts';
+import { SftpConnectionError, SourceChangedError } from '../../errors.ts';
 import type { ByteRange } from '../../ports.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
@@ -165,6 +165,8 @@ export class ReadPipeline {
       this.#owedReads -= 1;
       if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
       else if (bytes.length === 0) this.#sink.fail(this.#endedEarly(piece));
+      else if (bytes.length > missingBytes)
+        this.#sink.fail(this.#answeredTooMuch(bytes.length, missingBytes));
       else this.#onBytes(piece, bytes, missingBytes);
     });
   }
@@ -224,6 +226,13 @@ export class ReadPipeline {
       isConsumerWaiting,
     });
     this.#pool.resize(wanted);
+  }
+
+  #answeredTooMuch(answeredBytes: number, askedBytes: number): SftpConnectionError {
+    const { path } = this.#range;
+    return new SftpConnectionError(
+      `the server broke the protocol while reading ${path}: ${answeredBytes} bytes for a read of ${askedBytes}`,
+    );
   }
 
   #endedEarly(piece: Piece): SourceChangedError {
