@@ -1,15 +1,17 @@
-"""Settings that moto takes but does not give back, so that Terraform would set them again in every plan."""
+"""Settings that moto takes but forgets, so that Terraform would set them in every plan, or takes at the wrong word."""
 
 import inspect
 from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.responses import S3Response
 
 
 def install() -> None:
     _keep_descriptions_of_prefix_list_rules()
     _show_eventbridge_notifications()
+    _take_plain_http_for_tls()
 
 
 def _keep_descriptions_of_prefix_list_rules() -> None:
@@ -40,3 +42,15 @@ def _show_eventbridge_notifications() -> None:
         )
 
     S3Response.get_bucket_notification = answer  # type: ignore[method-assign]
+
+
+def _take_plain_http_for_tls() -> None:
+    """moto does not look at the condition of the statement that denies plain HTTP, and has no TLS itself."""
+    judge = IAMPolicyStatement.is_action_permitted
+
+    def judge_as_over_tls(self: Any, *args: Any, **kwargs: Any) -> PermissionResult:
+        if "aws:SecureTransport" in self._statement.get("Condition", {}).get("Bool", {}):
+            return PermissionResult.NEUTRAL
+        return judge(self, *args, **kwargs)
+
+    IAMPolicyStatement.is_action_permitted = judge_as_over_tls  # type: ignore[method-assign]

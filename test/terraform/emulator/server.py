@@ -16,8 +16,11 @@ from pathlib import Path
 
 def main() -> None:
     port, work_folder, node, runner = sys.argv[1:5]
-    # moto's interpreter calls moto's services at this port.
-    os.environ["MOTO_PORT"] = port
+    # moto's interpreter calls moto's services at localhost and this port: by path, since there is no DNS for
+    # buckets there, and past any proxy.
+    aws_config = Path(work_folder) / "aws-config"
+    aws_config.write_text("[default]\ns3 =\n  addressing_style = path\n")
+    os.environ.update(MOTO_PORT=port, AWS_CONFIG_FILE=str(aws_config), NO_PROXY="*", no_proxy="*")
 
     from moto.core.config import default_user_config
 
