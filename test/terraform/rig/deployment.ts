@@ -1,0 +1,68 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Emulator } from './emulator.ts';
+import { adaptToProvider, synthesise } from './synthesised-stack.ts';
+import { Terraform } from './terraform.ts';
+import type { Tools } from './tools.ts';
+
+export const REGION = 'eu-central-1';
+
+/** The stack's configuration, as far as the rig looks at it. */
+export interface StackConfiguration {
+  name: string;
+}
+
+/** A stack that Terraform manages in the emulator. */
+export class Deployment {
+  /** Clients that look at the emulator as an operator would at AWS. */
+  readonly s3: S3Client;
+  readonly stepFunctions: SFNClient;
+  readonly emulator: Emulator;
+  readonly #secretsManager: SecretsManagerClient;
+  readonly #tools: Tools;
+  readonly #folder: string;
+
+  /** @param folder receives the synthesised stack and its state */
+  constructor(tools: Tools, emulator: Emulator, folder: string) {
+    this.#tools = tools;
+    this.#folder = folder;
+    this.emulator = emulator;
+    const access = {
+      endpoint: emulator.endpoint,
+      region: REGION,
+      credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
+    };
+    // moto shows wrong CRC64NVMEs, which the SDK would refuse; the tests compare SHA-256s of what they read.
+    this.s3 = new S3Client({ ...access, forcePathStyle: true, responseChecksumValidation: 'WHEN_REQUIRED' });
+    this.stepFunctions = new SFNClient(access);
+    this.#secretsManager = new SecretsManagerClient(access);
+  }
+
+  /** Synthesises the stack by `main.ts`; Terraform then stands ready on it, with the state of earlier applies. */
+  async synthesise(configuration: StackConfiguration): Promise<Terraform> {
+    const stackFolder = await synthesise(configuration, this.#folder);
+    adaptToProvider(stackFolder, this.#tools.provider);
+    const terraform = new Terraform(this.#tools, {
+      workFolder: this.#folder,
+      stackFolder,
+      endpoint: this.emulator.endpoint,
+      region: REGION,
+    });
+    await terraform.init();
+    return terraform;
+  }
+
+  /** What an operator does after the first apply. */
+  async putSecret(name: string, value: Readonly<Record<string, string>>): Promise<void> {
+    await this.#secretsManager.send(
+      new PutSecretValueCommand({ SecretId: name, SecretString: JSON.stringify(value) }),
+    );
+  }
+
+  close(): void {
+    this.s3.destroy();
+    this.stepFunctions.destroy();
+    this.#secretsManager.destroy();
+  }
+}
