@@ -1,0 +1,89 @@
+import { escapeReferences, partner, schedule, statements, synthesise } from './synthesised.ts';
+
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const stack = synthesise({
+  network: { flowLogs: true },
+  landingBucket: { kmsKeyArn: KEY },
+  partners: [partner({ schedules: [schedule()], targetBuckets: [{ name: 'elsewhere' }] })],
+});
+const found = statements(stack);
+const asList = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
+
+/** `${aws_s3_bucket.landing-bucket_ABC.arn}/*` as `<aws_s3_bucket.landing-bucket arn>/*`. */
+const readable = (text: string) =>
+  text.replace(/\$\{(data\.)?([\w-]+)\.([\w-]+?)(_[0-9A-F]{8})?\.(\w+)\}/g, '<$2.$3 $5>');
+
+/** Actions that know no resource: docs.aws.amazon.com/service-authorization. */
+const WITHOUT_RESOURCE = [
+  /^xray:(PutTraceSegments|PutTelemetryRecords|GetSamplingRules|GetSamplingTargets)$/,
+  /^logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)$/,
+  /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
+  /^ec2:Describe(NetworkInterfaces|Subnets)$/,
+];
+
+test('every statement, as a reviewer reads it', () => {
+  const lines = found.map(({ owner, statement }) => {
+    const { Effect, Sid, Principal, Action, Resource, Condition } = statement;
+    return [
+      readable(`\${${owner.replace(/ (\w+)$/, '.$1')}}`),
+      `  ${Effect} ${Sid ?? ''}`,
+      ...(Principal ? [`    who  ${readable(JSON.stringify(Principal))}`] : []),
+      ...asList(Action).map((action) => `    may  ${action}`),
+      ...asList(Resource ?? []).map((resource) => `    on   ${readable(resource)}`),
+      ...(Condition ? [`    when ${readable(JSON.stringify(Condition))}`] : []),
+    ].join('\n');
+  });
+  expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
+});
+
+test('"*" stands only where AWS knows no resource, where it denies, and in a key\'s own policy', () => {
+  const wide = found.filter(
+    ({ owner, statement }) =>
+      statement.Effect === 'Allow' &&
+      asList(statement.Resource ?? []).includes('*') &&
+      !owner.startsWith('aws_kms_key.') &&
+      !asList(statement.Action).every((action) => WITHOUT_RESOURCE.some((known) => known.test(action))),
+  );
+  expect(wide).toEqual([]);
+});
+
+test('no action is a wildcard, but for the account as administrator of its own key', () => {
+  const wide = found.filter(
+    ({ statement }) =>
+      statement.Effect === 'Allow' && asList(statement.Action).some((action) => action.includes('*')),
+  );
+  expect(wide.map(({ statement }) => [statement.Sid, statement.Action])).toEqual([
+    ['AdministeredByTheAccount', 'kms:*'],
+  ]);
+});
+
+test('no managed policy is attached', () => {
+  expect(Object.keys(stack.json.resource).filter((type) => /policy_attachment/.test(type))).toEqual([]);
+  for (const role of Object.values(stack.all('aws_iam_role'))) {
+    expect(role).not.toHaveProperty('managed_policy_arns');
+  }
+});
+
+test("a partner's functions read that partner's secret only", () => {
+  const two = synthesise({ partners: [partner(), partner({ name: 'globex' })] });
+  const readers = statements(two).filter(({ statement }) =>
+    asList(statement.Action).includes('secretsmanager:GetSecretValue'),
+  );
+  expect(readers).toHaveLength(6);
+  for (const { owner, statement } of readers) {
+    const name = owner.includes('partner-acme') ? 'partner-acme' : 'partner-globex';
+    expect(asList(statement.Resource)).toEqual([expect.stringContaining(`${name}_secret`)]);
+  }
+});
+
+test('a bucket that is not configured is not granted', () => {
+  const granted = statements(synthesise()).flatMap(({ statement }) =>
+    asList(statement.Action).includes('s3:PutObject') && !statement.Principal
+      ? asList(statement.Resource)
+      : [],
+  );
+  expect(granted.length).toBeGreaterThan(0);
+  for (const resource of granted) {
+    expect(escapeReferences(resource)).toMatch(/^\$\{aws_s3_bucket\.landing-bucket\w+\.arn\}\/\*$/);
+  }
+});

@@ -1,0 +1,94 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
+import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
+import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
+import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
+import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
+import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index.js';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
+import { STEPS, stateName } from '../../infra/steps.ts';
+import { findTasks, loadWorkflow, type WorkflowDefinition } from '../../local/workflow-definition.ts';
+import { partner, schedule, synthesise } from './synthesised.ts';
+
+const stack = synthesise({ partners: [partner({ schedules: [schedule()] })] });
+const stateMachine = stack.one(SfnStateMachine.tfResourceType);
+
+test('the state machine is the workflow file, with the functions in place of the placeholders', () => {
+  const deployed = JSON.parse(stateMachine.definition) as WorkflowDefinition;
+  const resources = Object.fromEntries(findTasks(deployed).map(({ name, state }) => [name, state.Resource]));
+  for (const step of STEPS) {
+    expect(resources[stateName(step)]).toMatch(
+      new RegExp(`^\\$\\{aws_lambda_function\\..*${step}.*\\.arn\\}$`),
+    );
+  }
+  const withoutFunctions = (definition: WorkflowDefinition) =>
+    JSON.parse(JSON.stringify(definition).replace(/"\$\{[^"]*\}"/g, '"function"'));
+  expect(withoutFunctions(deployed)).toEqual(withoutFunctions(loadWorkflow()));
+});
+
+test('failures are logged with their data, and traced', () => {
+  expect(stateMachine).toMatchObject({
+    type: 'STANDARD',
+    logging_configuration: {
+      level: 'ERROR',
+      include_execution_data: true,
+      log_destination: expect.stringMatching(/:\*$/),
+    },
+    tracing_configuration: { enabled: true },
+  });
+});
+
+test('stopped and timed-out executions of this state machine reach abort-upload', () => {
+  const rule = stack.one(CloudwatchEventRule.tfResourceType);
+  expect(JSON.parse(rule.event_pattern)).toEqual({
+    source: ['aws.states'],
+    'detail-type': ['Step Functions Execution Status Change'],
+    detail: {
+      status: ['ABORTED', 'TIMED_OUT'],
+      stateMachineArn: [expect.stringContaining('aws_sfn_state_machine')],
+    },
+  });
+  expect(stack.one(CloudwatchEventTarget.tfResourceType)).toMatchObject({
+    arn: expect.stringContaining('abort-upload'),
+    dead_letter_config: { arn: expect.stringContaining('aws_sqs_queue') },
+  });
+  expect(stack.one(LambdaPermission.tfResourceType)).toMatchObject({
+    function_name: expect.stringContaining('abort-upload'),
+    principal: 'events.amazonaws.com',
+    source_arn: expect.stringContaining('aws_cloudwatch_event_rule'),
+  });
+  expect(stack.one(LambdaFunctionEventInvokeConfig.tfResourceType)).toMatchObject({
+    maximum_retry_attempts: 2,
+    destination_config: { on_failure: { destination: expect.stringContaining('aws_sqs_queue') } },
+  });
+});
+
+test('a schedule starts the state machine in its time zone, and keeps what it could not start', () => {
+  expect(stack.one(SchedulerSchedule.tfResourceType)).toMatchObject({
+    name: 'daily',
+    schedule_expression: 'cron(0 2 * * ? *)',
+    schedule_expression_timezone: 'Europe/Berlin',
+    state: 'ENABLED',
+    target: {
+      arn: expect.stringContaining('aws_sfn_state_machine'),
+      input: '{"sftp_file_path":"/outbound/big.zip"}',
+      retry_policy: { maximum_event_age_in_seconds: 3_600, maximum_retry_attempts: 20 },
+      dead_letter_config: { arn: expect.stringContaining('aws_sqs_queue') },
+    },
+  });
+  expect(stack.one(SqsQueue.tfResourceType)).toMatchObject({
+    sqs_managed_sse_enabled: true,
+    message_retention_seconds: 1_209_600,
+  });
+});
+
+test('a schedule can be switched off and stays', () => {
+  const off = synthesise({ partners: [partner({ schedules: [schedule({ enabled: false })] })] });
+  expect(off.one(SchedulerSchedule.tfResourceType).state).toBe('DISABLED');
+});
+
+test('the secret is made without a value', () => {
+  expect(stack.one(SecretsmanagerSecret.tfResourceType).name).toBe('test/acme/sftp');
+  expect(stack.has(SecretsmanagerSecretVersion.tfResourceType)).toBe(false);
+});
