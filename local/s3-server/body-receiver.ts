@@ -31,7 +31,7 @@ export async function receiveBody(
   const meter = new PayloadMeter(promise, options);
   const file = createWriteStream(path, { flags: 'wx', highWaterMark: WRITE_BUFFER_BYTES });
   try {
-    // The iterator keeps the pipeline from destroying the request: its connection must still carry the answer.
+    // The iterator keeps the pipeline from destroying the request: its connection must carry the answer, and go on.
     const bytes = source.iterator({ destroyOnReturn: false });
     if (decoder === undefined) await pipeline(bytes, meter, file, { signal });
     else await pipeline(bytes, decoder, meter, file, { signal });

@@ -90,8 +90,6 @@ async function answer(
 ): Promise<void> {
   response.setHeader('x-amz-request-id', randomUUID());
   response.setHeader('server', 'sftp-to-s3');
-  // A client that has gone needs no answer; unheard, the failed write would end the process.
-  response.on('error', () => {});
   const rawTarget = request.url ?? '/';
   try {
     const target = parseRequestTarget(rawTarget);

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface RawAnswer {
@@ -12,9 +12,12 @@ export interface RawAnswer {
 /** Sends requests as they stand, which no SDK would: what a strict server refuses, and how. */
 export class RawS3 {
   readonly #endpoint: string;
+  readonly #agent: Agent | false;
 
-  constructor(endpoint: string) {
+  /** Without an agent, every request has a connection of its own. */
+  constructor(endpoint: string, agent: Agent | false = false) {
     this.#endpoint = endpoint;
+    this.#agent = agent;
   }
 
   async send(
@@ -24,7 +27,14 @@ export class RawS3 {
   ): Promise<RawAnswer> {
     const { hostname, port } = new URL(this.#endpoint);
     return new Promise((resolve, reject) => {
-      const sent = request({ hostname, port, method, path, headers: options.headers ?? {}, agent: false });
+      const sent = request({
+        hostname,
+        port,
+        method,
+        path,
+        headers: options.headers ?? {},
+        agent: this.#agent,
+      });
       sent.on('error', reject);
       sent.on('response', (response) => {
         text(response)

@@ -54,18 +54,17 @@ async function sendStream(
   part: PartToSend,
   signal: AbortSignal,
 ): Promise<void> {
-  const sourceFailed = new AbortController();
-  const requestOver = new AbortController();
-  const body = new PartBody(part.sizeBytes, (error) => sourceFailed.abort(error));
-  finished(part.body, { writable: false }, (error) => error && sourceFailed.abort(error));
+  const cut = new AbortController();
+  const body = new PartBody(part.sizeBytes, (error) => cut.abort(error));
+  finished(part.body, { writable: false }, (error) => error && cut.abort(error));
   part.body.pipe(body);
   try {
-    const anyReason = AbortSignal.any([signal, sourceFailed.signal, requestOver.signal]);
-    await uploadPart(client, upload, part, body, anyReason);
+    await uploadPart(client, upload, part, body, AbortSignal.any([signal, cut.signal]));
   } catch (error) {
+    if (cut.signal.aborted) throw cut.signal.reason;
     // S3 may refuse before it has the whole body; the request would then hold its socket for ever.
-    requestOver.abort();
-    throw sourceFailed.signal.aborted ? sourceFailed.signal.reason : error;
+    cut.abort();
+    throw error;
   } finally {
     body.destroy();
   }

@@ -109,6 +109,23 @@ test('goes on when its client goes away', async () => {
 });
 
 test.each([
+  ['parts in another order', [2, 1], ['e2', 'e1'], 'InvalidPartOrder'],
+  ['a part twice', [1, 1], ['e1', 'e1'], 'InvalidPartOrder'],
+  ['a part that never came', [1, 3], ['e1', 'e2'], 'InvalidPart'],
+  ["another part's ETag", [1, 2], ['e1', 'e1'], 'InvalidPart'],
+])('refuses %s', async (_name, numbers, names, code) => {
+  const { path, uploadId, etags, complete } = await upload('order');
+  const named: Record<string, string | undefined> = { e1: etags[0], e2: etags[1] };
+  const parts = numbers.map(
+    (number, index) =>
+      `<Part><PartNumber>${number}</PartNumber><ETag>${named[String(names[index])]}</ETag></Part>`,
+  );
+  const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`;
+  await expect(complete({}, body)).resolves.toMatchObject({ status: 400, code });
+  await expect(s3.send('GET', `${path}?uploadId=${uploadId}`)).resolves.toMatchObject({ status: 200 });
+});
+
+test.each([
   ['no XML', {}, 'parts', 400, 'MalformedXML'],
   ['another size', { 'x-amz-mp-object-size': PART_SIZE_BYTES }, undefined, 400, 'InvalidRequest'],
   ['a CRC32', { 'x-amz-checksum-crc32': 'AAAAAA==' }, undefined, 400, 'InvalidRequest'],

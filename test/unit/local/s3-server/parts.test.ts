@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type S3Server, startS3Server } from '../../../../local/s3-server/server.ts';
@@ -102,6 +102,19 @@ describe('UploadPart', () => {
     await expect(s3.send('PUT', partPath(), { headers, body })).resolves.toMatchObject({ status, code });
     await expect(listed()).resolves.toEqual([]);
     expect(readdirSync(join(directory, 'uploads', uploadId))).toEqual([]);
+  });
+
+  test('answers a body that is wrong while most of it is still on its way, and serves the connection on', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const connection = new RawS3(server.endpoint, agent);
+    const headers = { ...sdkHeaders, 'x-amz-decoded-content-length': 20_000_000 };
+    const body = `no framing\r\n${'x'.repeat(20_000_000)}`;
+    await expect(connection.send('PUT', partPath(), { headers, body })).resolves.toMatchObject({
+      status: 400,
+      code: 'IncompleteBody',
+    });
+    await expect(connection.send('HEAD', '/landing')).resolves.toMatchObject({ status: 200 });
+    agent.destroy();
   });
 
   test.each(['0', '10001', '-1', 'one', ''])('refuses part number %j', async (partNumber) => {
