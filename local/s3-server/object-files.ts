@@ -79,14 +79,16 @@ export class ObjectFiles {
 
   /** Opens the object's data: what is read is this version to the end, whatever replaces it. The caller closes it. */
   async open(bucket: string, key: string): Promise<{ record: ObjectRecord; data: FileHandle } | undefined> {
+    let missing: string | undefined;
     for (;;) {
       const record = await this.#readRecord(bucket, key);
       if (record === undefined) return undefined;
       try {
         return { record, data: await open(this.#file(bucket, record.dataFile)) };
       } catch (error) {
-        // Replaced between the two reads; the new description is there already.
-        if (!hasCode(error, 'ENOENT')) throw error;
+        // Replaced between the two reads: then the new description is there already, and names another file.
+        if (!hasCode(error, 'ENOENT') || record.dataFile === missing) throw error;
+        missing = record.dataFile;
       }
     }
   }

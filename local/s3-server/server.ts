@@ -28,10 +28,12 @@ export interface S3ServerOptions {
   port?: number;
   /** @default '127.0.0.1' */
   host?: string;
-  /** A completion that takes longer shows its client so often that it is at work. @default 5_000 */
+  /** A completion that takes longer shows its client so often that it is at work. @default DEFAULT_KEEP_ALIVE_INTERVAL_MS */
   keepAliveIntervalMs?: number;
 }
 
+/** Well below the idle time after which clients give up. */
+export const DEFAULT_KEEP_ALIVE_INTERVAL_MS = 5_000;
 /** Longer than clients keep an idle connection, so that none is closed under a request on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** A part of 5 GiB may be hours on its way; what stalls is cut by the client, or by `close`. */
@@ -43,7 +45,12 @@ const NO_TIMEOUT = 0;
  * no access rights and no encryption.
  */
 export async function startS3Server(options: S3ServerOptions): Promise<S3Server> {
-  const { directory, port = 0, host = '127.0.0.1', keepAliveIntervalMs = 5_000 } = options;
+  const {
+    directory,
+    port = 0,
+    host = '127.0.0.1',
+    keepAliveIntervalMs = DEFAULT_KEEP_ALIVE_INTERVAL_MS,
+  } = options;
   const closing = new AbortController();
   const storage: Storage = {
     incomingFolder: join(directory, 'incoming'),

@@ -12,7 +12,7 @@ export interface PartToSend {
 }
 
 /**
- * Streams one part into S3. `part.body` is destroyed when this ends in any way but success.
+ * Streams one part into S3. When this ends, in whatever way, `part.body` has ended or is destroyed.
  * @throws the signal's reason, the body's own error, RangeError when the body has another size than announced, or
  *   what `translateS3Error` makes of S3's error
  */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { type S3Server, startS3Server } from '../../../../local/s3-server/server.ts';
 import { elements, RawS3 } from '../../../support/raw-s3.ts';
@@ -151,6 +151,15 @@ describe('objects', () => {
     expect(readFileSync(path, 'utf8')).toBe('inside');
     expect(relative(directory, path)).not.toMatch(/^\.\./);
     expect(() => server.objectPath('landing', 'nothing')).toThrow('ENOENT');
+  });
+
+  test('an object whose file was taken away is an error, not an endless search', async () => {
+    await s3.send('PUT', '/landing/robbed', { body: 'x' });
+    rmSync(server.objectPath('landing', 'robbed'));
+    await expect(s3.send('GET', '/landing/robbed')).resolves.toMatchObject({
+      status: 500,
+      code: 'InternalError',
+    });
   });
 
   test.each([
