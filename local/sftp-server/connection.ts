@@ -64,9 +64,10 @@ function serveSession(
   session.on('sftp', (accept) => {
     const sftp = accept();
     const closeHandles = serveSftp(sftp, context.filesystem, context);
-    const release = async () => {
-      releases.delete(release);
-      await closeHandles();
+    let released: Promise<void> | undefined;
+    const release = () => {
+      released ??= closeHandles().then(() => void releases.delete(release));
+      return released;
     };
     releases.add(release);
     sftp.on('error', () => {});

@@ -26,8 +26,12 @@ export function serveSftp(
   const handles = new OpenHandles();
   const read = createReader(sftp, session);
 
+  const answering = new Set<Promise<void>>();
   const answer = (id: number, work: () => Promise<void>): void => {
-    work().catch((error: unknown) => sftp.status(id, statusOf(error), (error as Error).message));
+    const answered = work()
+      .catch((error: unknown) => sftp.status(id, statusOf(error), (error as Error).message))
+      .then(() => void answering.delete(answered));
+    answering.add(answered);
   };
   const answerStat = (id: number, path: string, stat: () => Promise<Stats>): void =>
     answer(id, async () => {
@@ -88,5 +92,9 @@ export function serveSftp(
   for (const change of ['WRITE', 'SETSTAT', 'FSETSTAT', 'REMOVE', 'MKDIR', 'RMDIR', 'RENAME', 'SYMLINK']) {
     (sftp as NodeJS.EventEmitter).on(change, denyWrite);
   }
-  return () => handles.closeAll();
+  return async () => {
+    // A file that is being opened now would be left open.
+    await Promise.all(answering);
+    await handles.closeAll();
+  };
 }
