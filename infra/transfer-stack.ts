@@ -85,7 +85,7 @@ export class TransferStack extends TerraformStack {
 
     const { runbookBaseUrl } = configuration.alerts;
     const alertTopic = new AlertTopic(this, 'alerts', { name, accountId, ...configuration.alerts });
-    const alarmTarget = { stackName: name, topicArn: alertTopic.arn, runbookBaseUrl };
+    const alarmTarget = { stackName: name, region, topicArn: alertTopic.arn, runbookBaseUrl };
     const networkAlarms = new NetworkAlarms(this, 'network-alarms', network, alarmTarget);
     const dashboard = new Dashboard(this, 'dashboard', {
       name,

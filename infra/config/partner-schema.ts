@@ -69,6 +69,9 @@ export const partnerSchema = section({
     /^[a-z][a-z0-9-]{0,22}[a-z0-9]$/,
     '2 to 24 lower-case letters, digits and hyphens, a letter first',
   ).describe('Part of every resource name of this partner.'),
+  contact: text(/^[^\n]{1,200}$/, 'one line of at most 200 characters')
+    .optional()
+    .describe("Whom to call or write to at the partner's; stands in the text of its alarms."),
   host: host().describe("Host name or IPv4 address of the partner's SFTP server."),
   port: wholeNumber(1, 65_535, 'TCP port').default(22).describe('TCP port of the SFTP server.'),
   hostKeyFingerprints: list(hostKeyFingerprint())

@@ -7,6 +7,8 @@ export interface AlarmProps {
   /** Stands before the definition's name, with a hyphen. */
   namePrefix: string;
   definition: AlarmDefinition;
+  /** Lines between the alarm's meaning and its runbook. @default none */
+  advice?: readonly string[] | undefined;
   /** Told when the alarm goes off, and when it is over. */
   topicArn: string;
   /** Where runbooks can be read in a browser. @default their path in the repository */
@@ -19,7 +21,7 @@ const COMPARISONS = {
   below: 'LessThanThreshold',
 } as const;
 
-/** A CloudWatch alarm whose text says what happened and which runbook to open. */
+/** A CloudWatch alarm whose text says what happened, what to do first, and which runbook to open. */
 export class Alarm extends Construct {
   public readonly arn: string;
 
@@ -28,7 +30,11 @@ export class Alarm extends Construct {
     const { definition, topicArn, runbookBaseUrl = RUNBOOK_FOLDER } = props;
     const alarm = new CloudwatchMetricAlarm(this, 'alarm', {
       alarmName: `${props.namePrefix}-${definition.name}`,
-      alarmDescription: `${definition.meaning} Runbook: ${runbookBaseUrl}/${definition.runbook}.md`,
+      alarmDescription: [
+        definition.meaning,
+        ...(props.advice ?? []),
+        `Runbook: ${runbookBaseUrl}/${definition.runbook}.md`,
+      ].join('\n'),
       ...signalOf(definition),
       evaluationPeriods: definition.evaluationPeriods,
       datapointsToAlarm: definition.datapointsToAlarm,

@@ -4,6 +4,7 @@ import { deliveryAlarms } from '../alarms/delivery-alarms.ts';
 import { errorAlarms } from '../alarms/error-alarms.ts';
 import { executionAlarms, noSuccessAlarm } from '../alarms/execution-alarms.ts';
 import { functionAlarms } from '../alarms/function-alarms.ts';
+import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import { stepSizes } from '../step-sizes.ts';
 import { STEPS } from '../steps.ts';
 import { Alarm } from './alarm.ts';
@@ -12,6 +13,7 @@ import type { PartnerPipeline } from './partner-pipeline.ts';
 export interface AlarmTarget {
   /** First part of every alarm's name. */
   stackName: string;
+  region: string;
   topicArn: string;
   runbookBaseUrl?: string | undefined;
 }
@@ -31,10 +33,17 @@ export class PartnerAlarms extends Construct {
         new Alarm(this, definition.name, {
           namePrefix: `${target.stackName}-${pipeline.partner.name}`,
           definition,
+          advice: adviceOf(pipeline.partner, target),
           ...target,
         }).arn,
     );
   }
+}
+
+/** What is the same for all of a partner's alarms, ready to be copied at 03:00. */
+function adviceOf({ name, contact }: PartnerConfiguration, { stackName, region }: AlarmTarget): string[] {
+  const history = `npx sftp-to-s3 history ${name} --stack-name ${stackName} --region ${region}`;
+  return [`First look: ${history}`, ...(contact === undefined ? [] : [`Contact of the partner: ${contact}`])];
 }
 
 function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
