@@ -48,7 +48,13 @@ export class VpcEndpoints extends Construct {
         {
           Sid: 'OurBucketsOnly',
           Principal: '*',
-          Action: ['s3:PutObject', 's3:GetObject', 's3:ListBucket', 's3:ListMultipartUploadParts'],
+          Action: [
+            's3:PutObject',
+            's3:GetObject',
+            's3:GetObjectVersion',
+            's3:ListBucket',
+            's3:ListMultipartUploadParts',
+          ],
           Resource: props.bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
           Condition: { StringEquals: { 'aws:PrincipalAccount': props.accountId } },
         },

@@ -87,3 +87,22 @@ test('a bucket that is not configured is not granted', () => {
     expect(escapeReferences(resource)).toMatch(/^\$\{aws_s3_bucket\.landing-bucket\w+\.arn\}\/\*$/);
   }
 });
+
+test('the S3 endpoint lets through whatever the functions behind it may do, and to no other bucket', () => {
+  const inNetwork = Object.entries(stack.all('aws_lambda_function')).filter(
+    ([, lambda]) => lambda.vpc_config,
+  );
+  const roles = inNetwork.map(([name]) => name.split('_').slice(0, 2).join('_'));
+  const needed = found.filter(
+    ({ owner, statement }) =>
+      roles.some((role) => owner.includes(role)) &&
+      asList(statement.Action).some((action) => action.startsWith('s3:')),
+  );
+  expect(needed.length).toBeGreaterThan(0);
+  const endpoint = found.find(({ statement }) => statement.Sid === 'OurBucketsOnly')?.statement;
+  for (const { statement } of needed) {
+    expect(endpoint?.Action).toEqual(expect.arrayContaining(asList(statement.Action)));
+    expect(endpoint?.Resource).toEqual(expect.arrayContaining(asList(statement.Resource)));
+  }
+  expect(endpoint?.Condition).toHaveProperty(['StringEquals', 'aws:PrincipalAccount']);
+});
