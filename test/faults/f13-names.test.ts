@@ -1,0 +1,80 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import { sourceOf } from '../support/partner.ts';
+import { sshdMissing, startSshd } from '../support/sshd.ts';
+import { startTransferRig } from '../support/transfer-rig.ts';
+import { describeFault } from './support/fault.ts';
+import { withPartner } from './support/partner-rig.ts';
+
+const NAMES = [
+  'Übersicht ½ – 決算 (final) 🚚.zip',
+  // Composed and decomposed are two names: the bytes must not be normalised.
+  'caf\u00e9.bin',
+  'cafe\u0301.bin',
+  ' leading, trailing and  double spaces ',
+  'quotes \' " ` and $(echo) ; & | \\ * ? [x] {y} ~ # % + =',
+  'line\nbreak\tand tab',
+  '-rf',
+];
+
+describeFault(
+  'F13',
+  'unicode, spaces, symlinks and a chroot',
+  (tell) => {
+    test('names reach OpenSSH byte by byte', async () => {
+      const rig = await startTransferRig();
+      const sshd = await startSshd();
+      try {
+        const { username, privateKey } = sshd;
+        const source = sourceOf(sshd, { credentials: async () => ({ username, privateKey }) });
+        for (const [index, name] of NAMES.entries()) {
+          const { sha256 } = await rig.put(name, 1_000 + index);
+          const path = join(rig.folder, name);
+          const { outcome } = await rig.transfer(source, { sftp_file_path: path });
+          expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { key: `partner${path}` } });
+          expect(await rig.store.hashOf(`partner${path}`)).toBe(sha256);
+        }
+        tell(`${NAMES.length} names at sshd landed under their own`);
+      } finally {
+        await sshd.stop();
+        await rig.close();
+      }
+    });
+
+    test('a symlink to a regular file is followed, and the resolved path is told', async () => {
+      await withPartner(async (rig) => {
+        await mkdir(join(rig.folder, 'real folder'));
+        const { sha256 } = await rig.put('real folder/file.bin', 1_000);
+        await symlink(join(rig.folder, 'real folder'), join(rig.folder, 'latest'));
+        await symlink('file.bin', join(rig.folder, 'real folder/today.bin'));
+        const found: FileMetadata[] = [];
+
+        const { outcome } = await rig.transfer(
+          rig.source(),
+          { sftp_file_path: '/latest/today.bin', target_s3_key: 'linked' },
+          { observer: { fileFound: (file) => void found.push(file) } },
+        );
+
+        expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
+        expect(await rig.store.hashOf('linked')).toBe(sha256);
+        expect(found.map(({ path }) => path)).toEqual(['/real folder/file.bin']);
+        tell('a link in a chroot followed to /real folder/file.bin');
+      });
+    });
+
+    test.each([
+      ['out of the chroot', '/etc/hostname', 'SourcePermissionError'],
+      ['to a folder', '.', 'SourceNotAFileError'],
+      ['to nothing', 'nothing', 'SourceNotFoundError'],
+    ])('a symlink that leads %s', async (name, target, error) => {
+      await withPartner(async (rig) => {
+        await symlink(target, join(rig.folder, 'link'));
+        const { outcome } = await rig.transfer(rig.source(), { sftp_file_path: '/link' });
+        expect(outcome).toMatchObject({ status: 'FAILED', error });
+        tell(`a link ${name}: ${error}`);
+      });
+    });
+  },
+  sshdMissing,
+);
