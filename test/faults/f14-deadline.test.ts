@@ -1,0 +1,125 @@
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
+import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import { BUCKET } from '../support/landing-store.ts';
+import type { S3Fault, S3Request } from '../support/s3-fault-front.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { MIB } from '../support/transfer-rig.ts';
+import { describeFault } from './support/fault.ts';
+import { EXECUTION_ARN, type Functions, metadataEvent, withFunctions } from './support/functions.ts';
+import { type PartnerRig, withPartner } from './support/partner-rig.ts';
+
+/** The functions keep ten seconds for their end, so this is a second and a half of work. */
+const NEARLY_OVER_MS = 11_500;
+const SIZE_BYTES = 5 * MIB;
+
+/** Plans the transfer of one file, and starts its upload, as the states before the Map do. */
+async function plan(rig: PartnerRig, { invoke }: Functions) {
+  const { path } = await rig.put('big.bin', SIZE_BYTES);
+  const file = (await invoke('get-file-metadata', metadataEvent({ sftp_file_path: path }))) as FileMetadata;
+  const command = new CreateMultipartUploadCommand({
+    Bucket: BUCKET,
+    Key: file.key,
+    ChecksumAlgorithm: 'CRC64NVME',
+    Metadata: file.object_metadata,
+  });
+  const { UploadId: upload_id } = await rig.s3.send(command);
+  const upload = { execution_id: EXECUTION_ARN, upload_id, bucket: BUCKET, key: file.key };
+  const chunk = { chunk_number: 1, start_byte: 0, end_byte: SIZE_BYTES };
+  return {
+    downloadChunk: { execution_id: EXECUTION_ARN, upload_id, file, chunk },
+    completeUpload: {
+      execution_id: EXECUTION_ARN,
+      upload_id,
+      file,
+      chunk_size_bytes: SIZE_BYTES,
+      chunk_count: 1,
+    },
+    upload,
+  };
+}
+
+async function failureOf(invocation: Promise<unknown>): Promise<{ error: Error; seconds: number }> {
+  const startedMs = performance.now();
+  const error = await invocation.then(
+    () => new Error('it succeeded'),
+    (thrown: Error) => thrown,
+  );
+  return { error, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+describeFault('F14', "the function's time runs out", (tell) => {
+  test('DownloadChunk, from a slow server: says bytes done, rate, and what to change', async () => {
+    await withPartner(async (rig) => {
+      await withFunctions(rig, async (functions) => {
+        const { downloadChunk, upload } = await plan(rig, functions);
+        rig.server.faults.bytesPerSecond = MIB;
+
+        const { error, seconds } = await failureOf(
+          functions.invoke('download-chunk', downloadChunk, NEARLY_OVER_MS),
+        );
+
+        expect(error.name).toBe('ChunkDeadlineError');
+        expect(error.message).toMatch(
+          /^chunk 1: \d+ of 5242880 bytes read in \d+ s \(\d+\.\d\d MiB\/s\) when/,
+        );
+        expect(error.message).toContain('smaller chunk_size_bytes, or raise the function timeout');
+        expect(seconds).toBeLessThan(4);
+        expect(functions.logged.join('')).toContain('"ChunkDeadlineError":1'); // the metric that has an alarm
+        await functions.invoke('abort-upload', upload);
+        tell(`DownloadChunk stopped after ${seconds.toFixed(1)} s: ${error.message.slice(0, 60)}…`);
+      });
+    });
+  });
+
+  test('the other functions stop early too, and name what waits', async () => {
+    const slow: { operation?: S3Request['operation'] } = {};
+    const s3FaultOf = ({ operation }: S3Request): S3Fault | undefined =>
+      operation === slow.operation ? { what: 'delay', delayMs: 20_000 } : undefined;
+    await withPartner(
+      async (rig) => {
+        await withFunctions(rig, async (functions) => {
+          const { downloadChunk, completeUpload, upload } = await plan(rig, functions);
+          slow.operation = 'UploadPart';
+          const chunk = await failureOf(functions.invoke('download-chunk', downloadChunk, NEARLY_OVER_MS));
+          expect(chunk.error.name).toBe('ChunkDeadlineError');
+
+          delete slow.operation;
+          await functions.invoke('download-chunk', downloadChunk);
+          slow.operation = 'CompleteMultipartUpload';
+          const complete = await failureOf(
+            functions.invoke('complete-upload', completeUpload, NEARLY_OVER_MS),
+          );
+          expect(complete.error.name).toBe('UploadFailedError');
+          expect(complete.error.message).toMatch(/raise the function timeout$/);
+
+          delete slow.operation;
+          await functions.invoke('abort-upload', upload);
+          tell('a slow S3: ChunkDeadlineError, UploadFailedError');
+        });
+      },
+      { s3FaultOf },
+    );
+  });
+
+  test('GetFileMetadata at a server that does not answer', async () => {
+    await withPartner(async (rig) => {
+      const proxy = await startTcpProxy({
+        targetPort: rig.server.port,
+        faultOf: () => ({ afterBytes: 0, how: 'stall' }),
+      });
+      await withFunctions(
+        rig,
+        async ({ invoke }) => {
+          const { error, seconds } = await failureOf(
+            invoke('get-file-metadata', metadataEvent({ sftp_file_path: '/any' }), NEARLY_OVER_MS),
+          );
+          expect(error.name).toBe('SftpConnectionError');
+          expect(seconds).toBeLessThan(4);
+          tell('GetFileMetadata: SftpConnectionError');
+        },
+        proxy.port,
+      );
+      await proxy.close();
+    });
+  });
+});
