@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import { type CommandResult, runCommand } from '../support/command-line.ts';
+import { type FakeLambda, startFakeLambda } from '../support/fake-lambda.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../support/faulty-sftp-server.ts';
+import { countedAttempts } from '../support/server-record.ts';
+
+const MIB = 1_048_576;
+const PASSWORD = 'correct horse';
+const HANDLER = join(import.meta.dirname, '../../lambdas/get-file-metadata/handler.ts');
+const FUNCTION = 'sftp-to-s3-acme-get-file-metadata';
+
+let folder: string;
+let server: FaultySftpServer;
+let lambda: FakeLambda | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sftp-to-s3-check-partner-'));
+  await writeFile(join(folder, 'big.bin'), randomBytes(2 * MIB));
+});
+
+beforeEach(async () => {
+  server = await startFaultySftpServer({ rootDirectory: folder, username: 'us', password: PASSWORD });
+});
+
+afterEach(async () => {
+  await lambda?.close();
+  lambda = undefined;
+  await server.close();
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Deploys the partner's function with the environment that the stack gives it. */
+async function deploy(password: string, handlerFile = HANDLER): Promise<FakeLambda> {
+  const environment = {
+    PARTNER_NAME: 'acme',
+    SFTP_HOST: '127.0.0.1',
+    SFTP_PORT: String(server.port),
+    SFTP_HOST_KEY_FINGERPRINTS: JSON.stringify([server.hostKeyFingerprint]),
+    SFTP_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:sftp-to-s3/acme/sftp',
+    EGRESS_ADDRESSES: JSON.stringify(['198.51.100.1', '198.51.100.2']),
+    SFTP_ALLOWED_CIDRS: JSON.stringify(['127.0.0.0/8']),
+    LANDING_BUCKET: 'landing',
+    CHUNK_SIZE_BYTES: '52428800',
+    MAX_CONCURRENCY: '8',
+  };
+  lambda = await startFakeLambda(
+    { [FUNCTION]: { handlerFile, environment } },
+    { Username: 'us', Password: password },
+  );
+  return lambda;
+}
+
+function check(...args: string[]): Promise<CommandResult> {
+  return runCommand(['check', ...args, '--endpoint-url', String(lambda?.endpoint)], {
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+}
+
+test('a partner is checked by its own function, with its own secret and pins', async () => {
+  await deploy(PASSWORD);
+
+  const result = await check('acme', '--path', '/big.bin', '--file-size', '10GiB', '--json');
+
+  const report = result.json() as unknown as ServerCheckReport;
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(report).toMatchObject({ status: 'HEALTHY', server: `127.0.0.1:${server.port}` });
+  expect(report.stages).toHaveLength(17);
+  expect(report.recommendation).toMatchObject({ file_size_bytes: 10 * 1024 ** 3 });
+  expect(lambda?.invocations).toEqual([
+    { functionName: FUNCTION, event: { check: { path: '/big.bin', file_size_bytes: 10 * 1024 ** 3 } } },
+  ]);
+  expect(server.record.openConnections).toBe(0);
+});
+
+test('a refused login: one attempt, our addresses in the message, no secret anywhere', async () => {
+  await deploy('wrong battery');
+
+  const result = await check('acme');
+
+  expect(result.exitCode).toBe(1);
+  expect(result.stdout).toMatch(/^FAILED {3}login /m);
+  expect(result.stdout).toMatch(/^ {2}- from: +198\.51\.100\.1, 198\.51\.100\.2$/m);
+  expect(countedAttempts(server.record)).toHaveLength(1);
+  expect(result.stdout + result.stderr + String(lambda?.log())).not.toContain('wrong battery');
+  expect(lambda?.log()).toContain('server checked');
+});
+
+test('a state machine’s ARN names the partner as well', async () => {
+  await deploy(PASSWORD);
+
+  const result = await check('arn:aws:states:eu-central-1:123456789012:stateMachine:sftp-to-s3-acme');
+
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout).toMatch(/^skipped {2}read-start +no path was given$/m);
+});
+
+test('a function that knows no check yet', async () => {
+  await deploy(PASSWORD, join(import.meta.dirname, '../../lambdas/create-file-chunks/handler.ts'));
+
+  const result = await check('acme');
+
+  expect(result.exitCode).toBe(4);
+  expect(result.stderr).toContain(`${FUNCTION} failed: InvalidTransferRequestError: `);
+});
+
+test.each([
+  ['a partner that is not deployed', ['globex'], 'there is no function sftp-to-s3-globex-get-file-metadata'],
+  ['login options for a partner', ['acme', '--password-env', 'X'], 'such options go with a URL'],
+  ['an unknown partner', ['acne'], 'is no partner of the configuration'],
+  ['a path beside a URL', ['sftp://us@127.0.0.1/a', '--path', '/b'], 'the path is part of the URL'],
+  ['a path that is none', ['acme', '--path', ''], 'it must name a file'],
+])('%s is a usage error', async (_name, args, reason) => {
+  await deploy(PASSWORD);
+
+  const result = await check(...args);
+
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain(reason);
+  expect(lambda?.invocations).toEqual([]);
+});
