@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import {
   parseContract,
@@ -46,7 +47,7 @@ export function startCommand(): Command {
       countBetween(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY),
     )
     .addOption(new Option('--if-exists <what>', 'when the target exists').choices(['replace', 'fail']))
-    .option('--name <name>', "the execution's name; starting the same twice starts it once")
+    .option('--name <name>', "the execution's name (default: the time and a random part)")
     .option('--detach', 'do not follow it, only print its ARN');
   return addAwsOptions(addWatchOptions(command)).action(start);
 }
@@ -57,7 +58,7 @@ async function start(partner: string, path: string, flags: StartFlags): Promise<
   const location = { region: flags.region ?? target.region, endpoint: flags.endpointUrl };
   process.exitCode = await withExecutions(location, 'Detaching.', async (executions, signal) => {
     const stateMachineArn = await findStateMachine(target, executions, signal);
-    const arn = await executions.start({ stateMachineArn, input, name: flags.name }, signal);
+    const arn = await executions.start({ stateMachineArn, input, name: flags.name ?? newName() }, signal);
     if (flags.detach) {
       printLine(flags.json ? JSON.stringify({ status: 'RUNNING', execution: arn }) : arn);
       return EXIT_CODES.ok;
@@ -65,6 +66,12 @@ async function start(partner: string, path: string, flags: StartFlags): Promise<
     process.stderr.write(`Started ${arn}\n`);
     return watchTransfer(arn, executions, watchOptionsFor(arn, flags), signal);
   });
+}
+
+/** A start whose answer was lost is sent again; by its name Step Functions sees that it is the same. */
+function newName(): string {
+  const time = new Date().toISOString().replace(/[-:]|\..*$/g, '');
+  return `${time}-${randomUUID().slice(0, 8)}`;
 }
 
 /** @throws InvalidTransferRequestError */

@@ -1,5 +1,6 @@
 import { figuresOf } from '../report/figures.ts';
 import { formatDuration, formatRate } from '../report/format.ts';
+import { runbookOf } from '../report/runbook-of.ts';
 import type { TransferTimeline } from '../report/transfer-timeline.ts';
 
 const MIB = 1024 ** 2;
@@ -44,8 +45,10 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
   const words = { FAILED: 'Failed', TIMED_OUT: 'Timed out', ABORTED: 'Stopped', SUCCEEDED: 'Succeeded' }[
     status
   ];
+  const runbook = failure === undefined ? undefined : runbookOf(failure.name);
   return [
     `${words}${failure === undefined ? '' : `: ${failure.name}`} after ${took} (${chunks})`,
     ...(failure === undefined || failure.cause === '' ? [] : [`  ${failure.cause}`]),
+    ...(runbook === undefined ? [] : [`  What to do: ${runbook}`]),
   ].join('\n');
 }

@@ -10,9 +10,9 @@ import type {
  * UsageError when there is no such execution or state machine.
  */
 export interface Executions {
-  /** @returns the execution's ARN */
+  /** Idempotent by the name. @returns the execution's ARN */
   start(
-    request: { stateMachineArn: string; input: string; name?: string | undefined },
+    request: { stateMachineArn: string; input: string; name: string },
     signal: AbortSignal,
   ): Promise<string>;
   describe(executionArn: string, signal: AbortSignal): Promise<DescribeExecutionOutput>;

@@ -40,11 +40,7 @@ export class SfnExecutions implements Executions {
     { stateMachineArn, input, name }: Parameters<Executions['start']>[0],
     signal: AbortSignal,
   ): Promise<string> {
-    const command = new StartExecutionCommand({
-      stateMachineArn,
-      input,
-      ...(name !== undefined && { name }),
-    });
+    const command = new StartExecutionCommand({ stateMachineArn, input, name });
     const { executionArn } = await this.#send('StartExecution', signal, (options) =>
       this.#client.send(command, options),
     );

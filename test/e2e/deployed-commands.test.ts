@@ -126,7 +126,9 @@ describe('start', () => {
     const result = await run(['start', 'acme', 'big.zip', '--detach']);
 
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(result.stdout).toBe(`${ACME.replace(':stateMachine:', ':execution:')}:execution-1\n`);
+    expect(result.stdout).toMatch(
+      /^arn:aws:states:eu-central-1:123456789012:execution:sftp-to-s3-acme:\d{8}T\d{6}-[0-9a-f]{8}\n$/,
+    );
     expect(aws.calls.map(({ action }) => action)).toEqual([
       'ListStateMachines',
       'ListStateMachines',
@@ -135,13 +137,18 @@ describe('start', () => {
   });
 
   test('a failed transfer: its error, its cause, exit 1', async () => {
-    aws.onStart = () => execution('execution-1', { landed: 2, ending: 'failed' });
+    aws.onStart = ({ arn }) => execution(String(arn.split(':').at(-1)), { landed: 2, ending: 'failed' });
 
     const result = await run(['start', ACME, 'big.zip']);
 
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toBe(
-      'Failed: SourceChangedError after 7.6 s (2 of 4 chunks, 0 retries)\n  big.zip shrank\n',
+      [
+        'Failed: SourceChangedError after 7.6 s (2 of 4 chunks, 0 retries)',
+        '  big.zip shrank',
+        '  What to do: docs/runbooks/source-changed-error.md',
+        '',
+      ].join('\n'),
     );
   });
 
