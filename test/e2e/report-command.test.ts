@@ -31,6 +31,7 @@ beforeAll(async () => {
     else history.succeed(2_000, call, number);
   }
   stepFunctions = await startFakeStepFunctions();
+  stepFunctions.stateMachines.push(String(execution.stateMachineArn));
   stepFunctions.executions.push({ description: execution, events: history.events });
 });
 
@@ -39,11 +40,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('report writes a page about an execution, from all pages of its history', async () => {
+test.each([
+  ['an execution', arn],
+  ["a partner's newest execution", 'acme'],
+])('report writes a page about %s, from all pages of its history', async (_name, target) => {
   const file = join(folder, 'report.html');
 
   const result = await runCommand(
-    ['report', arn, '--output', file, '--endpoint-url', stepFunctions.endpoint],
+    ['report', target, '--output', file, '--endpoint-url', stepFunctions.endpoint],
     CREDENTIALS,
   );
 
@@ -73,14 +77,18 @@ test('an execution that is not known is a usage error', async () => {
 
 test.each([
   ['no output', ['report', arn], '--output'],
-  ['no ARN', ['report', 'nightly', '--output', '/dev/null'], 'is not the ARN of an execution'],
+  [
+    'an unknown partner',
+    ['report', 'nightly', '--output', '/dev/null'],
+    'is no partner of the configuration',
+  ],
   [
     'a file that cannot be written',
     ['report', arn, '--output', '/dev/null/x'],
     'the report cannot be written',
   ],
 ])('%s is a usage error', async (_name, args, reason) => {
-  const result = await runCommand(args, CREDENTIALS);
+  const result = await runCommand([...args, '--endpoint-url', stepFunctions.endpoint], CREDENTIALS);
 
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain(reason);

@@ -1,0 +1,24 @@
+import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import type { AwsFlags } from '../aws-options.ts';
+import { timelineOfExecution } from '../report/execution-timeline.ts';
+import type { TransferTimeline } from '../report/transfer-timeline.ts';
+import { findExecution, parseExecutionTarget, regionOf } from './find-target.ts';
+import { HistoryReader } from './history-reader.ts';
+import { withExecutions } from './with-executions.ts';
+
+/**
+ * The timeline of an execution, running or over; Step Functions keeps those that are over for 90 days.
+ * @param text an execution's ARN, or a partner, whose newest execution is meant
+ * @throws UsageError | AwsCallError
+ */
+export async function fetchTimeline(text: string, flags: AwsFlags): Promise<TransferTimeline> {
+  const target = parseExecutionTarget(text, flags.stackName);
+  const location = { region: flags.region ?? regionOf(target), endpoint: flags.endpointUrl };
+  return withExecutions(location, 'Stopped.', async (executions, signal) => {
+    const arn = await findExecution(target, executions, signal);
+    const execution = await executions.describe(arn, signal);
+    const reader = new HistoryReader(executions, arn);
+    await reader.update(signal);
+    return timelineOfExecution(execution, reader.events, systemClock.nowMs());
+  });
+}
