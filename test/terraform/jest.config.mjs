@@ -6,7 +6,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/terraform/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  globalSetup: '<rootDir>/test/terraform/say-what-is-missing.ts',
+  globalSetup: '<rootDir>/test/terraform/find-tools-once.ts',
   testTimeout: 600_000,
   maxWorkers: 1,
   verbose: true,

@@ -15,13 +15,12 @@ export interface ProviderMirror {
 }
 
 /** Names the folder of the mirror, where it is none of the usual ones. */
-const MIRROR_VARIABLE = 'TERRAFORM_PLUGIN_MIRROR';
+export const MIRROR_VARIABLE = 'TERRAFORM_PLUGIN_MIRROR';
 const PROVIDER_FILES = 'terraform-provider-aws_*';
 const USUAL_MIRRORS = [
   `${process.env.HOME}/.terraform.d`,
   '/usr/share/terraform',
   '/usr/local/share/terraform',
-  '/opt',
 ];
 const SEARCH_TIMEOUT_MS = 60_000;
 
