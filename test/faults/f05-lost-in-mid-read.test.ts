@@ -20,6 +20,7 @@ describeFault(
     ])('%s: the read goes on from the byte reached, inside the same upload', async (name, what, count) => {
       await withPartner(async (rig) => {
         const { path, sha256 } = await rig.put('big.bin', 32 * MIB);
+        rig.server.faults.bytesPerSecond = 30 * MIB; // so that some of it has been read when the connection is reset
         rig.server.faults.midTransfer = Array.from({ length: count }, (_, index) => ({
           what,
           afterBytes: (3 + 6 * index) * MIB,
