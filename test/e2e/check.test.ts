@@ -64,7 +64,7 @@ test('a healthy server: every stage is ok, and settings are recommended', async 
   const report = reportOf(result);
   expect(result.exitCode).toBe(0);
   expect(report).toMatchObject({ status: 'HEALTHY', server: `127.0.0.1:${server.port}`, failure: null });
-  expect(report.stages).toHaveLength(17);
+  expect(report.stages).toHaveLength(18);
   expect(new Set(Object.values(verdicts(report)))).toEqual(new Set(['ok']));
   expect(report.stages.find(({ stage }) => stage === 'stat')?.details).toMatchObject({
     size_bytes: 3 * MIB,
@@ -208,6 +208,16 @@ test.each([
 
   expect(result.exitCode).toBe(1);
   expect(reportOf(result).failure).toMatchObject({ stage, error, fault: 'ours' });
+});
+
+test('a file that is still being written: the partner', async () => {
+  await writeFile(join(folder, 'growing.bin'), randomBytes(3 * MIB));
+  server.faults.midTransfer = [{ afterBytes: 2 * MIB, what: 'grow', byBytes: 1_000 }];
+
+  const report = reportOf(await check({ path: '/growing.bin' }));
+
+  expect(report.failure).toMatchObject({ stage: 'unchanged', error: 'SourceChangedError', fault: 'partner' });
+  expect(report.failure?.message_to_partner).toContain('rename it when it is complete');
 });
 
 test('a URL without a path is checked up to the folder of the login', async () => {

@@ -55,6 +55,7 @@ export class FakeServerProbe implements ServerProbe {
   kind: FileStat['kind'] = 'file';
   realpathError: Error | undefined;
   statError: Error | undefined;
+  modifiedAtSeconds = 1_700_000_000;
   /** May throw; the number counts the reads from 1. */
   onRead: (readNumber: number) => void = () => {};
   bytesPerMs = 10_000;
@@ -94,7 +95,7 @@ export class FakeServerProbe implements ServerProbe {
       },
       stat: async () => {
         if (this.statError !== undefined) throw this.statError;
-        return { kind: this.kind, sizeBytes: this.sizeBytes, modifiedAtSeconds: 1_700_000_000 };
+        return { kind: this.kind, sizeBytes: this.sizeBytes, modifiedAtSeconds: this.modifiedAtSeconds };
       },
       measureRead: async (range, limits) => this.#read(range, limits),
       countChannels: async (most) => {

@@ -3,14 +3,14 @@ import { DeadlineReached } from '../deadline.ts';
 import type { Clock } from '../ports.ts';
 import { type ConnectionFacts, connectInStages, noFacts } from './connection-stages.ts';
 import { describeFailure, type OwnSide } from './failure-report.ts';
-import { type CheckedFile, readInStages, skipReads, statInStages } from './file-stages.ts';
+import { type CheckedFile, compareInStages, readInStages, skipReads, statInStages } from './file-stages.ts';
 import type { ProbeSession, ServerProbe } from './ports.ts';
 import { prepareInStages } from './preparation-stages.ts';
 import { recommend } from './recommendation.ts';
 import type { Recommendation, ServerCheckReport, Stage } from './report.ts';
 import { countChannels, countConnections } from './session-stages.ts';
 import { StageFailure, StageLog } from './stage-log.ts';
-import { measureThroughput, skipThroughput } from './throughput-stages.ts';
+import { measureThroughput } from './throughput-stages.ts';
 
 export interface ServerCheckRequest {
   /** The file to read; without it, reading and throughput are skipped. */
@@ -103,11 +103,11 @@ async function readFile(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   if (file === undefined || file.sizeBytes === 0) {
-    const reason = file === undefined ? 'no path was given' : 'the file is empty';
-    skipReads(log, reason);
-    skipThroughput(log, reason);
+    skipReads(log, file === undefined ? 'no path was given' : 'the file is empty');
     return undefined;
   }
   await readInStages(session, file, log, signal);
-  return measureThroughput(session, file, log, signal);
+  const bytesPerSecond = await measureThroughput(session, file, log, signal);
+  await compareInStages(session, file, log);
+  return bytesPerSecond;
 }

@@ -35,7 +35,7 @@ export function diagnoseFile({ error, path = 'the home folder', stage }: FailedC
   if (error instanceof SourceChangedError) {
     return {
       fault: 'partner',
-      sentence: `The partner's side: ${path} becomes shorter, or is replaced, while it is read. It is probably still being written.`,
+      sentence: `The partner's side: ${path} changes, or is replaced, while it is read (${error.message}). It is probably still being written.`,
       request: `${path} changes while we read it. Please write it under another name and rename it when it is complete.`,
     };
   }

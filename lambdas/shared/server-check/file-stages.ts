@@ -1,10 +1,18 @@
-import { assertRegularFile, formatModifiedAt } from '../source-file.ts';
+import { assertRegularFile, assertUnchanged, formatModifiedAt } from '../source-file.ts';
 import type { ProbeSession } from './ports.ts';
 import type { StageName } from './report.ts';
 import type { StageLog } from './stage-log.ts';
 
 /** Enough to be several reads of any server, little enough to be quick on any line. */
 export const SAMPLE_READ_BYTES = 1024 ** 2;
+const READ_STAGES = [
+  'read-start',
+  'read-middle',
+  'read-end',
+  'throughput-one-channel',
+  'throughput-many-channels',
+  'unchanged',
+] as const;
 /** A line that brings a sample slower than this is measured by what came. */
 const SAMPLE_TIME_BUDGET_MS = 10_000;
 
@@ -12,6 +20,8 @@ export interface CheckedFile {
   /** As the server resolved it. */
   path: string;
   sizeBytes: number;
+  /** ISO 8601 */
+  modifiedAt: string;
 }
 
 /**
@@ -29,18 +39,19 @@ export async function statInStages(
     const summary = requestedPath === undefined ? `the login leads to ${value}` : value;
     return { value, summary, details: { path: value } };
   });
-  const stat = await log.measure('stat', async () => {
-    const value = await session.stat(path);
-    if (requestedPath !== undefined) assertRegularFile(path, value);
-    const modifiedAt = formatModifiedAt(value);
-    const what = value.kind === 'file' ? `${value.sizeBytes} bytes` : 'a folder; give a path to check a file';
+  const file = await log.measure('stat', async () => {
+    const stat = await session.stat(path);
+    if (requestedPath !== undefined) assertRegularFile(path, stat);
+    const { kind, sizeBytes } = stat;
+    const modifiedAt = formatModifiedAt(stat);
+    const what = kind === 'file' ? `${sizeBytes} bytes` : 'a folder; give a path to check a file';
     return {
-      value,
+      value: { path, sizeBytes, modifiedAt },
       summary: `${what}, modified ${modifiedAt}`,
-      details: { kind: value.kind, size_bytes: value.sizeBytes, modified_at: modifiedAt },
+      details: { kind, size_bytes: sizeBytes, modified_at: modifiedAt },
     };
   });
-  return requestedPath === undefined ? undefined : { path, sizeBytes: stat.sizeBytes };
+  return requestedPath === undefined ? undefined : file;
 }
 
 /** Reads at the start, in the middle and at the end. @throws StageFailure */
@@ -72,7 +83,21 @@ export async function readInStages(
   }
 }
 
+/** Looks at the file again: one that is still being written fails every transfer. @throws StageFailure */
+export async function compareInStages(
+  session: ProbeSession,
+  file: CheckedFile,
+  log: StageLog,
+): Promise<void> {
+  await log.measure('unchanged', async () => {
+    const { path, sizeBytes, modifiedAt } = file;
+    const planned = { path, size_bytes: sizeBytes, modified_at: modifiedAt };
+    assertUnchanged(planned, await session.stat(path));
+    return { value: undefined, summary: 'size and time are as they were when the check began' };
+  });
+}
+
 /** For a check without a path, or of an empty file. */
 export function skipReads(log: StageLog, reason: string): void {
-  for (const stage of ['read-start', 'read-middle', 'read-end'] as const) log.skipped(stage, reason);
+  for (const stage of READ_STAGES) log.skipped(stage, reason);
 }

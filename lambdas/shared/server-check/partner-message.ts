@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<StageName, { trying: string; done?: string }>> = {
     trying: 'reading much of the file over several channels',
     done: 'much of the file was read',
   },
+  unchanged: { trying: 'looking at the file again', done: 'the file was found unchanged' },
   channels: { trying: 'opening further SFTP channels', done: 'further SFTP channels were opened' },
   connections: { trying: 'opening further connections' },
 };

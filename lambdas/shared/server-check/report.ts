@@ -18,6 +18,7 @@ export const STAGES = [
   'read-end',
   'throughput-one-channel',
   'throughput-many-channels',
+  'unchanged',
   'channels',
   'connections',
 ] as const;

@@ -49,8 +49,3 @@ export async function measureThroughput(
   const many = await measure('throughput-many-channels', file.sizeBytes - lengthBytes, MANY_CHANNELS);
   return Math.max(one, many);
 }
-
-export function skipThroughput(log: StageLog, reason: string): void {
-  log.skipped('throughput-one-channel', reason);
-  log.skipped('throughput-many-channels', reason);
-}

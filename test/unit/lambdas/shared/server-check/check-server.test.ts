@@ -361,6 +361,30 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'rename it',
   ],
   [
+    'a file that grows',
+    (probe) => {
+      probe.onRead = () => {
+        probe.sizeBytes += 1;
+      };
+    },
+    'unchanged',
+    'partner',
+    'bytes of 2023-11-14T22:13:20.000Z then',
+    'rename it',
+  ],
+  [
+    'a file that is replaced by one of the same size',
+    (probe) => {
+      probe.onRead = () => {
+        probe.modifiedAtSeconds += 60;
+      };
+    },
+    'unchanged',
+    'partner',
+    'still being written',
+    'rename it',
+  ],
+  [
     'a server that stalls',
     (probe) => {
       probe.onRead = (n) => {
