@@ -162,9 +162,11 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       ).rejects.toThrow(expect.objectContaining({ name: 'SftpConnectionError' }));
     });
     test('ends while it reads, and the read fails', async () => {
+      writeFileSync(local('long.bin'), '');
+      truncateSync(local('long.bin'), MORE_THAN_IN_FLIGHT_BYTES);
       const other = await under.source.connect(never);
       const stream = other.readRange(
-        { path: remote('big.bin'), startByte: 0, endByte: BIG_BYTES, maxReadBytes: 32_768 },
+        { path: remote('long.bin'), startByte: 0, endByte: MORE_THAN_IN_FLIGHT_BYTES, maxReadBytes: 32_768 },
         never,
       );
       await new Promise((resolve) => stream.once('readable', resolve));
