@@ -54,11 +54,11 @@ export function checkCommand(): Command {
 }
 
 async function check(server: string, flags: CheckFlags): Promise<void> {
-  const report = server.includes('://')
-    ? await checkFromHere(server, flags)
-    : await checkFromAws(server, flags);
+  const isUrl = server.includes('://');
+  const report = isUrl ? await checkFromHere(server, flags) : await checkFromAws(server, flags);
   printLine(flags.json ? JSON.stringify(report) : `\n${describeConclusion(report)}`);
-  process.exitCode = exitCodeOf(report, flags);
+  const isUnpinned = isUrl && flags.hostKey.length === 0;
+  process.exitCode = exitCodeOf(report, isUnpinned);
 }
 
 async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerCheckReport> {
@@ -101,8 +101,8 @@ async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerC
   return report;
 }
 
-function exitCodeOf({ failure }: ServerCheckReport, flags: CheckFlags): number {
+function exitCodeOf({ failure }: ServerCheckReport, isUnpinned: boolean): number {
   if (failure === null) return EXIT_CODES.ok;
-  const isUnconfirmed = failure.error === 'HostKeyMismatchError' && flags.hostKey.length === 0;
+  const isUnconfirmed = isUnpinned && failure.error === 'HostKeyMismatchError';
   return isUnconfirmed ? EXIT_CODES.hostKeyUnconfirmed : EXIT_CODES.failed;
 }

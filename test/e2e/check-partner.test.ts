@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import { startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { type FakeLambda, startFakeLambda } from '../support/fake-lambda.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/faulty-sftp-server.ts';
@@ -89,6 +90,19 @@ test('a refused login: one attempt, our addresses in the message, no secret anyw
   expect(countedAttempts(server.record)).toHaveLength(1);
   expect(result.stdout + result.stderr + String(lambda?.log())).not.toContain('wrong battery');
   expect(lambda?.log()).toContain('server checked');
+});
+
+test('a changed host key is a failure, not a key that awaits its first confirmation', async () => {
+  await deploy(PASSWORD);
+  await server.close();
+  const { port } = server;
+  const changed = await startSftpServer({ rootDirectory: folder, username: 'us', password: PASSWORD, port });
+
+  const result = await check('acme');
+
+  await changed.close();
+  expect(result.exitCode).toBe(1);
+  expect(result.stdout).toMatch(/^FAILED {3}host-key /m);
 });
 
 test('a state machine’s ARN names the partner as well', async () => {
