@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { hashStream } from '../../local/sample-file.ts';
+import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
+import { describeUnless } from '../support/optional-suite.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { Deployment, REGION } from './rig/deployment.ts';
+import { type Emulator, startEmulator } from './rig/emulator.ts';
+import { endOfExecution, eventually } from './rig/executions.ts';
+import { Operator } from './rig/operator.ts';
+import { STAGED_FILE, StagedPartner } from './rig/staged-partner.ts';
+import { findTools } from './rig/tools.ts';
+
+const { tools, missing } = findTools();
+const MIB = 1024 ** 2;
+const FAILURE_TIMEOUT_MS = 120_000;
+/** What the runbooks' examples are about, so that their commands can be run as they stand. */
+const STACK = 'sftp-to-s3';
+const PARTNER = 'acme';
+
+/** Three failures are staged, and put right by somebody who has the alarm's text, the runbook, and nothing else. */
+describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
+  const folder = temporaryDirectory();
+  const hostKey = generateKeyPair().private;
+  let emulator: Emulator;
+  let deployment: Deployment;
+  let partner: StagedPartner;
+  let operator: Operator;
+  let pins: string[];
+  let landingBucket: string;
+
+  const configuration = () => ({
+    name: STACK,
+    region: REGION,
+    partners: [
+      {
+        name: PARTNER,
+        contact: 'SFTP operations of Acme, +49 30 5550100',
+        host: '127.0.0.1',
+        port: partner.port,
+        hostKeyFingerprints: pins,
+        allowedCidrs: ['127.0.0.0/8'],
+        maxSessions: 4,
+        maxConcurrency: 2,
+        chunkSizeBytes: 5 * MIB,
+      },
+    ],
+  });
+
+  async function deploy(): Promise<void> {
+    const terraform = await deployment.synthesise(configuration());
+    await terraform.plan();
+    await terraform.apply();
+    landingBucket = String((await terraform.outputs()).landing_bucket);
+  }
+
+  /** Waits for the count that the alarm watches, and returns the alarm's text as the operator gets it. */
+  async function alarmText(stem: string, errorName: string, step: string): Promise<string> {
+    await eventually(FAILURE_TIMEOUT_MS, errorName, async () =>
+      emulator.functionLog(`${STACK}-${PARTNER}-${step}`).some((line) => line.includes(`"${errorName}":1`))
+        ? true
+        : undefined,
+    );
+    const stack = JSON.parse(
+      readFileSync(path.join(folder, `cdktf.out/stacks/${STACK}/cdk.tf.json`), 'utf8'),
+    );
+    const alarms: { alarm_name: string; alarm_description: string }[] = Object.values(
+      stack.resource.aws_cloudwatch_metric_alarm,
+    );
+    const name = `${STACK}-${PARTNER}-${stem}`;
+    const alarm = alarms.find(({ alarm_name }) => alarm_name === name);
+    if (alarm === undefined) throw new Error(`no alarm ${name}`);
+    operator.note(`ALARM: ${name}\n${alarm.alarm_description}`);
+    return alarm.alarm_description;
+  }
+
+  /** As the schedule would. Returns the execution's ARN. */
+  async function startTransfer(): Promise<string> {
+    const { output } = await operator.type(
+      `npx sftp-to-s3 start ${PARTNER} ${STAGED_FILE} --detach --stack-name ${STACK} --region ${REGION}`,
+    );
+    return output.trim();
+  }
+
+  async function landedHash(): Promise<string> {
+    const { Body } = await deployment.s3.send(
+      new GetObjectCommand({ Bucket: landingBucket, Key: `${PARTNER}${STAGED_FILE}` }),
+    );
+    return hashStream(Body as AsyncIterable<Uint8Array>);
+  }
+
+  beforeAll(async () => {
+    if (tools === undefined) return;
+    partner = await StagedPartner.prepare(path.join(folder, 'partner'));
+    pins = [await partner.start(hostKey)];
+    emulator = await startEmulator(tools.python, folder);
+    deployment = new Deployment(tools, emulator, folder);
+    await deploy();
+    await deployment.putSecret(`${STACK}/${PARTNER}/sftp`, partner.credentials);
+    operator = new Operator(
+      {
+        HOME: folder,
+        AWS_ENDPOINT_URL: emulator.endpoint,
+        AWS_ACCESS_KEY_ID: 'emulated',
+        AWS_SECRET_ACCESS_KEY: 'emulated',
+        npm_config_update_notifier: 'false',
+      },
+      process.env.DIAGNOSIS_TRANSCRIPT,
+    );
+  });
+
+  afterAll(async () => {
+    deployment?.close();
+    await emulator?.stop();
+    await partner?.stop();
+  });
+
+  test('a refused port: the check names the side, and the transfer goes on when the server is back', async () => {
+    operator.note('1. The partner has closed its port to us, and a scheduled transfer starts.');
+    await partner.stop();
+    await startTransfer();
+    expect(await alarmText('sftp-connection-error', 'SftpConnectionError', 'get-file-metadata')).toContain(
+      'Runbook: docs/runbooks/sftp-connection-error.md',
+    );
+
+    const check = await operator.open('sftp-connection-error');
+
+    expect(check.exitCode).toBe(1);
+    expect(check.output).toMatch(/^FAILED +tcp /m);
+    expect(check.output).toContain("Whose fault: the partner's.");
+    expect(check.output).toContain('To send to the partner:');
+    expect(operator.runbook).toMatch(/^\| `tcp` +\| refused +\| the partner/m);
+    operator.note('The runbook: send the partner what it prints, and wait. The partner answers: done.');
+    await partner.start(hostKey);
+    const watch = await operator.type(/`(npx sftp-to-s3 watch [^`]+)`/.exec(operator.runbook)?.[1] ?? '');
+    expect(watch).toMatchObject({ exitCode: 0 });
+    expect(await landedHash()).toBe(await partner.fileHash());
+  });
+
+  test('a changed host key: nothing is sent, and both keys are pinned after a confirmation', async () => {
+    operator.note('2. The partner has a new host key, and a scheduled transfer starts.');
+    await partner.stop();
+    const newFingerprint = await partner.start();
+    await startTransfer();
+    await alarmText('host-key-mismatch-error', 'HostKeyMismatchError', 'get-file-metadata');
+
+    const check = await operator.open('host-key-mismatch-error');
+
+    expect(check.exitCode).toBe(1);
+    expect(check.output).toMatch(/^FAILED +host-key /m);
+    expect(check.output).toContain(newFingerprint);
+    operator.note(
+      `The partner, called by telephone, reads from the server: ${newFingerprint}. It is the same.\n` +
+        'The runbook: add it to hostKeyFingerprints, keep the old one, deploy. Done.',
+    );
+    pins = [...pins, newFingerprint];
+    await deploy();
+    expect(await operator.follow('npx sftp-to-s3 check')).toMatchObject({ exitCode: 0 });
+    expect((await operator.follow('npx sftp-to-s3 list')).output).toContain('HostKeyMismatchError');
+    expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a file replaced in mid-transfer: nothing lands, and the new one does afterwards', async () => {
+    operator.note('3. The partner replaces the file while a transfer reads it.');
+    partner.replaceFileWhileItIsRead();
+    const arn = await startTransfer();
+    await endOfExecution(deployment.stepFunctions, arn, FAILURE_TIMEOUT_MS);
+    await alarmText('source-changed-error', 'SourceChangedError', 'download-chunk');
+
+    const history = await operator.open('source-changed-error');
+
+    expect(history.output).toContain('SourceChangedError');
+    expect(history.output).toContain(`${12 * MIB} bytes`);
+    expect(history.output).toContain(`${13 * MIB} bytes`);
+    operator.note(
+      'Larger, and a new time: replaced. The runbook: wait until it stands still, then start again.',
+    );
+    expect(await operator.follow('npx sftp-to-s3 check', STAGED_FILE)).toMatchObject({ exitCode: 0 });
+    expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });
+    expect(await landedHash()).toBe(await partner.fileHash());
+  });
+});
