@@ -7,6 +7,7 @@ import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
 import { type Cleanup, proveCleanup } from '../deployed/prove-cleanup.ts';
 import { type AwsLocation, createSfnClient } from '../deployed/sfn-client.ts';
+import { stopExecution } from '../deployed/stop-execution.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { printLine } from '../print.ts';
@@ -46,11 +47,8 @@ async function stop(text: string, flags: StopFlags): Promise<void> {
   const announcement = 'Not waiting any more; a stop that was asked for stands.';
   const result = await withExecutions(location, announcement, async (executions, signal) => {
     const execution = await findRunningExecution(target, executions, signal);
-    const before = await executions.describe(execution, signal);
-    const wasRunning = before.status === 'RUNNING';
-    if (wasRunning) await executions.stop(execution, flags.cause, signal);
-    const { status } = await executions.describe(execution, signal);
-    const found: StopResult = { execution, status: String(status), wasRunning, cleanup: undefined };
+    const stopped = await stopExecution(execution, flags.cause, { executions, clock: systemClock }, signal);
+    const found: StopResult = { execution, ...stopped, cleanup: undefined };
     if (!flags.wait) return found;
     return { ...found, cleanup: await prove(execution, location, flags.timeout, signal) };
   });
