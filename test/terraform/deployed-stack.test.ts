@@ -4,6 +4,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s
 import { hashStream } from '../../local/sample-file.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { operateByCommandLine } from './command-line.suite.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
 import { endOfExecution, eventually, startExecution, stopExecution } from './rig/executions.ts';
@@ -139,13 +140,14 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
     });
   });
 
+  const uploadsLeft = async () => {
+    const { Uploads } = await deployment.s3.send(
+      new ListMultipartUploadsCommand({ Bucket: outputs.landing_bucket }),
+    );
+    return (Uploads ?? []).map(({ Key }) => Key);
+  };
+
   describe('transferring', () => {
-    const uploadsLeft = async () => {
-      const { Uploads } = await deployment.s3.send(
-        new ListMultipartUploadsCommand({ Bucket: outputs.landing_bucket }),
-      );
-      return (Uploads ?? []).map(({ Key }) => Key);
-    };
     const start = (name: string, file: string) =>
       startExecution(deployment.stepFunctions, outputs.state_machine_arns.loopback, name, {
         sftp_file_path: file,
@@ -206,5 +208,18 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       );
       expect(await end(executionArn)).toMatchObject({ status: 'ABORTED' });
     });
+  });
+
+  describe('operating by the command line', () => {
+    operateByCommandLine(
+      () => ({
+        endpoint: emulator.endpoint,
+        region: REGION,
+        stackName: 'emulated',
+        partner: 'loopback',
+        uploadsLeft,
+      }),
+      FILE_SIZE_BYTES,
+    );
   });
 });
