@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { AwsChunkedDecoder } from '../../local/s3-server/aws-chunked-decoder.ts';
 import { hashFile } from '../../local/sample-file.ts';
 import type { Contender, Job, Run } from './contender.ts';
 import type { NodeJob, NodeRun } from './node-job.ts';
@@ -35,9 +39,16 @@ async function runInNode(how: NodeJob['how'], { lab, line, sample, targetPath }:
     path: sample.path,
     sizeBytes: sample.sizeBytes,
     targetPath,
-    s3: lab.s3,
+    partSinkEndpoint: lab.partSinkEndpoint,
   };
   const { stdout } = await promisify(execFile)(process.execPath, [lab.runnerFile, JSON.stringify(job)]);
   const run = JSON.parse(stdout) as NodeRun;
-  return { ...run, sha256: run.sha256 ?? (await hashFile(targetPath)) };
+  return { ...run, sha256: await (how === 'our-upload' ? hashOfFramed(targetPath) : hashFile(targetPath)) };
+}
+
+/** Of the payload of an aws-chunked body. */
+async function hashOfFramed(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), new AwsChunkedDecoder(), hash);
+  return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-/** What `node-runner.ts` is given and gives back, as JSON. */
+/** What `node-runner.ts` is given, as JSON. */
 export interface NodeJob {
   how: 'our-reader' | 'our-upload' | 'ssh2-sftp-client';
   host: string;
@@ -9,16 +9,14 @@ export interface NodeJob {
   hostKeyFingerprint: string;
   path: string;
   sizeBytes: number;
-  /** For the readers. */
+  /** Where the bytes go; the sink of parts is told only the name, and keeps the framing. */
   targetPath: string;
-  /** For the upload. */
-  s3: { endpoint: string; bucket: string };
+  partSinkEndpoint: string;
 }
 
+/** What it gives back. */
 export interface NodeRun {
   seconds: number;
   cpuSeconds: number;
   peakRssBytes: number;
-  /** Of the uploaded object; the readers leave a file instead. */
-  sha256?: string;
 }

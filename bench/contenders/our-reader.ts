@@ -1,20 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { NodeJob } from './node-job.ts';
-import type { NodeTransfer } from './node-runner.ts';
 import { ourSource } from './our-source.ts';
 
 /** The range reader alone: one connection, one stream, into a file as the peers do it. */
-export async function ourReader(job: NodeJob): Promise<NodeTransfer> {
+export async function ourReader(job: NodeJob): Promise<void> {
   const signal = new AbortController().signal;
-  return {
-    async transfer() {
-      const session = await ourSource(job).connect(signal);
-      const maxReadBytes = await session.maxReadBytes();
-      const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
-      await pipeline(session.readRange(range, signal), createWriteStream(job.targetPath));
-      await session.end();
-    },
-    check: async () => undefined,
-  };
+  const session = await ourSource(job).connect(signal);
+  const maxReadBytes = await session.maxReadBytes();
+  const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
+  await pipeline(session.readRange(range, signal), createWriteStream(job.targetPath));
+  await session.end();
 }

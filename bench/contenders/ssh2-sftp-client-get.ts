@@ -2,22 +2,15 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import SftpClient from 'ssh2-sftp-client';
 import type { NodeJob } from './node-job.ts';
-import type { NodeTransfer } from './node-runner.ts';
 
 /** A ranged `get` of ssh2-sftp-client, as its manual shows it, on a connection without Nagle's delay. */
-export async function ssh2SftpClientGet(job: NodeJob): Promise<NodeTransfer> {
+export async function ssh2SftpClientGet(job: NodeJob): Promise<void> {
   const { host, port, username, keyFile } = job;
-  const privateKey = await readFile(keyFile);
-  return {
-    async transfer() {
-      const client = new SftpClient();
-      await client.connect({ host, port, username, privateKey });
-      (client as unknown as { client: { setNoDelay(on: boolean): void } }).client.setNoDelay(true);
-      await client.get(job.path, createWriteStream(job.targetPath), {
-        readStreamOptions: { start: 0, end: job.sizeBytes - 1 } as object,
-      });
-      await client.end();
-    },
-    check: async () => undefined,
-  };
+  const client = new SftpClient();
+  await client.connect({ host, port, username, privateKey: await readFile(keyFile) });
+  (client as unknown as { client: { setNoDelay(on: boolean): void } }).client.setNoDelay(true);
+  await client.get(job.path, createWriteStream(job.targetPath), {
+    readStreamOptions: { start: 0, end: job.sizeBytes - 1 } as object,
+  });
+  await client.end();
 }

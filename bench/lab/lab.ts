@@ -16,7 +16,10 @@ export interface Lab {
   /** File with the private key of `sftp`. */
   keyFile: string;
   lines: readonly Line[];
+  /** The embedded S3 server. */
   s3: { endpoint: string; bucket: string };
+  /** Takes parts, and does nothing with them but keep them in `folder`. */
+  partSinkEndpoint: string;
   /** The measured code as one JavaScript file, as it runs in a Lambda. */
   runnerFile: string;
   stop(): Promise<void>;
@@ -52,9 +55,15 @@ export async function startLab(plan: BenchPlan): Promise<Lab> {
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
     client.destroy();
 
+    const partSink = await startProcess<{ endpoint: string }>(
+      new URL('./part-sink-process.ts', import.meta.url),
+      [folder],
+    );
+    stops.push(partSink.stop);
+
     const runnerFile = path.join(folder, 'runner.cjs');
     bundleRunner(runnerFile);
-    return { folder, sftp, keyFile, lines, s3, runnerFile, stop };
+    return { folder, sftp, keyFile, lines, s3, partSinkEndpoint: partSink.ready.endpoint, runnerFile, stop };
   } catch (error) {
     await stop();
     throw error;
