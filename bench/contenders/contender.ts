@@ -23,6 +23,8 @@ export interface Job {
 
 export interface Run {
   seconds: number;
+  /** The share of `seconds` that went into connecting, where it is known. */
+  connectSeconds?: number;
   /** Of what arrived, hexadecimal. */
   sha256: string;
   /** Of the client's process, where it is ours. */

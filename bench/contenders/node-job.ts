@@ -17,6 +17,8 @@ export interface NodeJob {
 /** What it gives back. */
 export interface NodeRun {
   seconds: number;
+  /** The share of `seconds` that went into connecting, where it was measured. */
+  connectSeconds?: number;
   cpuSeconds: number;
   peakRssBytes: number;
 }

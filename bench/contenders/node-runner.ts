@@ -8,19 +8,20 @@ async function main(): Promise<void> {
   const transfer = await prepare(JSON.parse(process.argv[2] ?? '') as NodeJob);
   const cpuBefore = process.cpuUsage();
   const startedMs = performance.now();
-  await transfer();
+  const connectSeconds = await transfer();
   const seconds = (performance.now() - startedMs) / 1_000;
   const cpu = process.cpuUsage(cpuBefore);
   const run: NodeRun = {
     seconds,
+    ...(connectSeconds !== undefined && { connectSeconds }),
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     peakRssBytes: process.resourceUsage().maxRSS * 1_024,
   };
   process.stdout.write(JSON.stringify(run));
 }
 
-/** A transfer that is ready to connect. */
-async function prepare(job: NodeJob): Promise<() => Promise<void>> {
+/** A transfer that is ready to connect; it may tell how many seconds that took. */
+async function prepare(job: NodeJob): Promise<() => Promise<number | undefined>> {
   switch (job.how) {
     case 'our-reader':
       return () => ourReader(job);

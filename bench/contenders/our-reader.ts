@@ -3,12 +3,18 @@ import { pipeline } from 'node:stream/promises';
 import type { NodeJob } from './node-job.ts';
 import { ourSource } from './our-source.ts';
 
-/** The range reader alone: one connection, one stream, into a file as the peers do it. */
-export async function ourReader(job: NodeJob): Promise<void> {
+/**
+ * The range reader alone: one connection, one stream, into a file as the peers do it.
+ * @returns how long connecting took, in seconds
+ */
+export async function ourReader(job: NodeJob): Promise<number> {
   const signal = new AbortController().signal;
+  const startedMs = performance.now();
   const session = await ourSource(job).connect(signal);
+  const connectSeconds = (performance.now() - startedMs) / 1_000;
   const maxReadBytes = await session.maxReadBytes();
   const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
   await pipeline(session.readRange(range, signal), createWriteStream(job.targetPath));
   await session.end();
+  return connectSeconds;
 }

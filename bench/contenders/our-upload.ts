@@ -13,7 +13,7 @@ import { ourSource } from './our-source.ts';
  * DownloadChunk's core as it is deployed: reads the range and uploads it as one part, with its checksum.
  * @returns what starts the transfer; finding out what GetFileMetadata would is done before
  */
-export async function ourUpload(job: NodeJob): Promise<() => Promise<void>> {
+export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>> {
   const signal = new AbortController().signal;
   const source = ourSource(job);
   const session = await source.connect(signal);
@@ -49,5 +49,6 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<void>> {
   return async () => {
     await downloadChunk(event, ports, signal);
     client.destroy();
+    return undefined;
   };
 }

@@ -4,7 +4,7 @@ import SftpClient from 'ssh2-sftp-client';
 import type { NodeJob } from './node-job.ts';
 
 /** A ranged `get` of ssh2-sftp-client, as its manual shows it, on a connection without Nagle's delay. */
-export async function ssh2SftpClientGet(job: NodeJob): Promise<void> {
+export async function ssh2SftpClientGet(job: NodeJob): Promise<undefined> {
   const { host, port, username, keyFile } = job;
   const client = new SftpClient();
   await client.connect({ host, port, username, privateKey: await readFile(keyFile) });
@@ -13,4 +13,5 @@ export async function ssh2SftpClientGet(job: NodeJob): Promise<void> {
     readStreamOptions: { start: 0, end: job.sizeBytes - 1 } as object,
   });
   await client.end();
+  return undefined;
 }

@@ -16,6 +16,8 @@ export interface Throughput {
   /** Every run; the first is the first round's. */
   runsMibPerSecond: number[];
   mibPerSecond: number;
+  /** Without the time that connecting took, where it is known. */
+  connectedMibPerSecond?: number;
   /** Of the client, where it is ours. */
   cpuSecondsPerGib?: number;
 }
@@ -35,25 +37,30 @@ export async function measureThroughput(
       contender,
       sample: contender.isSequential && line.roundTripMs > 0 ? small : large,
       rates: [] as number[],
+      connectedRates: [] as number[],
       cpuSecondsPerGib: [] as number[],
     })),
   );
   for (let round = 1; round <= plan.rounds; round += 1) {
-    for (const { line, contender, sample, rates, cpuSecondsPerGib } of cells) {
+    for (const { line, contender, sample, rates, connectedRates, cpuSecondsPerGib } of cells) {
       const run = await verifiedRun(contender, lab, line, sample);
       rates.push(mibPerSecond(sample, run.seconds));
+      if (run.connectSeconds !== undefined) {
+        connectedRates.push(mibPerSecond(sample, run.seconds - run.connectSeconds));
+      }
       if (run.cpuSeconds !== undefined) cpuSecondsPerGib.push((run.cpuSeconds * GIB) / sample.sizeBytes);
       const rate = rates.at(-1)?.toFixed(1);
       progress(`round ${round} of ${plan.rounds}, ${line.roundTripMs} ms: ${contender.name} ${rate} MiB/s`);
     }
   }
-  return cells.map(({ line, contender, sample, rates, cpuSecondsPerGib }) => ({
+  return cells.map(({ line, contender, sample, rates, connectedRates, cpuSecondsPerGib }) => ({
     contender: contender.name,
     connections: contender.connections,
     roundTripMs: line.roundTripMs,
     sizeBytes: sample.sizeBytes,
     runsMibPerSecond: rates,
     mibPerSecond: median(rates),
+    ...(connectedRates.length > 0 && { connectedMibPerSecond: median(connectedRates) }),
     ...(cpuSecondsPerGib.length > 0 && { cpuSecondsPerGib: median(cpuSecondsPerGib) }),
   }));
 }

@@ -86,6 +86,16 @@ function throughputTable({ lines, throughput }: BenchReport): string {
           return `${rate.toFixed(rate < 10 ? 1 : 0)} (${ratio.toFixed(2)})`;
         }),
       ]),
+      [
+        `${OUR_READER.name}, once connected`,
+        '1',
+        ...lines.map(
+          ({ roundTripMs }) =>
+            throughput
+              .find((cell) => cell.roundTripMs === roundTripMs && cell.connectedMibPerSecond !== undefined)
+              ?.connectedMibPerSecond?.toFixed(0) ?? '',
+        ),
+      ],
       ['what the line carries', '', ...lines.map((line) => line.ceilingMibPerSecond.toFixed(0))],
     ],
   );
