@@ -1,5 +1,5 @@
 import { figuresOf } from '../report/figures.ts';
-import { formatDuration, formatRate } from '../report/format.ts';
+import { countOf, formatDuration, formatRate } from '../report/format.ts';
 import { runbookOf } from '../report/runbook-of.ts';
 import type { TransferTimeline } from '../report/transfer-timeline.ts';
 
@@ -33,12 +33,13 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
   const { status, file, object, failure, plan } = timeline;
   const { seconds, bytesPerSecond, landedChunks, retries } = figuresOf(timeline);
   const took = formatDuration(seconds);
-  const chunks = `${landedChunks} of ${plan?.chunkCount ?? '?'} chunks, ${retries} retries`;
+  const retried = countOf(retries, 'retry', 'retries');
+  const chunks = `${landedChunks} of ${plan?.chunkCount ?? '?'} chunks, ${retried}`;
   if (status === 'RUNNING') return `Running for ${took}: ${chunks}`;
   if (status === 'SUCCEEDED' && file !== undefined) {
     return [
       `Landed: s3://${file.bucket}/${file.key}`,
-      `  ${file.sizeBytes} bytes in ${plan?.chunkCount ?? landedChunks} chunks, ${took}, ${formatRate(bytesPerSecond)}, ${retries} retries`,
+      `  ${file.sizeBytes} bytes in ${countOf(plan?.chunkCount ?? landedChunks, 'chunk')}, ${took}, ${formatRate(bytesPerSecond)}, ${retried}`,
       `  CRC64NVME ${object?.checksumCrc64Nvme ?? 'not shown by the store'}`,
     ].join('\n');
   }
