@@ -180,4 +180,19 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });
     expect(await landedHash()).toBe(await partner.fileHash());
   });
+
+  test('a report is drawn from the history of such an execution', async () => {
+    const file = path.join(folder, 'report.html');
+
+    const report = await operator.type(
+      `npx sftp-to-s3 report ${PARTNER} --stack-name ${STACK} --region ${REGION} --output ${file}`,
+    );
+
+    expect(report).toMatchObject({ exitCode: 0 });
+    const page = readFileSync(file, 'utf8');
+    expect(page.match(/<g id="chunk-\d+">/g)).toHaveLength(3);
+    for (const told of ['Succeeded', '13.0 MiB', 'GetFileMetadata', 'CompleteUpload']) {
+      expect(page).toContain(told);
+    }
+  });
 });
