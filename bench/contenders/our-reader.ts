@@ -3,6 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { NodeJob } from './node-job.ts';
 import { ourSource } from './our-source.ts';
 
+/** So that the file takes the bytes in writes of this size, and not in one for each read. */
+const WRITE_BUFFER_BYTES = 1024 ** 2;
+
 /**
  * The range reader alone: one connection, one stream, into a file as the peers do it.
  * @returns how long connecting took, in seconds
@@ -14,7 +17,10 @@ export async function ourReader(job: NodeJob): Promise<number> {
   const connectSeconds = (performance.now() - startedMs) / 1_000;
   const maxReadBytes = await session.maxReadBytes();
   const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
-  await pipeline(session.readRange(range, signal), createWriteStream(job.targetPath));
+  await pipeline(
+    session.readRange(range, signal),
+    createWriteStream(job.targetPath, { highWaterMark: WRITE_BUFFER_BYTES }),
+  );
   await session.end();
   return connectSeconds;
 }

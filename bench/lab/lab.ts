@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { BenchPlan } from '../plan.ts';
@@ -7,6 +6,7 @@ import { bundleRunner } from './bundle-runner.ts';
 import { labS3Client } from './lab-s3.ts';
 import { type Line, startLine } from './line.ts';
 import { startProcess } from './ready-process.ts';
+import { roomyFolder } from './roomy-folder.ts';
 import { type SftpUnderTest, startSftpUnderTest } from './sftp-under-test.ts';
 
 /** All that is measured against, each in a process of its own. */
@@ -28,7 +28,7 @@ export interface Lab {
 const BUCKET = 'landing';
 
 export async function startLab(plan: BenchPlan): Promise<Lab> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sftp-to-s3-bench-'));
+  const folder = await mkdtemp(path.join(await roomyFolder(), 'sftp-to-s3-bench-'));
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
     for (const stopOne of stops.splice(0).reverse()) await stopOne();

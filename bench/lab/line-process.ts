@@ -1,10 +1,9 @@
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
-import { serveUntilStdinEnds } from './ready-process.ts';
+import { tellReady } from './ready-process.ts';
 
 /** `line-process.ts <target port> <round trip in ms>`: a long line to a port of this machine. */
 const [targetPort, roundTripMs] = process.argv.slice(2).map(Number);
 if (targetPort === undefined || roundTripMs === undefined)
   throw new Error('usage: <target port> <round trip in ms>');
 const proxy = await startTcpProxy({ targetPort, delayMs: roundTripMs / 2 });
-await serveUntilStdinEnds({ port: proxy.port });
-await proxy.close();
+tellReady({ port: proxy.port });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { serveUntilStdinEnds } from './ready-process.ts';
+import { tellReady } from './ready-process.ts';
 
 /**
  * `part-sink-process.ts <folder>`: takes UploadPart and nothing else, as S3 looks from a client: the body of
@@ -26,6 +26,4 @@ const server = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
-await serveUntilStdinEnds({ endpoint: `http://127.0.0.1:${port}` });
-server.closeAllConnections();
-server.close();
+tellReady({ endpoint: `http://127.0.0.1:${port}` });

@@ -10,7 +10,7 @@ export interface ReadyProcess<Ready> {
 
 /**
  * Starts a TypeScript file in a process of its own, so that it has its own share of the machine. It must print one
- * line of JSON when it is ready, and end when its stdin does.
+ * line of JSON when it is ready. It is killed at the end, so it must leave nothing that matters.
  * @throws Error when it ends before it is ready
  */
 export async function startProcess<Ready>(
@@ -22,7 +22,7 @@ export async function startProcess<Ready>(
   return {
     ready: JSON.parse(await firstLine(child, script)) as Ready,
     async stop() {
-      child.stdin?.end();
+      child.kill();
       await exited;
     },
   };
@@ -35,9 +35,8 @@ async function firstLine(child: ChildProcess, script: URL): Promise<string> {
   throw new Error(`${script.pathname} ended before it was ready`);
 }
 
-/** For the process's side: tells that it is ready, and waits until it may end. */
-export async function serveUntilStdinEnds(ready: unknown): Promise<void> {
+/** For the process's side: tells that it is ready, and ends when the process that started it is gone. */
+export function tellReady(ready: unknown): void {
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.stdin.resume();
-  await once(process.stdin, 'end');
+  process.stdin.resume().once('end', () => process.exit());
 }
