@@ -12,7 +12,7 @@ export const RECONNECT_DELAY_MS = 1_000;
 /**
  * Yields exactly the chunk's bytes, in order. When the connection is lost or stalls in mid-read it connects again,
  * checks that the file is still the planned one, and goes on from the byte reached.
- * A connection that fails before the first byte is not tried again here.
+ * A first connection that cannot be made is not tried again here: it has had its quick retries.
  * @throws SourceChangedError and the other errors of SftpSource and SftpSession
  */
 export async function* readResumably(
@@ -28,11 +28,13 @@ export async function* readResumably(
   const sessionPorts = withPlannedSecret(ports, file);
   let position = chunk.start_byte;
   let fruitlessReconnects = 0;
+  let hasConnected = false;
   for (;;) {
     let session: SftpSession | undefined;
     try {
       session = await openSession(sessionPorts, signal);
       assertUnchanged(file, await session.stat(file.path));
+      hasConnected = true;
       const range = {
         path: file.path,
         startByte: position,
@@ -48,8 +50,7 @@ export async function* readResumably(
     } catch (error) {
       signal.throwIfAborted();
       const lost = error instanceof SftpConnectionError || error instanceof SftpStalledError;
-      if (!lost || position === chunk.start_byte || fruitlessReconnects === MAX_FRUITLESS_RECONNECTS)
-        throw error;
+      if (!lost || !hasConnected || fruitlessReconnects === MAX_FRUITLESS_RECONNECTS) throw error;
       fruitlessReconnects += 1;
       ports.telemetry.metric('Retries', 1);
       ports.telemetry.warn('connection lost in mid-chunk, connecting again', {

@@ -73,6 +73,18 @@ test.each([
   },
 );
 
+test('a connection lost before the first byte of its file came is made again', async () => {
+  const rig = rigWithFile();
+  rig.source.onPiece = (position, readNumber) => {
+    if (readNumber === 1 && position === 5_000) throw new SftpStalledError('silence');
+  };
+
+  await expect(run(rig)).resolves.toBe(2);
+
+  expect(landed(rig)).toEqual(FILE.subarray(5_000, 15_500));
+  expect(rig.source).toMatchObject({ connects: 2, openSessions: 0 });
+});
+
 test('reconnecting ends after a bounded number of fruitless tries', async () => {
   const rig = rigWithFile();
   rig.source.onPiece = (position) => {
