@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Adds up jest's result files, named on the command line, and prints `N passed, N failed, N skipped`.
+ * Adds up result files in jest's form, named on the command line, and prints `N passed, N failed, N skipped`.
  * Fails when a file holds no passed test: a suite that ran nothing proves nothing.
  */
 interface JestResult {

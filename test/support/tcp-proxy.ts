@@ -24,6 +24,7 @@ export interface TcpProxy {
   port: number;
   /** Connections accepted so far. */
   readonly connections: number;
+  readonly openConnections: number;
   /** Most connections that were open at the same time. */
   readonly mostOpen: number;
   /** Breaks every open connection. */
@@ -68,6 +69,9 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
     get connections() {
       return connections;
     },
+    get openConnections() {
+      return lines.size;
+    },
     get mostOpen() {
       return mostOpen;
     },
@@ -99,6 +103,8 @@ class Line {
     // A reset comes out of the other end as a reset.
     client.on('error', () => server.resetAndDestroy());
     server.on('error', () => client.resetAndDestroy());
+    // A client that has given up a silent connection does not hold it any more.
+    client.once('end', () => this.#isStalled && this.break('close'));
   }
 
   forward(delayMs: number, fault: ConnectionFault | undefined): void {

@@ -111,6 +111,17 @@ test.each([
   expect(proxy.connections).toBe(2);
 });
 
+test('forgets a stalled connection that its client has given up', async () => {
+  await start({ faultOf: () => ({ afterBytes: 10, how: 'stall' }) });
+  const socket = await dial();
+  socket.write('more than ten bytes');
+  await new Promise((resolve) => socket.once('data', resolve));
+  expect(proxy.openConnections).toBe(1);
+  socket.end();
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(proxy.openConnections).toBe(0);
+});
+
 test('stalls after the bytes asked for, and stays open', async () => {
   await start({ faultOf: () => ({ afterBytes: 10, how: 'stall' }) });
   const socket = await dial();

@@ -1,0 +1,94 @@
+import type { TransferOutcome } from '../../local/local-transfer.ts';
+import type { Scenario } from './scenario.ts';
+import type { Stage } from './staged-faults.ts';
+
+/** All that could be seen of one transfer and of what it left. */
+export interface Observed {
+  outcome: TransferOutcome;
+  /** Hexadecimal SHA-256 of the source as it was planned. */
+  sourceSha256: string;
+  /** Of what lies under each key now. */
+  landed: ReadonlyMap<string, string>;
+  /** Of what lay under each key before. */
+  earlier: ReadonlyMap<string, string>;
+  openUploads: readonly string[];
+  /** Connections that the SFTP server was ever asked for, and that are still open. */
+  connections: number;
+  openConnections: number;
+  /** Attempts to log in that carried a credential. */
+  loginAttempts: number;
+  /** The same on connections whose host key was not pinned. */
+  loginAttemptsAtStrangers: number;
+  /** Log lines, metrics, state payloads, and the outcome. */
+  written: readonly string[];
+  /** Warnings of the runtime, and errors that nobody handled. */
+  warnings: readonly string[];
+}
+
+/** What is wrong with a transfer: nothing when it landed byte-identical, or failed as its faults allow. */
+export function judge(scenario: Scenario, stage: Stage, observed: Observed): string[] {
+  return [
+    ...judgeOutcome(scenario, stage, observed),
+    ...judgeObjects(observed),
+    ...observed.openUploads.map((uploadId) => `multipart upload ${uploadId} was left`),
+    ...(observed.openConnections > 0 ? [`${observed.openConnections} SFTP connections were left`] : []),
+    ...judgeLogins(observed),
+    ...findSecrets(scenario.login.secrets, observed.written),
+    ...observed.warnings,
+  ];
+}
+
+/** What ended the transfer: an error's name, `ABORTED`, or `SUCCEEDED`. */
+export const endOf = (outcome: TransferOutcome): string =>
+  outcome.status === 'FAILED' ? outcome.error : outcome.status;
+
+function judgeOutcome({ faults }: Scenario, stage: Stage, { connections, outcome }: Observed): string[] {
+  const end = endOf(outcome);
+  if (end === 'SUCCEEDED') {
+    return faults
+      .filter(({ forbidsLanding }) => forbidsLanding?.(stage, connections))
+      .map(({ description }) => `it landed in spite of: ${description}`);
+  }
+  const allowed: readonly string[] = faults.flatMap(({ mayEndWith }) => mayEndWith);
+  if (allowed.includes(end)) return [];
+  const cause = outcome.status === 'FAILED' ? `: ${outcome.cause}` : '';
+  return [`it ended with ${end}, but its faults allow only ${['landing', ...allowed].join(', ')}${cause}`];
+}
+
+function judgeObjects({ earlier, landed, outcome, sourceSha256 }: Observed): string[] {
+  const wrong = [...landed]
+    .filter(([key, sha256]) => sha256 !== sourceSha256 && sha256 !== earlier.get(key))
+    .map(([key, sha256]) => `object ${key} is neither the source nor what was there before: ${sha256}`);
+  if (outcome.status === 'SUCCEEDED' && landed.get(outcome.object.key) !== sourceSha256)
+    wrong.push(`the landed object ${outcome.object.key} is not the source`);
+  for (const key of earlier.keys()) {
+    if (!landed.has(key)) wrong.push(`object ${key} was lost`);
+  }
+  return wrong;
+}
+
+function judgeLogins({ loginAttempts, loginAttemptsAtStrangers, outcome }: Observed): string[] {
+  const complaints: string[] = [];
+  if (loginAttemptsAtStrangers > 0)
+    complaints.push(`${loginAttemptsAtStrangers} logins at a server whose host key is not pinned`);
+  if (endOf(outcome) === 'SftpAuthenticationError' && loginAttempts > 1)
+    complaints.push(`${loginAttempts} login attempts, although the first was refused`);
+  return complaints;
+}
+
+/** Looks for each secret as it is, and as JSON, URLs, Base64 and hexadecimal digits write it. */
+function findSecrets(secrets: readonly string[], written: readonly string[]): string[] {
+  return secrets.flatMap((secret) => {
+    const bytes = Buffer.from(secret);
+    const forms = [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      encodeURIComponent(secret),
+      bytes.toString('base64').replace(/=+$/, ''),
+      bytes.toString('hex'),
+    ];
+    return written
+      .filter((line) => forms.some((form) => line.includes(form)))
+      .map((line) => `a secret was written: ${line}`);
+  });
+}

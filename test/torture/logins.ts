@@ -1,0 +1,75 @@
+import type { SftpCredentials } from '../../lambdas/shared/adapters/sftp/credentials.ts';
+import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
+import type { LoginPolicy } from '../../local/sftp-server/login.ts';
+import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/faulty-login.ts';
+import { USERNAME } from '../support/partner.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/** One way to log in to the embedded server. */
+export interface Login {
+  description: string;
+  credentials: SftpCredentials;
+  policy: LoginPolicy;
+  behaviour?: LoginBehaviour;
+  /** What no run may write. */
+  secrets: readonly string[];
+}
+
+type LoginKind = (random: SeededRandom) => Login;
+
+const username = USERNAME;
+// Characters that JSON, shells, URLs and HTML each write in their own way.
+const drawPassword = (random: SeededRandom): string => `pä$$ "\\' <&> ${random.integer(1e9, 1e12)}`;
+const linesOfKey = (key: string): string[] => key.split('\n').filter((line) => line.length > 60);
+
+const byPassword: LoginKind = (random) => {
+  const password = drawPassword(random);
+  return {
+    description: 'by password',
+    credentials: { username, password },
+    policy: { username, password },
+    secrets: [password],
+  };
+};
+
+const byQuestion: LoginKind = (random) => ({
+  ...byPassword(random),
+  description: 'by question',
+  behaviour: questionOnly,
+});
+
+const byKey: LoginKind = () => {
+  const key = generateKeyPair();
+  return {
+    description: 'by key',
+    credentials: { username, privateKey: key.private },
+    policy: { username, publicKey: key.public },
+    secrets: linesOfKey(key.private),
+  };
+};
+
+const byEncryptedKey: LoginKind = (random) => {
+  const passphrase = drawPassword(random);
+  const key = generateKeyPair({ passphrase, cipher: 'aes256-cbc', rounds: 4 });
+  return {
+    description: 'by encrypted key',
+    credentials: { username, privateKey: key.private, privateKeyPassphrase: passphrase },
+    policy: { username, publicKey: key.public },
+    secrets: [passphrase, ...linesOfKey(key.private)],
+  };
+};
+
+const byKeyAndPassword: LoginKind = (random) => {
+  const [ofPassword, ofKey] = [byPassword(random), byKey(random)];
+  return {
+    description: 'by key and password',
+    credentials: { ...ofPassword.credentials, ...ofKey.credentials },
+    policy: { ...ofPassword.policy, ...ofKey.policy },
+    behaviour: keyThenPassword,
+    secrets: [...ofPassword.secrets, ...ofKey.secrets],
+  };
+};
+
+export function drawLogin(random: SeededRandom): Login {
+  return random.pick([byPassword, byQuestion, byKey, byEncryptedKey, byKeyAndPassword])(random);
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { startFaultySftpServer } from '../support/faulty-sftp-server.ts';
+import { BUCKET, type LandingStore } from '../support/landing-store.ts';
+import { countedAttempts } from '../support/server-record.ts';
+import { startSshd } from '../support/sshd.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { startTransferRig, type TransferRig } from '../support/transfer-rig.ts';
+import { leftSince, takeInventory } from './inventory.ts';
+import { endOf, judge, type Observed } from './judge.ts';
+import type { Scenario } from './scenario.ts';
+import { emptyStage, type Stage } from './staged-faults.ts';
+
+/** Short, so that silences cost little; far longer than a busy machine keeps an answer waiting. */
+const IDLE_TIMEOUT_MS = 1_500;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** How soon after a transfer the server must be rid of its connections. */
+const CONNECTIONS_END_WITHIN_MS = 1_000;
+/** Not even the worst luck takes so long. */
+const MAX_SECONDS = 120;
+/** Any change of a file shows in its time of modification, which SFTP tells in whole seconds. */
+const MODIFIED_AT = new Date('2026-01-01T00:00:00Z');
+
+export interface ScenarioResult {
+  /** An error's name, `ABORTED`, or `SUCCEEDED`. */
+  end: string;
+  /** What is wrong with it. */
+  complaints: string[];
+  seconds: number;
+}
+
+/** Runs one transfer under its faults, judges it, and looks at what it left. */
+export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
+  const startedMs = performance.now();
+  const before = await takeInventory();
+  const stage = emptyStage(scenario.request);
+  for (const fault of scenario.faults) fault.arm(stage);
+  stage.sftp.midTransfer.sort((one, other) => one.afterBytes - other.afterBytes);
+
+  const observed = await transferOnStage(scenario, stage);
+  const complaints = judge(scenario, stage, observed);
+  const left = await leftSince(before);
+  complaints.push(...left.map((what) => `left behind: ${what}`));
+  return { end: endOf(observed.outcome), complaints, seconds: (performance.now() - startedMs) / 1_000 };
+}
+
+async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observed> {
+  const rig = await startTransferRig((request) => {
+    for (const faultOf of stage.s3) {
+      const fault = faultOf(request);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  });
+  const warnings: string[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(`a warning: ${warning.message}`);
+  process.on('warning', onWarning);
+  const partner = await startPartner(scenario, stage, rig.folder);
+  const proxy = await startTcpProxy({
+    targetPort: partner.port,
+    delayMs: stage.lineDelayMs,
+    faultOf: (connectionNumber) => stage.line.get(connectionNumber),
+  });
+  try {
+    const sourceSha256 = await writeSource(join(rig.folder, scenario.name), scenario.content());
+    if (scenario.server === 'openssh') stage.request.sftp_file_path = join(rig.folder, scenario.name);
+    await putEarlierObject(rig.store, stage);
+    const earlier = await hashesOf(rig.store);
+    const { outcome, written } = await transfer(rig, stage, partner, proxy.port);
+    return {
+      outcome,
+      written,
+      sourceSha256,
+      earlier,
+      landed: await hashesOf(rig.store),
+      openUploads: await rig.store.openUploads(),
+      connections: proxy.connections,
+      openConnections: await openConnections(() => proxy.openConnections),
+      ...partner.logins(),
+      warnings,
+    };
+  } finally {
+    await proxy.close();
+    await partner.stop();
+    await rig.close();
+    process.off('warning', onWarning);
+  }
+}
+
+async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: number) {
+  const source = new Ssh2SftpSource({
+    host: '127.0.0.1',
+    port,
+    hostKeyFingerprints: [partner.hostKeyFingerprint],
+    credentials: async () => partner.credentials,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  });
+  const stop = new AbortController();
+  const bytesRead = new Map<number, number>();
+  const running = rig.transfer(source, stage.request, {
+    signal: stop.signal,
+    observer: {
+      chunkProgressed(chunkNumber, bytes) {
+        bytesRead.set(chunkNumber, bytes);
+        const total = [...bytesRead.values()].reduce((sum, one) => sum + one, 0);
+        if (stage.stopAfterBytes !== undefined && total > stage.stopAfterBytes) stop.abort();
+      },
+    },
+  });
+  const timeUp = new AbortController();
+  try {
+    return await Promise.race([
+      running,
+      sleep(MAX_SECONDS * 1_000, undefined, { signal: timeUp.signal }).then(() => {
+        throw new Error(`the transfer has not ended within ${MAX_SECONDS} s`);
+      }),
+    ]);
+  } finally {
+    timeUp.abort();
+  }
+}
+
+type Partner = Awaited<ReturnType<typeof startPartner>>;
+
+async function startPartner(
+  { login, server }: Scenario,
+  { sftp, strangeHostKeysFrom }: Stage,
+  folder: string,
+) {
+  if (server === 'openssh') {
+    const sshd = await startSshd();
+    const { hostKeyFingerprint, port, privateKey, username } = sshd;
+    return {
+      port,
+      hostKeyFingerprint,
+      credentials: { username, privateKey },
+      logins: () => ({ loginAttempts: 0, loginAttemptsAtStrangers: 0 }),
+      stop: () => sshd.stop(),
+    };
+  }
+  const faulty = await startFaultySftpServer({
+    ...login.policy,
+    rootDirectory: folder,
+    faults: { ...(login.behaviour && { login: login.behaviour }), ...sftp },
+  });
+  return {
+    port: faulty.port,
+    hostKeyFingerprint: faulty.hostKeyFingerprint,
+    credentials: login.credentials,
+    logins: () => {
+      const attempts = countedAttempts(faulty.record);
+      const isStranger = (connectionNumber: number) => connectionNumber >= (strangeHostKeysFrom ?? Infinity);
+      return {
+        loginAttempts: attempts.length,
+        loginAttemptsAtStrangers: attempts.filter((attempt) => isStranger(attempt.connectionNumber)).length,
+      };
+    },
+    stop: () => faulty.close(),
+  };
+}
+
+async function writeSource(path: string, content: Iterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256');
+  const hashed = function* (): Generator<Buffer, void, undefined> {
+    for (const bytes of content) {
+      hash.update(bytes);
+      yield bytes;
+    }
+  };
+  await pipeline(Readable.from(hashed()), createWriteStream(path));
+  await utimes(path, MODIFIED_AT, MODIFIED_AT);
+  return hash.digest('hex');
+}
+
+async function putEarlierObject(store: LandingStore, { earlierObject, request }: Stage): Promise<void> {
+  if (earlierObject === undefined) return;
+  const key = `partner${request.sftp_file_path}`;
+  await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: earlierObject }));
+}
+
+async function hashesOf(store: LandingStore): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const key of await store.keys()) hashes.set(key, await store.hashOf(key));
+  return hashes;
+}
+
+async function openConnections(count: () => number): Promise<number> {
+  for (let waitedMs = 0; count() > 0 && waitedMs < CONNECTIONS_END_WITHIN_MS; waitedMs += 20) await sleep(20);
+  return count();
+}
