@@ -5,7 +5,7 @@ import { ChunkDeadlineError } from '../shared/errors.ts';
 import type { ObjectStore } from '../shared/ports.ts';
 import type { SessionPorts } from '../shared/sftp-session.ts';
 import { connectDelayMs } from './connect-delay.ts';
-import { readResumably } from './resumable-range.ts';
+import { ResumableRange } from './resumable-range.ts';
 
 const MIB = 1024 ** 2;
 
@@ -35,12 +35,13 @@ export async function downloadChunk(
   const sizeBytes = chunk.end_byte - chunk.start_byte;
   const startedMs = clock.nowMs();
   const uploadOver = new AbortController();
+  const range = new ResumableRange(event, ports);
   let bytesRead = 0;
 
   async function* countedBytes(): AsyncGenerator<Buffer, void, undefined> {
     const endSegment = telemetry.startSegment('sftp.read');
     try {
-      for await (const piece of readResumably(event, ports, AbortSignal.any([signal, uploadOver.signal]))) {
+      for await (const piece of range.read(AbortSignal.any([signal, uploadOver.signal]))) {
         bytesRead += piece.length;
         ports.chunkProgress?.(chunk.chunk_number, bytesRead);
         yield piece;
@@ -65,8 +66,10 @@ export async function downloadChunk(
     }
     throw error;
   } finally {
+    // A frozen Lambda must not hold a session with the partner.
     uploadOver.abort(new Error('the upload of this chunk is over'));
     await closed(body);
+    await range.ended();
   }
   const seconds = (clock.nowMs() - startedMs) / 1000;
   telemetry.metric('BytesTransferred', sizeBytes);
@@ -75,7 +78,7 @@ export async function downloadChunk(
   return chunk.chunk_number;
 }
 
-/** Destroys the stream and waits until its generator has ended its session: a frozen Lambda must not hold one. */
+/** Destroys the stream and waits until its generator is over. */
 async function closed(body: Readable): Promise<void> {
   if (body.closed) return;
   await new Promise<void>((resolve) => {

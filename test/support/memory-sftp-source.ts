@@ -19,6 +19,8 @@ export class MemorySftpSource implements SftpSource {
   onConnect: (connectNumber: number) => void = () => {};
   /** Called before a piece is given out; may throw, or change the files. */
   onPiece: (position: number, readNumber: number) => void = () => {};
+  /** A session has ended when this has resolved. */
+  onEnd: () => Promise<void> = async () => {};
   connects = 0;
   openSessions = 0;
   /** Id of the version of the secret that a connect uses; undefined where it has no versions. */
@@ -75,6 +77,7 @@ export class MemorySftpSource implements SftpSource {
         return Readable.from(this.#pieces(range, this.#reads, readSignal), { objectMode: false });
       },
       end: async () => {
+        await this.onEnd();
         if (!ended) this.openSessions -= 1;
         ended = true;
       },

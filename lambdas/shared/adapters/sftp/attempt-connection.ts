@@ -16,6 +16,7 @@ import {
   KEEPALIVE_MAX_UNANSWERED,
   type SftpSourceSettings,
 } from './settings.ts';
+import { signAtOnce } from './sign-at-once.ts';
 
 /** An authenticated connection with its first SFTP channel. */
 export interface SftpConnection {
@@ -67,6 +68,7 @@ export async function attemptConnection(
   });
   client.once('handshake', () => {
     progress.phase = 'login';
+    signAtOnce(client);
   });
   client.on('handshake', () => useKeyObjects(client));
   client.once('ready', () => {

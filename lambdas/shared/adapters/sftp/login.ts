@@ -5,10 +5,11 @@ type Prompts = Parameters<KeyboardInteractiveAuthMethod['prompt']>[3];
 type Answer = Parameters<KeyboardInteractiveAuthMethod['prompt']>[4];
 
 /**
- * One login, as the answers to ssh2's `authHandler`. It asks with `none` first which methods the server accepts
- * (servers count that as no attempt), then tries the key, and the password or the keyboard-interactive question for
- * it: each method once, and the password once over both, because servers ban addresses for failed attempts. After a
- * partial success it goes on with what the server still wants.
+ * One login, as the answers to ssh2's `authHandler`. Where there is a choice it asks with `none` first which methods
+ * the server accepts (servers count that as no attempt); a key without a password is no choice, and the round trip is
+ * saved. It tries the key, and the password or the keyboard-interactive question for it: each method once, and the
+ * password once over both, because servers ban addresses for failed attempts. After a partial success it goes on with
+ * what the server still wants.
  */
 export class Login {
   readonly #credentials: UsableCredentials;
@@ -21,7 +22,7 @@ export class Login {
   readonly tried: AuthenticationType[] = [];
   /** True once the server has not accepted and nothing is left to try. */
   refused = false;
-  #askedForMethods = false;
+  #hasBegun = false;
 
   /** @param onUnanswerable is told of questions that the password does not answer; the login then stands still */
   constructor(credentials: UsableCredentials, onUnanswerable: (prompts: string[]) => void) {
@@ -31,13 +32,12 @@ export class Login {
 
   /** @param methodsLeft null before the server was asked */
   next(methodsLeft: readonly AuthenticationType[] | null): AnyAuthMethod | false {
-    const { username } = this.#credentials;
+    const { username, password } = this.#credentials;
     this.accepted = methodsLeft ?? this.accepted;
-    if (!this.#askedForMethods) {
-      this.#askedForMethods = true;
-      return { type: 'none', username };
-    }
-    const method = this.#candidates().find(({ type }) => this.#isOpen(type));
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    if (isFirst && password !== undefined) return { type: 'none', username };
+    const method = this.#candidates().find(({ type }) => isFirst || this.#isOpen(type));
     if (method === undefined) {
       this.refused = true;
       return false;

@@ -51,6 +51,20 @@ test('one range becomes one part with its number, and the session is ended', asy
   ]);
 });
 
+test('S3 has the whole part before the server has confirmed the end of the session, which is waited for', async () => {
+  const rig = rigWithFile();
+  const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
+  rig.source.onEnd = () => confirmed;
+
+  const running = run(rig);
+  while (landed(rig) === undefined) await new Promise(setImmediate);
+  expect(rig.source.openSessions).toBe(1);
+  confirm();
+
+  await expect(running).resolves.toBe(2);
+  expect(rig.source.openSessions).toBe(0);
+});
+
 test.each([
   ['lost', new SftpConnectionError('reset')],
   ['stalled', new SftpStalledError('silence')],

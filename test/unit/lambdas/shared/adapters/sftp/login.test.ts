@@ -8,11 +8,10 @@ const keyOnly = { ...credentials, password: undefined };
 const passwordOnly = { ...credentials, privateKey: undefined };
 
 /** What the server accepts, in answer to each try; and the methods that are tried. */
-const cases: [string, typeof credentials | typeof keyOnly | typeof passwordOnly, string[], string[]][] = [
+const cases: [string, typeof credentials | typeof passwordOnly, string[], string[]][] = [
   ['the key, when the server takes keys', credentials, ['publickey'], ['publickey']],
   ['the key before the password', credentials, ['password,publickey', 'password'], ['publickey', 'password']],
   ['the password, when the server takes no keys', credentials, ['password'], ['password']],
-  ['no password without one', keyOnly, ['password,publickey', 'password,publickey'], ['publickey']],
   ['the answer to a question', passwordOnly, ['keyboard-interactive'], ['keyboard-interactive']],
   [
     'the password and not the question too',
@@ -42,6 +41,13 @@ test.each(cases)('tries %s', (_case, given, answers, expected) => {
   }
   expect(tried).toEqual(expected);
   expect(login.tried).toEqual(expected);
+});
+
+test('a key alone is tried at once, and a password that it does not have never', () => {
+  const login = new Login(keyOnly, () => {});
+  expect(login.next(null)).toMatchObject({ type: 'publickey', username: 'partner' });
+  expect(login.next(['password', 'publickey'])).toBe(false);
+  expect(login).toMatchObject({ refused: true, accepted: ['password', 'publickey'], tried: ['publickey'] });
 });
 
 test('knows when it was refused, and what the server takes', () => {
