@@ -27,6 +27,8 @@ async function main({ runs, seed, only, json }: Options): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sftp-to-s3-torture-'));
   process.env.TMPDIR = folder; // so that all that a run leaves is found here
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // Opens the pipe to the reader of the output before the first run counts what is open.
+  print(`seed ${seed}`);
   const startedMs = performance.now();
   const ends = new Map<string, number>();
   const failedRuns: number[] = [];
