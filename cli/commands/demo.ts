@@ -8,6 +8,7 @@ import { S3_MAX_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
+import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { printLine } from '../print.ts';
@@ -88,6 +89,7 @@ async function moveAndCompare(
         port,
         hostKeyFingerprints: [hostKeyFingerprint],
         credentials: async () => ({ username, password }),
+        maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
       }),
       s3,
       defaults: {

@@ -3,6 +3,7 @@ import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
 import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
+import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { offeredHostKey } from '../offered-host-key.ts';
@@ -61,7 +62,10 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   try {
     const localTransfer = {
       request,
-      source: new Ssh2SftpSource(sftpSettings(from, flags, credentials)),
+      source: new Ssh2SftpSource({
+        ...sftpSettings(from, flags, credentials),
+        maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
+      }),
       s3,
       defaults: {
         landingBucket: to.bucket,
