@@ -6,8 +6,14 @@ import { printLine } from './print.ts';
 import { buildProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Commander quotes an option that it does not know, and other programs take a password as one. */
+const VALUE_OF_UNKNOWN_OPTION = /(unknown option '[^=]+)=.*'/s;
+
 const program = buildProgram();
 for (const command of [program, ...program.commands]) {
+  command.configureOutput({
+    outputError: (text, write) => write(text.replace(VALUE_OF_UNKNOWN_OPTION, "$1'")),
+  });
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage));
 }
 

@@ -74,11 +74,18 @@ export async function readCredentials(username: string, flags: SftpFlags): Promi
 
 function readSecretVariable(option: string, name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === '') throw new UsageError(`${option} names ${name}, which is not set`);
+  if (value === undefined || value === '') {
+    throw new UsageError(
+      `${option} names no environment variable that is set; the name is not shown, as it may be the secret itself`,
+    );
+  }
   return value;
 }
 
 async function readIdentity(file: string): Promise<string> {
+  if (file.includes('PRIVATE KEY')) {
+    throw new UsageError('--identity-file must name the file of the key; it was given the key itself');
+  }
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path/posix';
+import { hidePassword } from './hide-password.ts';
 import { UsageError } from './usage-error.ts';
 
 const DEFAULT_SFTP_PORT = 22;
@@ -47,7 +48,7 @@ export function parseSftpServerUrl(text: string): Omit<SftpUrl, 'path'> & { path
  */
 export function parseS3Url(text: string, sourcePath: string): { bucket: string; key: string } {
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
-  if (match === null) throw new UsageError(`${JSON.stringify(text)} is not of the form s3://bucket/key`);
+  if (match === null) throw new UsageError(`${quote(text)} is not of the form s3://bucket/key`);
   const [, bucket = '', key = ''] = match;
   return { bucket, key: key === '' || key.endsWith('/') ? key + basename(sourcePath) : key };
 }
@@ -55,10 +56,10 @@ export function parseS3Url(text: string, sourcePath: string): { bucket: string; 
 function parseUrl(text: string, protocol: string, form: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.protocol !== protocol || url.hostname === '') {
-    throw new UsageError(`${JSON.stringify(text)} is not of the form ${form}`);
+    throw new UsageError(`${quote(text)} is not of the form ${form}`);
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new UsageError(`${JSON.stringify(text)}: write ? as %3F and # as %23 in the path`);
+    throw new UsageError(`${quote(text)}: write ? as %3F and # as %23 in the path`);
   }
   return url;
 }
@@ -67,6 +68,10 @@ function decode(encoded: string, text: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch (error) {
-    throw new UsageError(`${JSON.stringify(text)} is not percent-encoded UTF-8`, { cause: error });
+    throw new UsageError(`${quote(text)} is not percent-encoded UTF-8`, { cause: error });
   }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(hidePassword(text));
 }

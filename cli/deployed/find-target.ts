@@ -1,4 +1,5 @@
 import { pipelineName } from '../../infra/pipeline-name.ts';
+import { hidePassword } from '../hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';
 import { type DeployedStack, findStack } from './deployed-stack.ts';
@@ -26,7 +27,7 @@ export function parsePipelineTarget(
   const { name, region, partners } = stack();
   if (partners !== undefined && !partners.includes(text)) {
     throw new UsageError(
-      `${JSON.stringify(text)} is no partner of the configuration, which has ${partners.join(', ')}; --stack-name or SFTP_TO_S3_CONFIG names another stack`,
+      `${JSON.stringify(hidePassword(text))} is no partner of the configuration, which has ${partners.join(', ')}; --stack-name or SFTP_TO_S3_CONFIG names another stack`,
     );
   }
   return { by: 'name', name: pipelineName(name, text), label: text, region };
