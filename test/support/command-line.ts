@@ -11,11 +11,15 @@ export interface CommandResult {
   json(): Record<string, unknown>;
 }
 
-/** Runs the command line as a user would, with `environment` besides a minimal one. */
+/**
+ * Runs the command line as a user would, with `environment` besides a minimal one.
+ * @param folder to run it in; by default the tests' own
+ */
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   onStart: (child: { kill(signal: NodeJS.Signals): boolean }) => void = () => {},
+  folder?: string,
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [BIN, ...args], {
     env: {
@@ -25,6 +29,7 @@ export async function runCommand(
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
   });
   onStart(child);
   let stdout = '';
