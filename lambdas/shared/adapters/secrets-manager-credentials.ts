@@ -73,13 +73,12 @@ export class SecretsManagerCredentials {
     const secretId = this.#secretId;
     const answer = await this.#client
       .send(new GetSecretValueCommand({ SecretId: secretId, ...choice }))
-      .catch((cause: unknown) => {
-        const bound = NEEDS_A_PERSON[nameOf(cause) ?? ''];
+      .catch((error: unknown) => {
+        const cause = withoutAnswer(error);
+        const bound = NEEDS_A_PERSON[cause.name];
         if (bound !== undefined)
           throw new InvalidTransferRequestError('the secret', secretId, bound, { cause });
-        throw new SftpConnectionError(`the secret ${secretId} could not be read: ${nameOf(cause)}`, {
-          cause,
-        });
+        throw new SftpConnectionError(`the secret ${secretId} could not be read: ${cause.name}`, { cause });
       });
     if (answer.SecretString === undefined) {
       throw new InvalidTransferRequestError('the secret', secretId, 'it must hold text, not binary');
@@ -119,6 +118,16 @@ function parseJson(secretId: string, text: string): unknown {
   } catch {
     throw new InvalidTransferRequestError(`the secret ${secretId}`, HIDDEN, 'it must be JSON');
   }
+}
+
+/**
+ * A failed call's name and message. The SDK's own error has fields of the answer, and one about an answer that cannot
+ * be parsed quotes it: logs show both, and an answer of Secrets Manager may hold the secret.
+ */
+function withoutAnswer(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const shown = name === 'SyntaxError' ? 'the answer could not be parsed' : message;
+  return Object.assign(new Error(shown), { name });
 }
 
 function nameOf(error: unknown): string | undefined {
