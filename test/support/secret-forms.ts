@@ -4,6 +4,16 @@ export type NamedSecrets = Readonly<Record<string, string>>;
 /** A piece of a secret that is this long is a leak too: messages quote and shorten what they complain about. */
 export const FRAGMENT_CHARACTERS = 10;
 
+/**
+ * A secret of characters that shells, JSON, URLs and pages each write in their own way.
+ * @param mark two letters that tell this secret from the others: every piece of it has them in it
+ */
+export const awkwardSecret = (mark: string): string =>
+  ['', 'ä"\\', "<b'>", '&amp;', '$HOME ', '%41+', '`é\n決', '\\n!'].join(mark);
+
+/** The same in characters that an HTTP header takes. */
+export const awkwardHeader = (mark: string): string => ['', '"\\', "<&$'", ' %41', '+/'].join(mark);
+
 const jsonEscaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = {

@@ -5,7 +5,12 @@ import { BUCKET } from '../../support/landing-store.ts';
 import { PASSWORD, USERNAME } from '../../support/partner.ts';
 import type { PartnerRig } from './partner-rig.ts';
 
-export type StepName = 'get-file-metadata' | 'download-chunk' | 'complete-upload' | 'abort-upload';
+export type StepName =
+  | 'get-file-metadata'
+  | 'create-file-chunks'
+  | 'download-chunk'
+  | 'complete-upload'
+  | 'abort-upload';
 
 /** The deployed functions with the environment that the stack gives them, against a rig's servers. */
 export interface Functions {
@@ -16,7 +21,7 @@ export interface Functions {
   logged: string[];
 }
 
-const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/sftp-AbCdEf';
+export const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/sftp-AbCdEf';
 const FULL_TIMEOUT_MS = 120_000;
 export const EXECUTION_ARN = 'arn:aws:states:eu-west-1:111122223333:execution:acme:run-1';
 
