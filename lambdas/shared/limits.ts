@@ -20,3 +20,5 @@ export const STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY = 40;
 export const SFTP_MIN_READ_BYTES = 32_768;
 /** Longest path that Linux resolves (PATH_MAX); longer names cannot exist on the servers we know. */
 export const SFTP_MAX_PATH_BYTES = 4_096;
+/** Longest name in a path that the usual file systems have (NAME_MAX). */
+export const SFTP_MAX_NAME_BYTES = 255;

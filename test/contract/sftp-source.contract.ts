@@ -100,6 +100,18 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
     });
   });
 
+  describe('a name that no file can have', () => {
+    test.each([
+      ['256 bytes', () => remote('n'.repeat(256))],
+      ['a path of 4,096 bytes', () => remote('folder/'.repeat(700)).slice(0, 4_095).padEnd(4_096, 'x')],
+    ])('%s: it is not found, and the session lives on', async (_case, name) => {
+      const isNotFound = expect.objectContaining({ name: 'SourceNotFoundError' });
+      await expect(session.realpath(name()).then((found) => session.stat(found))).rejects.toThrow(isNotFound);
+      await expect(session.stat(name())).rejects.toThrow(isNotFound);
+      await expect(session.stat(remote('one.bin'))).resolves.toMatchObject({ sizeBytes: 1 });
+    });
+  });
+
   describe('readRange', () => {
     test.each([
       ['the whole file', 0, BIG_BYTES],

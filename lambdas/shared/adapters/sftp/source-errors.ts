@@ -4,6 +4,7 @@ import {
   SourcePermissionError,
   type TransferError,
 } from '../../errors.ts';
+import { SFTP_MAX_NAME_BYTES, SFTP_MAX_PATH_BYTES } from '../../limits.ts';
 
 /** Status codes of SFTP version 3: draft-ietf-secsh-filexfer-02, section 7. */
 const NO_SUCH_FILE = 2;
@@ -24,8 +25,22 @@ export function toSourceError(path: string, cause: Error): TransferError {
         cause,
       });
     default:
+      // SFTP version 3 has no status for it: OpenSSH says "Bad message", others "Failure".
+      if (isTooLong(path)) {
+        return new SourceNotFoundError(`the server takes no name as long as ${path}: ${cause.message}`, {
+          cause,
+        });
+      }
       return new SftpConnectionError(`the server failed to read ${path}: ${cause.message}`, { cause });
   }
+}
+
+function isTooLong(path: string): boolean {
+  const names = path.split('/');
+  return (
+    Buffer.byteLength(path) >= SFTP_MAX_PATH_BYTES ||
+    names.some((name) => Buffer.byteLength(name) > SFTP_MAX_NAME_BYTES)
+  );
 }
 
 /** The server's SFTP status, or undefined when no answer came. */
