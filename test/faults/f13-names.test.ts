@@ -1,5 +1,5 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
 import { sourceOf } from '../support/partner.ts';
 import { sshdMissing, startSshd } from '../support/sshd.ts';
@@ -62,6 +62,67 @@ describeFault(
         tell('a link in a chroot followed to /real folder/file.bin');
       });
     });
+
+    test.each([
+      ['a file, by dots', '/folder/../a.bin', 'partner/a.bin'],
+      ['a file, by dots above the root', '/../../a.bin', 'partner/a.bin'],
+      ['a file, from the home folder', '../folder/./../a.bin', 'partner/a.bin'],
+      ['a name with a line end', '/line\n{"level":"ERROR"}', 'partner/line\n{"level":"ERROR"}'],
+    ])('a path to %s', async (_name, path, key) => {
+      await withPartner(async (rig) => {
+        await mkdir(join(rig.folder, 'folder'));
+        const { sha256 } = await rig.put(posix.resolve('/', path), 1_000);
+
+        const { outcome, written } = await rig.transfer(rig.source(), { sftp_file_path: path });
+
+        expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { key } });
+        expect(await rig.store.hashOf(key)).toBe(sha256);
+        for (const line of written) expect(line).not.toContain('\n');
+      });
+    });
+
+    test.each([
+      ['NUL', { sftp_file_path: '/a.bin\0/b' }, 'must not contain a NUL character'],
+      ['NUL in the key', { target_s3_key: 'a\0b' }, 'must not contain a NUL character'],
+      ['4,097 bytes', { sftp_file_path: `/${'x'.repeat(4_096)}` }, 'at most 4096 bytes, not 4097'],
+      ['a default key too long', { sftp_file_path: `/${'x'.repeat(1_017)}` }, 'at most 1024 bytes, not 1025'],
+      ['a key too long', { target_s3_key: 'ä'.repeat(513) }, 'at most 1024 bytes, not 1026'],
+    ])('%s is refused before anything is connected', async (_name, request, cause) => {
+      await withPartner(async (rig) => {
+        const { path } = await rig.put('a.bin', 1);
+
+        const { outcome } = await rig.transfer(rig.source(), { sftp_file_path: path, ...request });
+
+        expect(outcome).toMatchObject({ status: 'FAILED', error: 'InvalidTransferRequestError' });
+        expect(outcome).toHaveProperty('cause', expect.stringContaining(cause));
+        expect(rig.server.record.connections).toBe(0);
+        expect(rig.front.count('CreateMultipartUpload')).toBe(0);
+      });
+    });
+
+    test.each([
+      ['a file above the root', '/../../../../etc/hostname', 'SourceNotFoundError'],
+      ['the root itself', '/..', 'SourceNotAFileError'],
+      ['a name of 256 bytes', `/${'n'.repeat(256)}`, 'SourceNotFoundError'],
+      ['a path of 4,096 bytes', `/${'folder/'.repeat(585)}`.padEnd(4_096, 'x'), 'SourceNotFoundError'],
+    ])('a path to %s', async (_name, path, error) => {
+      await withPartner(async (rig) => {
+        await mkdir(join(rig.folder, 'folder'));
+
+        const { outcome, attempts } = await rig.transfer(rig.source(), {
+          sftp_file_path: path,
+          target_s3_key: 'never',
+        });
+
+        expect(outcome).toMatchObject({ status: 'FAILED', error });
+        expect(attempts).toHaveLength(1);
+        expect(await rig.store.keys()).toEqual([]);
+      });
+    });
+
+    afterAll(() =>
+      tell('4 paths with dots or a line end landed below the prefix, 9 that cannot be were named, once'),
+    );
 
     test.each([
       ['out of the chroot', '/etc/hostname', 'SourcePermissionError'],
