@@ -1,4 +1,5 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
+import { findSecrets } from '../support/secret-forms.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './staged-faults.ts';
 
@@ -33,7 +34,9 @@ export function judge(scenario: Scenario, stage: Stage, observed: Observed): str
     ...observed.openUploads.map((uploadId) => `multipart upload ${uploadId} was left`),
     ...(observed.openConnections > 0 ? [`${observed.openConnections} SFTP connections were left`] : []),
     ...judgeLogins(observed),
-    ...findSecrets(scenario.login.secrets, observed.written),
+    ...findSecrets(scenario.login.secrets, observed.written.join('\n')).map(
+      (found) => `a secret was written: ${found}`,
+    ),
     ...observed.warnings,
   ];
 }
@@ -74,21 +77,4 @@ function judgeLogins({ loginAttempts, loginAttemptsAtStrangers, outcome }: Obser
   if (endOf(outcome) === 'SftpAuthenticationError' && loginAttempts > 1)
     complaints.push(`${loginAttempts} login attempts, although the first was refused`);
   return complaints;
-}
-
-/** Looks for each secret as it is, and as JSON, URLs, Base64 and hexadecimal digits write it. */
-function findSecrets(secrets: readonly string[], written: readonly string[]): string[] {
-  return secrets.flatMap((secret) => {
-    const bytes = Buffer.from(secret);
-    const forms = [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret),
-      bytes.toString('base64').replace(/=+$/, ''),
-      bytes.toString('hex'),
-    ];
-    return written
-      .filter((line) => forms.some((form) => line.includes(form)))
-      .map((line) => `a secret was written: ${line}`);
-  });
 }

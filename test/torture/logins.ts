@@ -3,6 +3,7 @@ import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
 import type { LoginPolicy } from '../../local/sftp-server/login.ts';
 import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/faulty-login.ts';
 import { USERNAME } from '../support/partner.ts';
+import { awkwardSecret, type NamedSecrets, secretLinesOf } from '../support/secret-forms.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** One way to log in to the embedded server. */
@@ -12,23 +13,21 @@ export interface Login {
   policy: LoginPolicy;
   behaviour?: LoginBehaviour;
   /** What no run may write. */
-  secrets: readonly string[];
+  secrets: NamedSecrets;
 }
 
 type LoginKind = (random: SeededRandom) => Login;
 
 const username = USERNAME;
-// Characters that JSON, shells, URLs and HTML each write in their own way.
-const drawPassword = (random: SeededRandom): string => `pä$$ "\\' <&> ${random.integer(1e9, 1e12)}`;
-const linesOfKey = (key: string): string[] => key.split('\n').filter((line) => line.length > 60);
+const drawSecret = (random: SeededRandom): string => awkwardSecret(String(random.integer(10, 99)));
 
 const byPassword: LoginKind = (random) => {
-  const password = drawPassword(random);
+  const password = drawSecret(random);
   return {
     description: 'by password',
     credentials: { username, password },
     policy: { username, password },
-    secrets: [password],
+    secrets: { password },
   };
 };
 
@@ -44,18 +43,18 @@ const byKey: LoginKind = () => {
     description: 'by key',
     credentials: { username, privateKey: key.private },
     policy: { username, publicKey: key.public },
-    secrets: linesOfKey(key.private),
+    secrets: secretLinesOf('key', key.private),
   };
 };
 
 const byEncryptedKey: LoginKind = (random) => {
-  const passphrase = drawPassword(random);
+  const passphrase = drawSecret(random);
   const key = generateKeyPair({ passphrase, cipher: 'aes256-cbc', rounds: 4 });
   return {
     description: 'by encrypted key',
     credentials: { username, privateKey: key.private, privateKeyPassphrase: passphrase },
     policy: { username, publicKey: key.public },
-    secrets: [passphrase, ...linesOfKey(key.private)],
+    secrets: { passphrase, ...secretLinesOf('key', key.private) },
   };
 };
 
@@ -66,7 +65,7 @@ const byKeyAndPassword: LoginKind = (random) => {
     credentials: { ...ofPassword.credentials, ...ofKey.credentials },
     policy: { ...ofPassword.policy, ...ofKey.policy },
     behaviour: keyThenPassword,
-    secrets: [...ofPassword.secrets, ...ofKey.secrets],
+    secrets: { ...ofPassword.secrets, ...ofKey.secrets },
   };
 };
 

@@ -37,7 +37,7 @@ const failed = (error: string): Observed['outcome'] => ({
 
 function complaints(faults: StagedFault[], changes: Partial<Observed>): string[] {
   const request = { sftp_file_path: '/f', chunk_size_bytes: 1, max_concurrency: 1 };
-  const scenario = { faults, request, login: { secrets: [PASSWORD] } } as unknown as Scenario;
+  const scenario = { faults, request, login: { secrets: { password: PASSWORD } } } as unknown as Scenario;
   return judge(scenario, emptyStage(request), {
     outcome: landed,
     sourceSha256: SOURCE,
@@ -104,11 +104,13 @@ test.each<[string, StagedFault[], Partial<Observed>, RegExp]>([
   ['a connection is left', [], { openConnections: 1 }, /1 SFTP connections/],
   ['a stranger was given a login', [], { loginAttemptsAtStrangers: 1 }, /not pinned/],
   ['a warning came', [], { warnings: ['a warning: leak'] }, /leak/],
-  ['the password is in a line', [], { written: [`x ${PASSWORD} y`] }, /secret/],
-  ['the password is in JSON', [], { written: [JSON.stringify({ password: PASSWORD })] }, /secret/],
-  ['the password is in a URL', [], { written: [`sftp://me:${encodeURIComponent(PASSWORD)}@h`] }, /secret/],
-  ['the password is in Base64', [], { written: [Buffer.from(PASSWORD).toString('base64')] }, /secret/],
-  ['the password is in hexadecimal', [], { written: [Buffer.from(PASSWORD).toString('hex')] }, /secret/],
+  ['the password is in a line', [], { written: ['x', `y ${PASSWORD} z`] }, /secret was written: password/],
+  [
+    'the password is in JSON',
+    [],
+    { written: [JSON.stringify({ password: PASSWORD })] },
+    /secret was written/,
+  ],
 ])('it is noticed when %s', (_name, faults, observed, complaint) => {
   expect(complaints(faults, observed)).toContainEqual(expect.stringMatching(complaint));
 });
