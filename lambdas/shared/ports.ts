@@ -61,6 +61,8 @@ export interface SftpSource {
 export interface SftpSession {
   /** Names the version of the secret that logged in, and is none itself; absent where secrets have no versions. */
   readonly secretVersionId?: string;
+  /** Connections that were lost before the handshake until this one was made. */
+  readonly connectionsLost: number;
   /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
   maxReadBytes(): Promise<number>;
   /** @throws SourceNotFoundError | SourcePermissionError */

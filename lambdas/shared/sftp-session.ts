@@ -7,13 +7,14 @@ export interface SessionPorts {
   clock: Clock;
 }
 
-/** Connects, with the connection's time in the metrics and the trace. Its owner must call `end`. */
+/** Connects, with its time and its retries in the metrics, and a segment in the trace. Its owner must call `end`. */
 export async function openSession(ports: SessionPorts, signal: AbortSignal): Promise<SftpSession> {
   const endSegment = ports.telemetry.startSegment('sftp.connect');
   const startedMs = ports.clock.nowMs();
   try {
     const session = await ports.source.connect(signal);
     ports.telemetry.metric('ConnectMilliseconds', ports.clock.nowMs() - startedMs);
+    if (session.connectionsLost > 0) ports.telemetry.metric('Retries', session.connectionsLost);
     endSegment();
     return session;
   } catch (error) {

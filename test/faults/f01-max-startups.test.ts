@@ -4,6 +4,7 @@ import { sshdMissing, startSshd } from '../support/sshd.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
+import { metricsOf } from './support/partner-rig.ts';
 
 /** Each way. Far enough that many logins are under way at a time. */
 const DELAY_MS = 40;
@@ -27,7 +28,7 @@ describeFault(
           { credentials: async () => ({ username, privateKey }) },
         );
 
-        const { outcome, attempts } = await rig.transfer(source, {
+        const { outcome, attempts, written } = await rig.transfer(source, {
           sftp_file_path: join(rig.folder, 'big.bin'),
           target_s3_key: 'big',
           max_concurrency: chunks,
@@ -39,6 +40,7 @@ describeFault(
         const needed = 1 + chunks + 1; // the canary, the chunks, and the look before completing
         const refused = proxy.connections - needed;
         expect(refused).toBeGreaterThan(0);
+        expect(metricsOf(written, 'Retries').reduce((sum, lost) => sum + lost, 0)).toBe(refused);
         expect(sshd.log()).toMatch(/drop connection|MaxStartups/);
         tell(`${chunks} landed, hash equal, ${refused} connections refused`);
       } finally {

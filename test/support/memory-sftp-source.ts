@@ -63,6 +63,7 @@ export class MemorySftpSource implements SftpSource {
     let ended = false;
     return {
       ...(secretVersionId !== undefined && { secretVersionId }),
+      connectionsLost: 0,
       maxReadBytes: async () => 32_768,
       realpath: async (path) => {
         this.#find(path);

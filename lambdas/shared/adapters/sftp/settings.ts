@@ -15,8 +15,6 @@ export interface SftpSourceSettings {
   legacyAlgorithms?: readonly string[];
   /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */
   egressAddresses?: readonly string[];
-  /** Told of each connection that was lost before the handshake and is tried again at once. */
-  onQuickRetry?: (error: Error) => void;
   /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
   connectTimeoutMs?: number;
   /** Longest silence of the server while an answer is awaited. @default DEFAULT_IDLE_TIMEOUT_MS */

@@ -11,6 +11,7 @@ import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
 export class Ssh2SftpSession implements SftpSession {
   readonly secretVersionId?: string;
+  readonly connectionsLost: number;
   readonly #connection: SftpConnection;
   readonly #url: string;
   readonly #settings: SftpSourceSettings;
@@ -22,7 +23,9 @@ export class Ssh2SftpSession implements SftpSession {
     url: string,
     settings: SftpSourceSettings,
     secretVersionId: string | undefined,
+    connectionsLost: number,
   ) {
+    this.connectionsLost = connectionsLost;
     if (secretVersionId !== undefined) this.secretVersionId = secretVersionId;
     this.#connection = connection;
     this.#url = url;

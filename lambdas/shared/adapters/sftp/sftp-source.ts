@@ -46,7 +46,7 @@ export class Ssh2SftpSource implements SftpSource {
       const request = { server: this.#server, settings, credentials, pins, hostKeyAlgorithms, onEvent };
       const attempt = await attemptConnection(request, signal);
       if ('connection' in attempt)
-        return new Ssh2SftpSession(attempt.connection, this.url, settings, given.secretVersionId);
+        return new Ssh2SftpSession(attempt.connection, this.url, settings, given.secretVersionId, lost);
       const { failure } = attempt;
       onEvent({ kind: 'attempt-failed', failure });
 
@@ -60,7 +60,6 @@ export class Ssh2SftpSource implements SftpSource {
       if (!isLostBeforeHandshake(failure)) throw explainFailure(failure);
       lost += 1;
       if (lost === LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS) throw explainFailure(failure);
-      settings.onQuickRetry?.(explainFailure(failure));
       await sleep(retryDelayMs(lost), signal);
     }
   }

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../../../../lambdas/shared/adapters/sftp/settings.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../../../../support/faulty-sftp-server.ts';
 import { findFreePort } from '../../../../../support/free-port.ts';
-import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../../../../support/partner.ts';
+import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../../../../support/partner.ts';
 import { startTcpProxy, type TcpProxy } from '../../../../../support/tcp-proxy.ts';
 import { temporaryDirectory } from '../../../../../support/temporary-directory.ts';
 
@@ -134,11 +134,10 @@ describe('a connection that is lost before the handshake', () => {
     withoutDelays();
     const before = server.record.connections;
     server.faults.loseBeforeHandshake = (connectionNumber) => connectionNumber <= before + 3;
-    const retries: string[] = [];
-    const source = sourceOf(server, { onQuickRetry: (error) => retries.push(error.name) });
-    await expect(useOnce(source)).resolves.toBe('/');
+    const session = await sourceOf(server).connect(never);
+    await session.end();
     expect(server.record.connections - before).toBe(4);
-    expect(retries).toEqual(['SftpConnectionError', 'SftpConnectionError', 'SftpConnectionError']);
+    expect(session.connectionsLost).toBe(3);
   });
 
   test('is tried a bounded number of times', async () => {
