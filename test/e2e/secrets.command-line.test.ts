@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
 import { runCommand } from '../support/command-line.ts';
 import { keyThenPassword, passwordExpired, questionOnly, questionThenCode } from '../support/faulty-login.ts';
 import {
@@ -12,12 +11,16 @@ import {
 } from '../support/faulty-sftp-server.ts';
 import { type LandingStore, startLandingStore } from '../support/landing-store.ts';
 import {
-  awkwardHeader,
-  awkwardSecret,
-  findSecrets,
-  type NamedSecrets,
-  secretLinesOf,
-} from '../support/secret-forms.ts';
+  AWS_SECRETS,
+  key,
+  PASSPHRASE,
+  PASSWORD,
+  plainKey,
+  SECRETS,
+  WRONG_PASSPHRASE,
+  WRONG_PASSWORD,
+} from '../support/login-secrets.ts';
+import { findSecrets, type NamedSecrets } from '../support/secret-forms.ts';
 
 /**
  * Everything that the command line wrote in a run (stdout, stderr, logs, the report, whatever it left in its folders) is
@@ -26,28 +29,6 @@ import {
 
 const USERNAME = 'partner';
 const MIB = 1_048_576;
-
-const PASSWORD = awkwardSecret('Qk');
-const WRONG_PASSWORD = awkwardSecret('wX');
-const PASSPHRASE = awkwardSecret('zJ');
-const WRONG_PASSPHRASE = awkwardSecret('Yv');
-const key = generateKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-cbc', rounds: 4 });
-const plainKey = generateKeyPair();
-
-/** Of the AWS client. */
-const AWS_SECRETS = {
-  AWS_SECRET_ACCESS_KEY: awkwardSecret('fH'),
-  AWS_SESSION_TOKEN: awkwardHeader('gP'),
-};
-const SECRETS: NamedSecrets = {
-  PASSWORD,
-  WRONG_PASSWORD,
-  PASSPHRASE,
-  WRONG_PASSPHRASE,
-  ...AWS_SECRETS,
-  ...secretLinesOf('the encrypted key', key.private),
-  ...secretLinesOf('the plain key', plainKey.private),
-};
 
 let root: string;
 let server: FaultySftpServer;

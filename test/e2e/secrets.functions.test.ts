@@ -1,50 +1,30 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { Chunk, FileMetadata } from '../../lambdas/shared/contracts.ts';
-import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
-import { EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
+import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';
 import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/faulty-login.ts';
 import { BUCKET } from '../support/landing-store.ts';
-import { USERNAME } from '../support/partner.ts';
 import {
-  awkwardHeader,
-  awkwardSecret,
-  findSecrets,
-  type NamedSecrets,
-  secretLinesOf,
-} from '../support/secret-forms.ts';
+  AWS_SECRETS,
+  EARLIER_PASSWORD,
+  key,
+  PASSPHRASE,
+  PASSWORD,
+  plainKey,
+  SECRETS,
+  WRONG_PASSPHRASE,
+  WRONG_PASSWORD,
+} from '../support/login-secrets.ts';
+import { USERNAME } from '../support/partner.ts';
+import { findSecrets } from '../support/secret-forms.ts';
 import { MIB } from '../support/transfer-rig.ts';
 
 /**
  * Everything that comes out of the deployed functions (logs at their most talkative, metrics, traces, payloads, errors)
  * is searched for everything that they were given to log in with.
  */
-
-const PASSWORD = awkwardSecret('Qk');
-const WRONG_PASSWORD = awkwardSecret('wX');
-const EARLIER_PASSWORD = awkwardSecret('Bc');
-const PASSPHRASE = awkwardSecret('zJ');
-const WRONG_PASSPHRASE = awkwardSecret('Yv');
-const key = generateKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-cbc', rounds: 4 });
-const otherKey = generateKeyPair();
-/** What Lambda gives a function as its role's. */
-const AWS_SECRETS = {
-  AWS_SECRET_ACCESS_KEY: awkwardSecret('fH'),
-  AWS_SESSION_TOKEN: awkwardHeader('gP'),
-};
-const SECRETS: NamedSecrets = {
-  PASSWORD,
-  WRONG_PASSWORD,
-  EARLIER_PASSWORD,
-  PASSPHRASE,
-  WRONG_PASSPHRASE,
-  ...AWS_SECRETS,
-  ...secretLinesOf('the key', key.private),
-  ...secretLinesOf('the other key', otherKey.private),
-};
 
 const FILE = 'Übersicht 1.bin';
 const SIZE_BYTES = 6 * MIB;
@@ -101,14 +81,7 @@ async function startUpload(invoke: Invoke, rig: PartnerRig) {
   const file = (await invoke('get-file-metadata', request)) as FileMetadata;
   const planning = { execution_id: EXECUTION_ARN, file };
   const { chunks } = (await invoke('create-file-chunks', planning)) as { chunks: Chunk[] };
-  const command = new CreateMultipartUploadCommand({
-    Bucket: BUCKET,
-    Key: file.key,
-    ChecksumAlgorithm: 'CRC64NVME',
-    Metadata: file.object_metadata,
-  });
-  const { UploadId: upload_id } = await rig.s3.send(command);
-  return { file, chunks, upload_id };
+  return { file, chunks, upload_id: await createUpload(rig, file) };
 }
 
 test.each<[string, object, LoginBehaviour | undefined]>([
@@ -155,7 +128,7 @@ const REFUSALS: Record<string, Refusal> = {
     told: 'refused',
   },
   'a wrong key, and a wrong password': {
-    secrets: [{ ...PROVED, Password: WRONG_PASSWORD, PrivateKey: otherKey.private }],
+    secrets: [{ ...PROVED, Password: WRONG_PASSWORD, PrivateKey: plainKey.private }],
     error: REFUSED,
     told: 'tried: publickey, then password',
   },
@@ -225,7 +198,7 @@ test('a check of a healthy server', async () => {
 
 test('a host key that is not pinned', async () => {
   const output = await collect([{ ...KEY, ...PROVED }], async (invoke, rig) => {
-    rig.server.faults.hostKeyFor = () => otherKey.private;
+    rig.server.faults.hostKeyFor = () => plainKey.private;
     await expect(invoke('get-file-metadata', request)).rejects.toThrow('is not pinned');
   });
 

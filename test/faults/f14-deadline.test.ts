@@ -1,11 +1,16 @@
-import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
 import { BUCKET } from '../support/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3-fault-front.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
-import { EXECUTION_ARN, type Functions, metadataEvent, withFunctions } from './support/functions.ts';
+import {
+  createUpload,
+  EXECUTION_ARN,
+  type Functions,
+  metadataEvent,
+  withFunctions,
+} from './support/functions.ts';
 import { type PartnerRig, withPartner } from './support/partner-rig.ts';
 
 /** The functions keep ten seconds for their end, so this is a second and a half of work. */
@@ -16,13 +21,7 @@ const SIZE_BYTES = 5 * MIB;
 async function plan(rig: PartnerRig, { invoke }: Functions) {
   const { path } = await rig.put('big.bin', SIZE_BYTES);
   const file = (await invoke('get-file-metadata', metadataEvent({ sftp_file_path: path }))) as FileMetadata;
-  const command = new CreateMultipartUploadCommand({
-    Bucket: BUCKET,
-    Key: file.key,
-    ChecksumAlgorithm: 'CRC64NVME',
-    Metadata: file.object_metadata,
-  });
-  const { UploadId: upload_id } = await rig.s3.send(command);
+  const upload_id = await createUpload(rig, file);
   const upload = { execution_id: EXECUTION_ARN, upload_id, bucket: BUCKET, key: file.key };
   const chunk = { chunk_number: 1, start_byte: 0, end_byte: SIZE_BYTES };
   return {

@@ -1,5 +1,6 @@
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import type { TransferRequest } from '../../../lambdas/shared/contracts.ts';
+import type { FileMetadata, TransferRequest } from '../../../lambdas/shared/contracts.ts';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws.ts';
 import { BUCKET } from '../../support/landing-store.ts';
 import { PASSWORD, USERNAME } from '../../support/partner.ts';
@@ -27,6 +28,18 @@ export const EXECUTION_ARN = 'arn:aws:states:eu-west-1:111122223333:execution:ac
 
 /** What GetFileMetadata is invoked with. */
 export const metadataEvent = (request: TransferRequest): object => ({ execution_id: EXECUTION_ARN, request });
+
+/** Starts the upload of a planned file, as the workflow's S3 integration does. @returns its id */
+export async function createUpload(rig: PartnerRig, file: FileMetadata): Promise<string> {
+  const command = new CreateMultipartUploadCommand({
+    Bucket: file.bucket,
+    Key: file.key,
+    ChecksumAlgorithm: 'CRC64NVME',
+    Metadata: file.object_metadata,
+  });
+  const { UploadId: uploadId } = await rig.s3.send(command);
+  return String(uploadId);
+}
 
 /** @param port of the partner's server, when a proxy stands before it */
 export async function withFunctions(
