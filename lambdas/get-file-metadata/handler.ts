@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { createPartnerProbe, createPartnerSource } from '../shared/adapters/partner-source.ts';
+import { createCanarySource, createPartnerProbe } from '../shared/adapters/partner-source.ts';
 import { createS3Client } from '../shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
@@ -11,7 +11,7 @@ import { checkPartner } from './check-partner.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
 
 const settings = readSftpSettings(process.env);
-const source = createPartnerSource(settings);
+const source = createCanarySource(settings);
 const probe = createPartnerProbe(settings);
 const ownSide = readOwnSide(process.env);
 const store = new S3ObjectStore(createS3Client());

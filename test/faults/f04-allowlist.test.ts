@@ -1,3 +1,4 @@
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../lambdas/shared/adapters/sftp/settings.ts';
 import { startTcpProxy, type TcpProxyOptions } from '../support/tcp-proxy.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';
@@ -8,39 +9,45 @@ const CONNECT_TIMEOUT_MS = 300;
 describeFault('F04', 'a server that does not know our address', (tell) => {
   afterEach(() => jest.restoreAllMocks());
 
-  test.each<[string, NonNullable<TcpProxyOptions['faultOf']>, RegExp]>([
-    ['silence', () => ({ afterBytes: 0, how: 'stall' }), /no answer after 0\.\d\d s/],
+  test.each<[string, NonNullable<TcpProxyOptions['faultOf']>, RegExp, number]>([
+    ['silence', () => ({ afterBytes: 0, how: 'stall' }), /no answer after 0\.\d\d s/, 11],
     [
       'a reset before the banner',
       () => ({ afterBytes: 0, how: 'reset' }),
       /connection reset after \d\.\d\d s/,
+      33,
     ],
-  ])('%s: the error names the server, the time, and what to allow', async (name, faultOf, expected) => {
-    await withPartner(async (rig) => {
-      // Without it the quick tries of a reset connection take minutes over all retries.
-      jest.spyOn(Math, 'random').mockReturnValue(0);
-      const { path } = await rig.put('file.bin', 1);
-      const proxy = await startTcpProxy({ targetPort: rig.server.port, faultOf });
-      const { port } = proxy;
-      const source = rig.source({
-        port,
-        egressAddresses: EGRESS_ADDRESSES,
-        connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  ])(
+    '%s: the error names the server, the time, and what to allow',
+    async (name, faultOf, expected, connections) => {
+      await withPartner(async (rig) => {
+        // Without it the quick tries of a reset connection take long over all retries.
+        jest.spyOn(Math, 'random').mockReturnValue(0);
+        const { path } = await rig.put('file.bin', 1);
+        const proxy = await startTcpProxy({ targetPort: rig.server.port, faultOf });
+        const { port } = proxy;
+        const source = rig.source({
+          port,
+          egressAddresses: EGRESS_ADDRESSES,
+          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+          lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, // as GetFileMetadata has it
+        });
+
+        const { outcome } = await rig.transfer(source, { sftp_file_path: path });
+        await proxy.close();
+
+        expect(outcome).toMatchObject({ status: 'FAILED', error: 'SftpConnectionError' });
+        const cause = 'cause' in outcome ? outcome.cause : '';
+        expect(cause).toContain(`127.0.0.1:${port}`);
+        expect(cause).toMatch(expected);
+        expect(cause).toContain(`the partner must allow ${EGRESS_ADDRESSES.join(', ')}`);
+        expect(rig.server.record.attempts).toEqual([]);
+        expect(proxy.connections).toBe(connections);
+        expect(rig.front.count('CreateMultipartUpload')).toBe(0);
+        tell(
+          `${name}: ${proxy.connections} connections, SftpConnectionError with host, port, time and addresses`,
+        );
       });
-
-      const { outcome } = await rig.transfer(source, { sftp_file_path: path });
-      await proxy.close();
-
-      expect(outcome).toMatchObject({ status: 'FAILED', error: 'SftpConnectionError' });
-      const cause = 'cause' in outcome ? outcome.cause : '';
-      expect(cause).toContain(`127.0.0.1:${port}`);
-      expect(cause).toMatch(expected);
-      expect(cause).toContain(`the partner must allow ${EGRESS_ADDRESSES.join(', ')}`);
-      expect(rig.server.record.attempts).toEqual([]);
-      expect(rig.front.count('CreateMultipartUpload')).toBe(0);
-      tell(
-        `${name}: ${proxy.connections} connections, SftpConnectionError with host, port, time and addresses`,
-      );
-    });
-  });
+    },
+  );
 });

@@ -4,7 +4,7 @@ import type { SftpSource } from '../ports.ts';
 import type { ServerProbe } from '../server-check/ports.ts';
 import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 import { Ssh2ServerProbe } from './sftp/server-probe.ts';
-import type { SftpSourceSettings } from './sftp/settings.ts';
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpSourceSettings } from './sftp/settings.ts';
 import { Ssh2SftpSource } from './sftp/sftp-source.ts';
 
 /** The partner's server as a function's environment describes it. */
@@ -13,6 +13,14 @@ type PartnerSettings = ReturnType<typeof readSftpSettings>;
 /** The partner's server, logged in to with the partner's secret. */
 export function createPartnerSource(settings: PartnerSettings): SftpSource {
   return new Ssh2SftpSource(withSecret(settings));
+}
+
+/** The same for an execution's first connection, which gives up sooner when the server closes it at once. */
+export function createCanarySource(settings: PartnerSettings): SftpSource {
+  return new Ssh2SftpSource({
+    ...withSecret(settings),
+    lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
+  });
 }
 
 /** The same server, to be checked. */

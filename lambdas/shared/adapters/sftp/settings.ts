@@ -17,6 +17,8 @@ export interface SftpSourceSettings {
   egressAddresses?: readonly string[];
   /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
   connectTimeoutMs?: number;
+  /** Most tries of one `connect` that is lost before the handshake. @default LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS */
+  lostBeforeHandshakeMaxAttempts?: number;
   /** Longest silence of the server while an answer is awaited. @default DEFAULT_IDLE_TIMEOUT_MS */
   idleTimeoutMs?: number;
   /** Silence after which the server is asked whether it is there. @default DEFAULT_KEEPALIVE_INTERVAL_MS */
@@ -38,6 +40,11 @@ export const KEEPALIVE_MAX_UNANSWERED = 3;
 
 /** Most tries of one `connect` against a server that closes before it identifies itself (OpenSSH's MaxStartups). */
 export const LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 10;
+/**
+ * The same for the first connection of an execution. It is alone, so nothing of ours crowds it out; and a server that
+ * does not know our address looks the same, to which hammering is no introduction. The workflow tries again later.
+ */
+export const CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 3;
 /** The wait before try n is random, up to this doubled n - 1 times, but at most the cap. */
 export const LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS = 500;
 export const LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS = 4_000;

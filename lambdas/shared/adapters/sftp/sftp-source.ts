@@ -59,7 +59,8 @@ export class Ssh2SftpSource implements SftpSource {
       }
       if (!isLostBeforeHandshake(failure)) throw explainFailure(failure);
       lost += 1;
-      if (lost === LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS) throw explainFailure(failure);
+      if (lost >= (settings.lostBeforeHandshakeMaxAttempts ?? LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS))
+        throw explainFailure(failure);
       await sleep(retryDelayMs(lost), signal);
     }
   }

@@ -148,6 +148,15 @@ describe('a connection that is lost before the handshake', () => {
     expect(server.record.connections - before).toBe(LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS);
   });
 
+  test('is tried less often where the settings say so', async () => {
+    withoutDelays();
+    const before = server.record.connections;
+    server.faults.loseBeforeHandshake = () => true;
+    const source = sourceOf(server, { lostBeforeHandshakeMaxAttempts: 3 });
+    await expect(connectError(source)).resolves.toMatchObject({ name: 'SftpConnectionError' });
+    expect(server.record.connections - before).toBe(3);
+  });
+
   test('is not confused with a time-out, which is not tried again', async () => {
     let connections = 0;
     await against(
