@@ -68,7 +68,8 @@ export async function attemptConnection(
   });
   client.once('handshake', () => {
     progress.phase = 'login';
-    signAtOnce(client);
+    // With a password besides, a key that the server does not know must not be a second failed attempt.
+    if (credentials.password === undefined) signAtOnce(client);
   });
   client.on('handshake', () => useKeyObjects(client));
   client.once('ready', () => {

@@ -18,8 +18,8 @@ interface Ssh2Connection {
 
 /**
  * Lets a connection log in with a key in one round trip instead of two: ssh2 first asks whether the server would take
- * the key, and signs when it would (RFC 4252, section 7, leaves the question to the client). Servers count a refused
- * question like a refused signature. Other versions of ssh2 are left as they are.
+ * the key, and signs when it would (RFC 4252, section 7, leaves the question to the client). Other versions of ssh2 are
+ * left as they are.
  *
  * To be called when the server's host key has been checked, and before the login.
  */

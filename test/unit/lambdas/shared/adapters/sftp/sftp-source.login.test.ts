@@ -111,6 +111,12 @@ describe('is refused after one attempt', () => {
     expect(server.record.connections).toBe(1);
   });
 
+  test('with a key that the server does not know, which is then not signed, and a wrong password', async () => {
+    await serve();
+    await connectError(source({ username: USERNAME, privateKey: otherKey, password: 'wrong' }));
+    expect(methods()).toEqual(['password']);
+  });
+
   test('with a key that the server does not know', async () => {
     await serve();
     const error = await connectError(source({ username: USERNAME, privateKey: otherKey }));
