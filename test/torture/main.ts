@@ -41,7 +41,11 @@ async function main({ runs, seed, only, json }: Options): Promise<void> {
       print(`run ${run} ${describeScenario(scenario)} ... skipped, ${sshdMissing}`);
       continue;
     }
-    const { complaints, end, seconds } = await runScenario(scenario);
+    const { complaints, end, seconds } = await runScenario(scenario).catch((error: Error) => {
+      print(`run ${run} ${describeScenario(scenario)} ... FAIL`);
+      print(`  again: ${again(seed, run)}`);
+      throw error;
+    });
     const verdict = complaints.length === 0 ? 'pass' : 'FAIL';
     const told = end === 'SUCCEEDED' ? 'landed, hash equal' : end;
     print(`run ${run} ${describeScenario(scenario)} -> ${told} in ${seconds.toFixed(1)} s ... ${verdict}`);
@@ -49,7 +53,7 @@ async function main({ runs, seed, only, json }: Options): Promise<void> {
     if (complaints.length === 0) continue;
     failedRuns.push(run);
     for (const complaint of complaints) print(`  ${complaint}`);
-    print(`  again: npm run test:torture -- --seed ${seed} --only ${run}`);
+    print(`  again: ${again(seed, run)}`);
   }
 
   const passed = [...ends.values()].reduce((sum, count) => sum + count, 0) - failedRuns.length;
@@ -60,6 +64,8 @@ async function main({ runs, seed, only, json }: Options): Promise<void> {
   if (json !== undefined) writeFileSync(json, JSON.stringify(jestResult(passed, failedRuns.length, skipped)));
   if (failedRuns.length > 0) process.exitCode = 1;
 }
+
+const again = (seed: number, run: number): string => `npm run test:torture -- --seed ${seed} --only ${run}`;
 
 function mustSkip({ server }: Scenario): boolean {
   if (server !== 'openssh' || sshdMissing === undefined) return false;
