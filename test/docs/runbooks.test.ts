@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
-import * as errors from '../../lambdas/shared/errors.ts';
 import { kebabCase } from '../../lambdas/shared/kebab-case.ts';
+import { TRANSFER_ERROR_NAMES } from '../support/error-names.ts';
 import { codeBlocks, headings } from '../support/markdown.ts';
 import { partner, schedule, synthesise } from '../synth/synthesised.ts';
 
@@ -19,13 +19,12 @@ const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).ma
   name: String(alarm.alarm_name),
   runbook: /docs\/runbooks\/([a-z0-9-]+)\.md$/.exec(alarm.alarm_description)?.[1] ?? '',
 }));
-const errorNames = Object.keys(errors).filter((name) => name.endsWith('Error') && name !== 'TransferError');
 
 test('every alarm has a runbook, and every runbook an alarm', () => {
   expect([...new Set(alarms.map(({ runbook }) => runbook))].sort()).toEqual(runbooks.toSorted());
 });
 
-test.each(errorNames)('%s has a runbook', (name) => {
+test.each(TRANSFER_ERROR_NAMES)('%s has a runbook', (name) => {
   expect(runbooks).toContain(kebabCase(name));
 });
 

@@ -5,7 +5,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { STEPS } from '../../infra/steps.ts';
 import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/adapters/powertools-telemetry.ts';
-import * as errors from '../../lambdas/shared/errors.ts';
+import { TRANSFER_ERROR_NAMES } from '../support/error-names.ts';
 import { partner, type Resource, schedule, synthesise } from './synthesised.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
@@ -23,10 +23,7 @@ const named = (name: string) => {
 };
 const runbookOf = (alarm: Resource) => /Runbook: (\S+)$/.exec(alarm.alarm_description)?.[1] ?? '';
 
-const ERROR_NAMES = [
-  ...Object.keys(errors).filter((name) => name.endsWith('Error') && name !== 'TransferError'),
-  UNEXPECTED_ERROR_METRIC,
-];
+const ERROR_NAMES = [...TRANSFER_ERROR_NAMES, UNEXPECTED_ERROR_METRIC];
 
 test.each(ERROR_NAMES)('%s has an alarm on the count that the functions publish', (errorName) => {
   const kebab = errorName.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
