@@ -22,7 +22,7 @@ export interface Observed {
   loginAttemptsAtStrangers: number;
   /** Log lines, metrics, state payloads, and the outcome. */
   written: readonly string[];
-  /** Warnings of the runtime, and errors that nobody handled. */
+  /** Of the runtime. */
   warnings: readonly string[];
 }
 

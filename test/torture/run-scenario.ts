@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { connectionsLeft } from '../support/connections-left.ts';
 import { startFaultySftpServer } from '../support/faulty-sftp-server.ts';
 import { BUCKET, type LandingStore } from '../support/landing-store.ts';
 import { countedAttempts } from '../support/server-record.ts';
@@ -21,8 +22,6 @@ import { emptyStage, type Stage } from './staged-faults.ts';
 /** Short, so that silences cost little; far longer than a busy machine keeps an answer waiting. */
 const IDLE_TIMEOUT_MS = 1_500;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** How soon after a transfer the server must be rid of its connections. */
-const CONNECTIONS_END_WITHIN_MS = 1_000;
 /** Not even the worst luck takes so long. */
 const MAX_SECONDS = 120;
 /** Any change of a file shows in its time of modification, which SFTP tells in whole seconds. */
@@ -82,7 +81,7 @@ async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observ
       landed: await hashesOf(rig.store),
       openUploads: await rig.store.openUploads(),
       connections: proxy.connections,
-      openConnections: await openConnections(() => proxy.openConnections),
+      openConnections: await connectionsLeft(() => proxy.openConnections),
       ...partner.logins(),
       warnings,
     };
@@ -109,9 +108,10 @@ async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: 
     signal: stop.signal,
     observer: {
       chunkProgressed(chunkNumber, bytes) {
+        if (stage.stopAfterBytes === undefined) return;
         bytesRead.set(chunkNumber, bytes);
         const total = [...bytesRead.values()].reduce((sum, one) => sum + one, 0);
-        if (stage.stopAfterBytes !== undefined && total > stage.stopAfterBytes) stop.abort();
+        if (total > stage.stopAfterBytes) stop.abort();
       },
     },
   });
@@ -190,9 +190,4 @@ async function hashesOf(store: LandingStore): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();
   for (const key of await store.keys()) hashes.set(key, await store.hashOf(key));
   return hashes;
-}
-
-async function openConnections(count: () => number): Promise<number> {
-  for (let waitedMs = 0; count() > 0 && waitedMs < CONNECTIONS_END_WITHIN_MS; waitedMs += 20) await sleep(20);
-  return count();
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SftpSourceSettings } from '../../../lambdas/shared/adapters/sftp/settings.ts';
 import type { Ssh2SftpSource } from '../../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { connectionsLeft } from '../../support/connections-left.ts';
 import {
   type FaultySftpServer,
   type SftpServerFaults,
@@ -9,9 +9,6 @@ import {
 import { PASSWORD, sourceOf, USERNAME } from '../../support/partner.ts';
 import type { S3Fault, S3Request } from '../../support/s3-fault-front.ts';
 import { startTransferRig, type TransferRig } from '../../support/transfer-rig.ts';
-
-/** How soon after a transfer the server must be rid of its connections. */
-const CONNECTIONS_END_WITHIN_MS = 1_000;
 
 /** A transfer rig whose folder a partner's faulty server serves. */
 export interface PartnerRig extends TransferRig {
@@ -43,17 +40,10 @@ export async function withPartner(
   try {
     await test({ ...rig, server, source: (overrides) => sourceOf(server, overrides) });
     expect(await rig.store.openUploads()).toEqual([]);
-    await untilConnectionsEnd(server);
-    expect(server.record.openConnections).toBe(0);
+    expect(await connectionsLeft(() => server.record.openConnections)).toBe(0);
   } finally {
     await server.close();
     await rig.close();
-  }
-}
-
-async function untilConnectionsEnd({ record }: FaultySftpServer): Promise<void> {
-  for (let waitedMs = 0; record.openConnections > 0 && waitedMs < CONNECTIONS_END_WITHIN_MS; waitedMs += 20) {
-    await sleep(20);
   }
 }
 
