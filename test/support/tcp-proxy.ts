@@ -17,6 +17,11 @@ export interface TcpProxyOptions {
   delayMs?: number;
   /** The fault of the n-th connection, counted from 1. @default none */
   faultOf?: (connectionNumber: number) => ConnectionFault | undefined;
+  /**
+   * What the n-th client sends waits at the line for this, or for the server to end the connection: a login is then
+   * under way at the server for as long as a test wants. @default nothing waits
+   */
+  clientHeldUntil?: (connectionNumber: number) => Promise<void> | undefined;
 }
 
 export interface TcpProxy {
@@ -39,6 +44,7 @@ export interface TcpProxy {
 /** A line to a server on this machine, with latency and faults. */
 export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const { targetHost = LOOPBACK, targetPort, delayMs = 0, faultOf = () => undefined } = options;
+  const { clientHeldUntil = () => undefined } = options;
   const lines = new Set<Line>();
   let connections = 0;
   let mostOpen = 0;
@@ -50,7 +56,7 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
     lines.add(line);
     mostOpen = Math.max(mostOpen, lines.size);
     client.once('close', () => lines.delete(line));
-    line.forward(delayMs, faultOf(connections));
+    line.forward(delayMs, faultOf(connections), clientHeldUntil(connections));
   });
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
@@ -107,12 +113,18 @@ class Line {
     client.once('end', () => this.#isStalled && this.break('close'));
   }
 
-  forward(delayMs: number, fault: ConnectionFault | undefined): void {
+  forward(
+    delayMs: number,
+    fault: ConnectionFault | undefined,
+    clientHeldUntil: Promise<void> | undefined,
+  ): void {
     if (fault?.afterBytes === 0) {
       this.break(fault.how);
       if (fault.how !== 'stall') return;
     }
-    forwardDelayed(this.#client, this.#server, delayMs, () => !this.#isStalled);
+    const forwardClient = () => forwardDelayed(this.#client, this.#server, delayMs, () => !this.#isStalled);
+    if (clientHeldUntil === undefined) forwardClient();
+    else void Promise.race([clientHeldUntil, this.#serverEnds()]).then(forwardClient);
     forwardDelayed(this.#server, this.#client, delayMs, (data) => {
       if (this.#isStalled || data === undefined) return !this.#isStalled;
       this.#bytesFromServer += data.length;
@@ -121,6 +133,12 @@ class Line {
       this.#client.write(kept, () => this.break(fault.how));
       this.#isStalled = true;
       return false;
+    });
+  }
+
+  #serverEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.once('end', resolve).once('close', () => resolve());
     });
   }
 
