@@ -17,8 +17,8 @@ type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload'
 /**
  * Makes the parts one object, after proving that the source is unchanged and that every part is there, and proves
  * the object afterwards. Safe to call again: a completion whose answer was lost is recognised as success.
- * @throws SourceChangedError | IncompleteUploadError | UploadGoneError | TargetExistsError | UploadFailedError, and
- *   the errors of connecting
+ * @throws SourceChangedError | IncompleteUploadError | UploadGoneError | TargetExistsError | UploadFailedError |
+ *   SftpConnectionError | SftpStalledError, and the other errors of connecting
  */
 export async function completeUpload(
   event: CompleteUploadEvent,

@@ -1,6 +1,5 @@
 import { createFileChunksEventSchema } from '../shared/contracts.ts';
 import { readPartnerName } from '../shared/env.ts';
-import { UploadFailedError } from '../shared/errors.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createFileChunks } from './create-file-chunks.ts';
 
@@ -10,5 +9,4 @@ export const handler = lambdaHandler({
   eventSchema: createFileChunksEventSchema,
   logFields: ({ execution_id, file }) => ({ execution_id, path: file.path }),
   run: createFileChunks,
-  deadlineError: (message) => new UploadFailedError(message),
 });

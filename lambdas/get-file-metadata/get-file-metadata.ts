@@ -16,7 +16,8 @@ export interface TransferDefaults extends TargetSettings {
  * The canary: one authenticated connection, before anything fans out. Resolves and stats the file, reads the
  * server's read limit, and fills every default of the request.
  * @throws InvalidTransferRequestError | TargetExistsError | SourceNotFoundError | SourceNotAFileError |
- *   SourcePermissionError | HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError
+ *   SourcePermissionError | HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError |
+ *   SftpStalledError | UploadFailedError (only with `if_exists: fail`, which asks S3)
  */
 export async function getFileMetadata(
   { request, execution_id: executionId }: GetFileMetadataEvent,

@@ -17,8 +17,11 @@ export interface Step<Event, Result> {
   /** What stands on every log line of an invocation, besides step and partner. */
   logFields: (event: Event) => LogFields;
   run: (event: Event, invocation: { telemetry: Telemetry; signal: AbortSignal }) => Promise<Result> | Result;
-  /** What to throw when the function's time is nearly over and `run` did not say it itself. */
-  deadlineError: (message: string) => TransferError;
+  /**
+   * What to throw when the function's time is nearly over and `run` did not say it itself. A step that waits for
+   * nothing has none.
+   */
+  deadlineError?: (message: string) => TransferError;
 }
 
 /**
@@ -37,7 +40,8 @@ export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
       endInvocation();
       return result;
     } catch (error) {
-      const named = error instanceof DeadlineReached ? step.deadlineError(deadlineMessage(context)) : error;
+      const named =
+        error instanceof DeadlineReached ? (step.deadlineError?.(deadlineMessage(context)) ?? error) : error;
       endInvocation(named);
       throw named;
     } finally {

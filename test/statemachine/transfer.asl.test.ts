@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import validate from 'asl-validator';
 import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../lambdas/create-file-chunks/plan-chunks.ts';
 import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
-import * as errors from '../../lambdas/shared/errors.ts';
 import { describeSource } from '../../lambdas/shared/object-metadata.ts';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
 
@@ -14,29 +13,6 @@ const tasks = findTasks(workflow);
 const steps = readdirSync(LAMBDAS).filter((name) => name !== 'shared');
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-
-type ErrorClass = new (...args: [message: string, detail: string, more: string[]]) => errors.TransferError;
-const ourErrors = Object.values(errors)
-  .filter((value) => value !== errors.TransferError)
-  .map((value) => new (value as unknown as ErrorClass)('test', 'detail', []));
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and the services' own names. */
-const RESERVED_ERRORS = [
-  'States.ALL',
-  'States.Timeout',
-  'Sandbox.Timedout',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  'S3.SdkClientException',
-  'S3.S3Exception',
-];
-
-const namesIn = (rules: { ErrorEquals: string[] }[] | undefined): string[] =>
-  (rules ?? []).flatMap((rule) => rule.ErrorEquals);
 
 test('the validator finds nothing', () => {
   const { isValid, errorsText } = validate(loadWorkflow() as never);
@@ -55,37 +31,6 @@ test('placeholders stand only as whole string values', () => {
   const withPlaceholder = JSON.stringify(workflow).match(/"[^"]*\$\{[^"]*"/g) ?? [];
   expect(withPlaceholder).toHaveLength(5);
   for (const text of withPlaceholder) expect(text).toMatch(/^"\$\{[A-Za-z]+\}"$/);
-});
-
-test('every error that Retry and Catch name is one of ours or reserved', () => {
-  const known = [...RESERVED_ERRORS, ...ourErrors.map((error) => error.name)];
-  const named = [...tasks.map(({ state }) => state), ...Object.values(workflow.States)].flatMap((state) => [
-    ...namesIn(state.Retry),
-    ...namesIn(state.Catch),
-  ]);
-
-  expect(named.length).toBeGreaterThan(20);
-  expect(named.filter((name) => !known.includes(name))).toEqual([]);
-});
-
-test('the retried errors of ours are exactly the retryable ones', () => {
-  const retried = new Set(tasks.flatMap(({ state }) => namesIn(state.Retry)));
-  const ours = ourErrors.filter((error) => retried.has(error.name));
-
-  expect(ours.map((error) => error.name).sort()).toEqual(
-    ourErrors
-      .filter((error) => error.retryable)
-      .map((error) => error.name)
-      .sort(),
-  );
-});
-
-test('every retry has jitter and a bounded delay', () => {
-  for (const { state } of tasks) {
-    for (const retry of state.Retry ?? []) {
-      expect(retry).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: expect.any(Number) });
-    }
-  }
 });
 
 test('lost connections are retried through an outage of several minutes', () => {
