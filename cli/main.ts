@@ -1,4 +1,4 @@
-import { InvalidTransferRequestError, TransferError } from '../lambdas/shared/errors.ts';
+import { InvalidTransferRequestError, TransferError } from '../transfer/errors.ts';
 import { AwsCallError } from './deployed/aws-call-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { Interrupted } from './interrupt.ts';

@@ -1,6 +1,6 @@
 import { UNMATCHABLE_PIN } from '../lambdas/shared/adapters/sftp/host-key.ts';
 import { Ssh2SftpSource } from '../lambdas/shared/adapters/sftp/sftp-source.ts';
-import { HostKeyMismatchError } from '../lambdas/shared/errors.ts';
+import { HostKeyMismatchError } from '../transfer/errors.ts';
 
 const TIMEOUT_MS = 30_000;
 

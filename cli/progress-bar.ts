@@ -1,4 +1,4 @@
-import type { ChunkPlan, FileMetadata } from '../lambdas/shared/contracts.ts';
+import type { ChunkPlan, FileMetadata } from '../transfer/contracts.ts';
 import type { TransferObserver } from '../local/local-transfer.ts';
 import type { StepAttempt } from '../local/step-attempts.ts';
 import { RateMeter } from './rate-meter.ts';

@@ -1,5 +1,5 @@
-import { systemClock } from '../lambdas/shared/adapters/system-clock.ts';
-import type { ChunkPlan } from '../lambdas/shared/contracts.ts';
+import { systemClock } from '../transfer/clock.ts';
+import type { ChunkPlan } from '../transfer/contracts.ts';
 import { joinObservers } from '../local/join-observers.ts';
 import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
 import { ProgressBar } from './progress-bar.ts';

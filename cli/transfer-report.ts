@@ -1,4 +1,4 @@
-import type { ChunkPlan } from '../lambdas/shared/contracts.ts';
+import type { ChunkPlan } from '../transfer/contracts.ts';
 import type { TransferOutcome } from '../local/local-transfer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { readableCause } from './readable-cause.ts';

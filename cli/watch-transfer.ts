@@ -1,4 +1,4 @@
-import { systemClock } from '../lambdas/shared/adapters/system-clock.ts';
+import { systemClock } from '../transfer/clock.ts';
 import { outcomeAsJson, outcomeForPeople } from './deployed/execution-outcome.ts';
 import type { Executions } from './deployed/executions.ts';
 import { followExecution } from './deployed/follow-execution.ts';

@@ -10,7 +10,7 @@ import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chun
 import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
 import { S3ObjectStore } from '../lambdas/shared/adapters/s3-object-store.ts';
-import { systemClock } from '../lambdas/shared/adapters/system-clock.ts';
+import { systemClock } from '../transfer/clock.ts';
 import {
   abortUploadEventSchema,
   type ChunkPlan,
@@ -22,7 +22,7 @@ import {
   getFileMetadataEventSchema,
   parseContract,
   type TransferRequest,
-} from '../lambdas/shared/contracts.ts';
+} from '../transfer/contracts.ts';
 import type { MultipartUpload, SftpSource, Telemetry } from '../lambdas/shared/ports.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';

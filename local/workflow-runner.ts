@@ -1,5 +1,5 @@
 import { type RunOptions, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import { STEP_FUNCTIONS_MAX_PAYLOAD_BYTES } from '../lambdas/shared/limits.ts';
+import { STEP_FUNCTIONS_MAX_PAYLOAD_BYTES } from '../transfer/limits.ts';
 import { findTasks, type WorkflowDefinition } from './workflow-definition.ts';
 
 /** Does the work of one Task state. The signal is aborted when nobody waits for the result any more. */

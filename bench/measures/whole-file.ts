@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DeleteObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
-import { S3_MIN_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
+import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { hashStream } from '../../local/sample-file.ts';
 import { isOnPath } from '../contenders/command.ts';
 import { rcloneSftpFlags } from '../contenders/rclone.ts';

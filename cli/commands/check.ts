@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { MAX_FILE_SIZE_BYTES } from '../../lambdas/create-file-chunks/plan-chunks.ts';
+import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
 import { Ssh2ServerProbe } from '../../lambdas/shared/adapters/sftp/server-probe.ts';
-import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
-import { parseContract, serverCheckEventSchema } from '../../lambdas/shared/contracts.ts';
+import { systemClock } from '../../transfer/clock.ts';
+import { parseContract, serverCheckEventSchema } from '../../transfer/contracts.ts';
 import { checkServer } from '../../lambdas/shared/server-check/check-server.ts';
 import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
 import { type AwsFlags, addAwsOptions } from '../aws-options.ts';

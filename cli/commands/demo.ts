@@ -4,7 +4,7 @@ import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/c
 import { Command } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
-import { S3_MAX_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
+import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';

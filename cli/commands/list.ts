@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import { systemClock } from '../../transfer/clock.ts';
 import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { allPipelineTargets, findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
 import { type ListedPipeline, listTransfers } from '../deployed/list-transfers.ts';

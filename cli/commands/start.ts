@@ -4,12 +4,12 @@ import {
   parseContract,
   type TransferRequest,
   transferRequestSchema,
-} from '../../lambdas/shared/contracts.ts';
+} from '../../transfer/contracts.ts';
 import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
-} from '../../lambdas/shared/limits.ts';
+} from '../../transfer/limits.ts';
 import { addAwsOptions } from '../aws-options.ts';
 import { findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';

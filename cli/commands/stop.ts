@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
 import { StepFunctionsHistory } from '../../lambdas/shared/adapters/step-functions-history.ts';
-import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import { systemClock } from '../../transfer/clock.ts';
 import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
 import { type Cleanup, proveCleanup } from '../deployed/prove-cleanup.ts';

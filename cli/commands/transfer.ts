@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
-import { parseContract, transferRequestSchema } from '../../lambdas/shared/contracts.ts';
+import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { EXIT_CODES } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import { planChunks } from '../../lambdas/create-file-chunks/plan-chunks.ts';
+import { planChunks } from '../../transfer/plan-chunks.ts';
 import {
   LAMBDA_USD_PER_GB_SECOND,
   LAMBDA_USD_PER_REQUEST,

@@ -1,4 +1,4 @@
-import { systemClock } from '../../lambdas/shared/adapters/system-clock.ts';
+import { systemClock } from '../../transfer/clock.ts';
 import type { AwsFlags } from '../aws-options.ts';
 import { timelineOfExecution } from '../report/execution-timeline.ts';
 import type { TransferTimeline } from '../report/transfer-timeline.ts';

@@ -1,4 +1,4 @@
-import { UploadGoneError } from '../../lambdas/shared/errors.ts';
+import { UploadGoneError } from '../../transfer/errors.ts';
 import type { Clock, ExecutionHistory, MultipartUpload, ObjectStore } from '../../lambdas/shared/ports.ts';
 
 /** Between two looks at the upload of a stopped transfer. */

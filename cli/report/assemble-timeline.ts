@@ -1,4 +1,4 @@
-import type { ChunkPlan, CompletedTransfer, FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { ChunkPlan, CompletedTransfer, FileMetadata } from '../../transfer/contracts.ts';
 import { readableCause } from '../readable-cause.ts';
 import type { TimelineAttempt, TimelineChunk, TransferTimeline } from './transfer-timeline.ts';
 

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { chunkSchema } from '../../lambdas/shared/contracts.ts';
+import { chunkSchema } from '../../transfer/contracts.ts';
 import type { AttemptFact } from './assemble-timeline.ts';
 
 /** A Task state that was entered, and what was done in it. */

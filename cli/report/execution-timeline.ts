@@ -1,6 +1,6 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { type CompletedTransfer, fileMetadataSchema } from '../../lambdas/shared/contracts.ts';
+import { type CompletedTransfer, fileMetadataSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';

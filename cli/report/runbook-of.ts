@@ -1,4 +1,4 @@
-import { kebabCase } from '../../lambdas/shared/kebab-case.ts';
+import { kebabCase } from '../../transfer/runbook.ts';
 
 const OUR_ERROR = /^[A-Z][A-Za-z]+Error$/;
 

@@ -1,5 +1,5 @@
-import type { ChunkPlan, FileMetadata } from '../../lambdas/shared/contracts.ts';
-import { EXECUTION_METADATA_KEY } from '../../lambdas/shared/object-metadata.ts';
+import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
+import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
 import type { Clock } from '../../lambdas/shared/ports.ts';
 import type { TransferObserver, TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';

@@ -1,4 +1,4 @@
-import { kebabCase } from '../../lambdas/shared/kebab-case.ts';
+import { kebabCase } from '../../transfer/runbook.ts';
 import { transferMetric } from '../metrics.ts';
 import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { LEGACY_ALGORITHMS } from '../../lambdas/shared/adapters/sftp/algorithms.ts';
-import { transferRequestSchema } from '../../lambdas/shared/contracts.ts';
-import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../lambdas/shared/defaults.ts';
+import { transferRequestSchema } from '../../transfer/contracts.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../transfer/defaults.ts';
 import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
-} from '../../lambdas/shared/limits.ts';
+} from '../../transfer/limits.ts';
 import { cronMistake } from './cron.ts';
 import {
   bucketName,

@@ -1,5 +1,5 @@
-import type { AbortedUpload, AbortUploadRequest } from '../shared/contracts.ts';
-import { UploadGoneError } from '../shared/errors.ts';
+import type { AbortedUpload, AbortUploadRequest } from '../../transfer/contracts.ts';
+import { UploadGoneError } from '../../transfer/errors.ts';
 import type { Clock, ExecutionHistory, MultipartUpload, ObjectStore, Telemetry } from '../shared/ports.ts';
 
 /** A chunk that is still uploading when the abort comes can land a part afterwards; between two looks we wait so long. */

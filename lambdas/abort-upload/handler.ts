@@ -2,10 +2,10 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { createS3Client } from '../shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
 import { StepFunctionsHistory } from '../shared/adapters/step-functions-history.ts';
-import { systemClock } from '../shared/adapters/system-clock.ts';
-import { abortUploadRequestSchema } from '../shared/contracts.ts';
+import { systemClock } from '../../transfer/clock.ts';
+import { abortUploadRequestSchema } from '../../transfer/contracts.ts';
 import { readPartnerName } from '../shared/env.ts';
-import { UploadFailedError } from '../shared/errors.ts';
+import { UploadFailedError } from '../../transfer/errors.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { handleAbortRequest } from './abort-upload.ts';
 

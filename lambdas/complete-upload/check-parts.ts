@@ -1,4 +1,4 @@
-import { IncompleteUploadError } from '../shared/errors.ts';
+import { IncompleteUploadError } from '../../transfer/errors.ts';
 import type { UploadedPart } from '../shared/ports.ts';
 
 /** How many wrong parts an error names. */

@@ -1,15 +1,15 @@
-import type { CompletedTransfer, CompleteUploadEvent } from '../shared/contracts.ts';
+import type { CompletedTransfer, CompleteUploadEvent } from '../../transfer/contracts.ts';
 import { combineCrc64Nvme } from '../shared/crc64-nvme.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
-} from '../shared/errors.ts';
-import { EXECUTION_METADATA_KEY } from '../shared/object-metadata.ts';
+} from '../../transfer/errors.ts';
+import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
 import type { ObjectHead, ObjectStore, Telemetry, UploadedPart } from '../shared/ports.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/sftp-session.ts';
-import { assertUnchanged } from '../shared/source-file.ts';
+import { assertUnchanged } from '../../transfer/source-file.ts';
 import { checkParts } from './check-parts.ts';
 
 type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload' | 'headObject'>;

@@ -1,5 +1,5 @@
-import type { ChunkPlan, CreateFileChunksEvent } from '../shared/contracts.ts';
-import { planChunks } from './plan-chunks.ts';
+import type { ChunkPlan, CreateFileChunksEvent } from '../../transfer/contracts.ts';
+import { planChunks } from '../../transfer/plan-chunks.ts';
 
 /** Plans the chunks of the file that GetFileMetadata found. @throws InvalidTransferRequestError */
 export function createFileChunks({ file }: CreateFileChunksEvent): ChunkPlan {

@@ -1,4 +1,4 @@
-import { createFileChunksEventSchema } from '../shared/contracts.ts';
+import { createFileChunksEventSchema } from '../../transfer/contracts.ts';
 import { readPartnerName } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createFileChunks } from './create-file-chunks.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { DownloadChunkEvent } from '../shared/contracts.ts';
-import { DeadlineReached } from '../shared/deadline.ts';
-import { ChunkDeadlineError } from '../shared/errors.ts';
+import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
+import { DeadlineReached } from '../../transfer/deadline.ts';
+import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import type { ObjectStore } from '../shared/ports.ts';
 import type { SessionPorts } from '../shared/sftp-session.ts';
 import { connectDelayMs } from './connect-delay.ts';

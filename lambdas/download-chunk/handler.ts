@@ -1,10 +1,10 @@
 import { createPartnerSource } from '../shared/adapters/partner-source.ts';
 import { createS3Client } from '../shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
-import { systemClock } from '../shared/adapters/system-clock.ts';
-import { downloadChunkEventSchema } from '../shared/contracts.ts';
+import { systemClock } from '../../transfer/clock.ts';
+import { downloadChunkEventSchema } from '../../transfer/contracts.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
-import { ChunkDeadlineError } from '../shared/errors.ts';
+import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { downloadChunk } from './download-chunk.ts';
 

@@ -1,4 +1,4 @@
-import type { ServerCheckEvent } from '../shared/contracts.ts';
+import type { ServerCheckEvent } from '../../transfer/contracts.ts';
 import type { Clock, Telemetry } from '../shared/ports.ts';
 import { checkServer } from '../shared/server-check/check-server.ts';
 import type { OwnSide } from '../shared/server-check/failure-report.ts';

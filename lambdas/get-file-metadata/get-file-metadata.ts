@@ -1,9 +1,9 @@
-import type { FileMetadata, GetFileMetadataEvent } from '../shared/contracts.ts';
-import { TargetExistsError } from '../shared/errors.ts';
-import { describeSource } from '../shared/object-metadata.ts';
+import type { FileMetadata, GetFileMetadataEvent } from '../../transfer/contracts.ts';
+import { TargetExistsError } from '../../transfer/errors.ts';
+import { describeSource } from '../../transfer/object-metadata.ts';
 import type { ObjectStore } from '../shared/ports.ts';
 import type { SessionPorts } from '../shared/sftp-session.ts';
-import { assertRegularFile, formatModifiedAt } from '../shared/source-file.ts';
+import { assertRegularFile, formatModifiedAt } from '../../transfer/source-file.ts';
 import { openCanary } from './open-canary.ts';
 import { resolveTarget, type TargetSettings } from './transfer-target.ts';
 

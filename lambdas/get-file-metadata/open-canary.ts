@@ -1,4 +1,4 @@
-import { SftpAuthenticationError } from '../shared/errors.ts';
+import { SftpAuthenticationError } from '../../transfer/errors.ts';
 import type { SftpSession } from '../shared/ports.ts';
 import { openSession, type SessionPorts } from '../shared/sftp-session.ts';
 

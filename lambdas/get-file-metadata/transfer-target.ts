@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { parseContract, type TransferRequest, targetKeySchema } from '../shared/contracts.ts';
-import { InvalidTransferRequestError } from '../shared/errors.ts';
+import { parseContract, type TransferRequest, targetKeySchema } from '../../transfer/contracts.ts';
+import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 
 /** Where a partner's files may go, and where they go when the request does not say. */
 export interface TargetSettings {

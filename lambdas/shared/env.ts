@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseContract } from './contracts.ts';
+import { parseContract } from '../../transfer/contracts.ts';
 
 /**
  * The environment variables that the stack sets on the functions. All values are strings there; lists are JSON.

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { PowertoolsTelemetry } from './adapters/powertools-telemetry.ts';
-import { parseContract } from './contracts.ts';
-import { DeadlineReached, startDeadline } from './deadline.ts';
-import type { TransferError } from './errors.ts';
+import { parseContract } from '../../transfer/contracts.ts';
+import { DeadlineReached, startDeadline } from '../../transfer/deadline.ts';
+import type { TransferError } from '../../transfer/errors.ts';
 import type { LogFields, Telemetry } from './ports.ts';
 
 /** Time kept at the end of an invocation to close connections and to say why it ended. */

@@ -1,4 +1,4 @@
-import type { FileMetadata } from './contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import type { Clock, SftpSession, SftpSource, Telemetry } from './ports.ts';
 
 export interface SessionPorts {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { S3_MAX_PARTS } from '../../lambdas/shared/limits.ts';
+import { S3_MAX_PARTS } from '../../transfer/limits.ts';
 import { S3Error } from './s3-error.ts';
 import { unescapeXml } from './xml.ts';
 

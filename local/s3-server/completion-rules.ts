@@ -1,4 +1,4 @@
-import { S3_MIN_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
+import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import type { NamedPart } from './complete-request.ts';
 import type { Part, Upload } from './multipart-uploads.ts';
 import { S3Error } from './s3-error.ts';

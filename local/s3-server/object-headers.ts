@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { S3_MAX_USER_METADATA_BYTES } from '../../lambdas/shared/limits.ts';
+import { S3_MAX_USER_METADATA_BYTES } from '../../transfer/limits.ts';
 import { S3Error } from './s3-error.ts';
 
 const USER_METADATA_PREFIX = 'x-amz-meta-';

@@ -1,4 +1,4 @@
-import { S3_MAX_KEY_BYTES } from '../../lambdas/shared/limits.ts';
+import { S3_MAX_KEY_BYTES } from '../../transfer/limits.ts';
 import { S3Error } from './s3-error.ts';
 
 /** What a path-style request is about. An empty `key` means the bucket itself. */

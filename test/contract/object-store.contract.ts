@@ -12,7 +12,7 @@ import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
 import { combineCrc64Nvme } from '../../lambdas/shared/crc64-nvme.ts';
 import { Crc64NvmeHasher } from '../../lambdas/shared/crc64-nvme-hasher.ts';
-import { SourceChangedError, UploadFailedError } from '../../lambdas/shared/errors.ts';
+import { SourceChangedError, UploadFailedError } from '../../transfer/errors.ts';
 import type { MultipartUpload, UploadedPart } from '../../lambdas/shared/ports.ts';
 
 /** What S3 has and a store may lack. The tests of what it lacks are skipped. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Chunk, FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { Chunk, FileMetadata } from '../../transfer/contracts.ts';
 import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';

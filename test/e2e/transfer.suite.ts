@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
-import type { TransferRequest } from '../../lambdas/shared/contracts.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
 import { hashFile } from '../../local/sample-file.ts';

@@ -1,6 +1,6 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import { sourceOf } from '../support/partner.ts';
 import { sshdMissing, startSshd } from '../support/sshd.ts';
 import { startTransferRig } from '../support/transfer-rig.ts';

@@ -1,4 +1,4 @@
-import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import { BUCKET } from '../support/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3-fault-front.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';

@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import { BUCKET } from '../support/landing-store.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';

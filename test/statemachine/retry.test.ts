@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as errors from '../../lambdas/shared/errors.ts';
+import * as errors from '../../transfer/errors.ts';
 import { findTasks, loadWorkflow } from '../../local/workflow-definition.ts';
 import { RETRY_RULES, retryRulesOf } from '../../statemachine/retry-rules.ts';
 import { retryTable, toRetrier, withRetryTable } from '../../statemachine/retry-table.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IncompleteUploadError, TargetExistsError, UploadGoneError } from '../../lambdas/shared/errors.ts';
+import { IncompleteUploadError, TargetExistsError, UploadGoneError } from '../../transfer/errors.ts';
 import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../../lambdas/shared/ports.ts';
 import { crc64NvmeOf } from './crc64-nvme-of.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { SourceChangedError, SourceNotFoundError } from '../../lambdas/shared/errors.ts';
+import { SourceChangedError, SourceNotFoundError } from '../../transfer/errors.ts';
 import type { ByteRange, FileStat, SftpSession, SftpSource } from '../../lambdas/shared/ports.ts';
 
 export interface MemoryFile {

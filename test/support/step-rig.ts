@@ -1,4 +1,4 @@
-import type { FileMetadata } from '../../lambdas/shared/contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import type { Clock } from '../../lambdas/shared/ports.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 import { MemorySftpSource } from './memory-sftp-source.ts';

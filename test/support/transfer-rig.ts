@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { TransferRequest } from '../../lambdas/shared/contracts.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
 import type { SftpSource } from '../../lambdas/shared/ports.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';

@@ -1,5 +1,5 @@
-import type { TransferRequest } from '../../lambdas/shared/contracts.ts';
-import { S3_MIN_PART_SIZE_BYTES } from '../../lambdas/shared/limits.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
+import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import type { TransferDraft } from './draft.ts';
 import { FATAL_FAULTS, FATAL_FAULTS_OF_ANY_SERVER } from './faults/fatal-faults.ts';
 import { LINE_FAULTS } from './faults/line-faults.ts';

@@ -1,4 +1,4 @@
-import type { TransferRequest } from '../../lambdas/shared/contracts.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
 import type { TransferErrorName } from '../support/error-names.ts';
 import type { ReadFaults } from '../support/faulty-reads.ts';
 import type { SftpServerFaults } from '../support/faulty-sftp-server.ts';

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
-import { TransferError } from '../errors.ts';
+import { TransferError } from '../../../transfer/errors.ts';
 import { type LogFields, METRIC_UNITS, type MetricName, type Telemetry } from '../ports.ts';
 
 /** Metric name for a failure that is none of our error classes. */

@@ -4,7 +4,7 @@ import {
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
-} from '../errors.ts';
+} from '../../../transfer/errors.ts';
 import { S3TransportError } from './s3-transport.ts';
 
 /** The call that failed, for the message and for what its codes mean. */

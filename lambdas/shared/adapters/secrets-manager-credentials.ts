@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { InvalidTransferRequestError, SftpConnectionError } from '../errors.ts';
+import { InvalidTransferRequestError, SftpConnectionError } from '../../../transfer/errors.ts';
 import type { SftpCredentials } from './sftp/credentials.ts';
 
 const nonEmpty = z.string('it must be a string').min(1, 'it must not be empty').optional();

@@ -1,5 +1,5 @@
-import { MAX_FILE_SIZE_BYTES } from '../../create-file-chunks/plan-chunks.ts';
-import { DeadlineReached } from '../deadline.ts';
+import { MAX_FILE_SIZE_BYTES } from '../../../transfer/plan-chunks.ts';
+import { DeadlineReached } from '../../../transfer/deadline.ts';
 import type { Clock } from '../ports.ts';
 import { type ConnectionFacts, connectInStages, noFacts } from './connection-stages.ts';
 import { describeFailure, type OwnSide } from './failure-report.ts';

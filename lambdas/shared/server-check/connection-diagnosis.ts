@@ -1,4 +1,4 @@
-import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../errors.ts';
+import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../../../transfer/errors.ts';
 import { isWithin } from './cidr.ts';
 import type { Diagnosis, FailedCheck } from './diagnosis.ts';
 import { HostUnknownError } from './preparation-stages.ts';

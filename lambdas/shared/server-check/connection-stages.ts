@@ -1,4 +1,4 @@
-import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../errors.ts';
+import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../../../transfer/errors.ts';
 import type { Clock } from '../ports.ts';
 import { describeNegotiation } from './algorithms-stage.ts';
 import { counted } from './counted.ts';

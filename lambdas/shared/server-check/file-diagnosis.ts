@@ -4,7 +4,7 @@ import {
   SourceNotAFileError,
   SourceNotFoundError,
   SourcePermissionError,
-} from '../errors.ts';
+} from '../../../transfer/errors.ts';
 import type { Diagnosis, FailedCheck } from './diagnosis.ts';
 
 /** Whose fault it is that a file cannot be found or read although the login works. */

@@ -1,4 +1,4 @@
-import { assertRegularFile, assertUnchanged, formatModifiedAt } from '../source-file.ts';
+import { assertRegularFile, assertUnchanged, formatModifiedAt } from '../../../transfer/source-file.ts';
 import type { ProbeSession } from './ports.ts';
 import type { StageName } from './report.ts';
 import type { StageLog } from './stage-log.ts';

@@ -1,6 +1,6 @@
-import { planChunks } from '../../create-file-chunks/plan-chunks.ts';
-import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../defaults.ts';
-import { S3_MAX_PART_SIZE_BYTES, S3_MIN_PART_SIZE_BYTES } from '../limits.ts';
+import { planChunks } from '../../../transfer/plan-chunks.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../../transfer/defaults.ts';
+import { S3_MAX_PART_SIZE_BYTES, S3_MIN_PART_SIZE_BYTES } from '../../../transfer/limits.ts';
 import { counted } from './counted.ts';
 import type { Recommendation } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from '../../../lambdas/shared/limits.ts';
+import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from '../../../transfer/limits.ts';
 import { type BodyPromise, parseBodyHeaders } from '../body-headers.ts';
 import { receiveBody } from '../body-receiver.ts';
 import type { Operation } from '../call.ts';

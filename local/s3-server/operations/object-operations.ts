@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { S3_MAX_PART_SIZE_BYTES } from '../../../lambdas/shared/limits.ts';
+import { S3_MAX_PART_SIZE_BYTES } from '../../../transfer/limits.ts';
 import { parseBodyHeaders } from '../body-headers.ts';
 import { receiveBody } from '../body-receiver.ts';
 import { type ByteRange, parseRange } from '../byte-range.ts';

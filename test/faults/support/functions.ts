@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import type { FileMetadata, TransferRequest } from '../../../lambdas/shared/contracts.ts';
+import type { FileMetadata, TransferRequest } from '../../../transfer/contracts.ts';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws.ts';
 import { BUCKET } from '../../support/landing-store.ts';
 import { PASSWORD, USERNAME } from '../../support/partner.ts';

@@ -1,4 +1,4 @@
-import { SourceChangedError } from '../../../lambdas/shared/errors.ts';
+import { SourceChangedError } from '../../../transfer/errors.ts';
 import { observeSteps, type StepAttempt } from '../../../local/step-attempts.ts';
 import type { WorkflowTask } from '../../../local/workflow-runner.ts';
 

@@ -1,4 +1,4 @@
-import { InvalidTransferRequestError } from '../../errors.ts';
+import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 import type { AlgorithmOffer } from '../../server-check/ports.ts';
 import { negotiate } from './negotiation.ts';
 

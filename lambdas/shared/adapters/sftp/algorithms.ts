@@ -1,5 +1,5 @@
 import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
-import { InvalidTransferRequestError } from '../../errors.ts';
+import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 
 interface AlgorithmLists {
   kex: KexAlgorithm[];

@@ -1,7 +1,7 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
-import { SftpAuthenticationError } from '../../errors.ts';
+import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { useKeyObjects } from './cipher-keys.ts';
 import type { ConnectListener } from './connect-event.ts';

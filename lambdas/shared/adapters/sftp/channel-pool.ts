@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import { SourceChangedError } from '../../errors.ts';
+import { SourceChangedError } from '../../../../transfer/errors.ts';
 import type { SftpConnection } from './attempt-connection.ts';
 import { ReadChannel } from './read-channel.ts';
 import { toSourceError } from './source-errors.ts';

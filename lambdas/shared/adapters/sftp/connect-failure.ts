@@ -1,4 +1,4 @@
-import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../errors.ts';
+import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../../../transfer/errors.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
 import type { Login } from './login.ts';
 import type { ServerHello } from './server-hello.ts';

@@ -1,5 +1,5 @@
 import ssh2, { type ParsedKey } from 'ssh2';
-import { SftpAuthenticationError } from '../../errors.ts';
+import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
 
 /** What a partner gave us to log in with. At least one of password and privateKey. */
 export interface SftpCredentials {

@@ -1,5 +1,5 @@
 import type { Stats } from 'ssh2';
-import { SftpConnectionError } from '../../errors.ts';
+import { SftpConnectionError } from '../../../../transfer/errors.ts';
 import type { FileStat } from '../../ports.ts';
 
 /** What ssh2 makes of the attributes in an answer: SFTP lets a server leave any of them out. */

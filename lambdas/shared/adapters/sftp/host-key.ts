@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidTransferRequestError } from '../../errors.ts';
+import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 
 /** Well-formed, and the fingerprint of no key: to see what a server offers without trusting it. */
 export const UNMATCHABLE_PIN = `SHA256:${'A'.repeat(43)}`;

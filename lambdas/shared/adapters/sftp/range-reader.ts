@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { SftpStalledError } from '../../errors.ts';
+import { SftpStalledError } from '../../../../transfer/errors.ts';
 import type { ByteRange, RangeReadStats } from '../../ports.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';

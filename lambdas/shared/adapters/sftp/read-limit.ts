@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
-import { SFTP_MIN_READ_BYTES } from '../../limits.ts';
+import { SFTP_MIN_READ_BYTES } from '../../../../transfer/limits.ts';
 
 /** ssh2 takes packets of at most 256 KiB; OpenSSH leaves 1 KiB of those for the header, and so do we. */
 const MAX_READ_BYTES = 261_120;

@@ -1,4 +1,4 @@
-import { SftpConnectionError, SourceChangedError } from '../../errors.ts';
+import { SftpConnectionError, SourceChangedError } from '../../../../transfer/errors.ts';
 import type { ByteRange } from '../../ports.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';

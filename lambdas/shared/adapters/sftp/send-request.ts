@@ -1,4 +1,4 @@
-import { SftpConnectionError, SftpStalledError } from '../../errors.ts';
+import { SftpConnectionError, SftpStalledError } from '../../../../transfer/errors.ts';
 import type { SftpConnection } from './attempt-connection.ts';
 import { toSourceError } from './source-errors.ts';
 

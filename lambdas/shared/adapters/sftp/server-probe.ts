@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { HostKeyMismatchError } from '../../errors.ts';
+import { HostKeyMismatchError } from '../../../../transfer/errors.ts';
 import type { ConnectionEvent, PreparedProbe, ProbeSession, ServerProbe } from '../../server-check/ports.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { prepareCredentials } from './credentials.ts';

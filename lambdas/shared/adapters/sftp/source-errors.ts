@@ -3,8 +3,8 @@ import {
   SourceNotFoundError,
   SourcePermissionError,
   type TransferError,
-} from '../../errors.ts';
-import { SFTP_MAX_NAME_BYTES, SFTP_MAX_PATH_BYTES } from '../../limits.ts';
+} from '../../../../transfer/errors.ts';
+import { SFTP_MAX_NAME_BYTES, SFTP_MAX_PATH_BYTES } from '../../../../transfer/limits.ts';
 
 /** Status codes of SFTP version 3: draft-ietf-secsh-filexfer-02, section 7. */
 const NO_SUCH_FILE = 2;

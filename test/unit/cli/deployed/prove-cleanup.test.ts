@@ -1,5 +1,5 @@
 import { proveCleanup } from '../../../../cli/deployed/prove-cleanup.ts';
-import { UploadGoneError } from '../../../../lambdas/shared/errors.ts';
+import { UploadGoneError } from '../../../../transfer/errors.ts';
 import type { MultipartUpload } from '../../../../lambdas/shared/ports.ts';
 import { stepRig, UPLOAD } from '../../../support/step-rig.ts';
 

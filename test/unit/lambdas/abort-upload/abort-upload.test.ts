@@ -3,7 +3,7 @@ import {
   abortUpload,
   handleAbortRequest,
 } from '../../../../lambdas/abort-upload/abort-upload.ts';
-import { UploadFailedError } from '../../../../lambdas/shared/errors.ts';
+import { UploadFailedError } from '../../../../transfer/errors.ts';
 import { stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;

@@ -1,13 +1,13 @@
 import { checkParts } from '../../../../lambdas/complete-upload/check-parts.ts';
 import { completeUpload } from '../../../../lambdas/complete-upload/complete-upload.ts';
-import type { FileMetadata } from '../../../../lambdas/shared/contracts.ts';
+import type { FileMetadata } from '../../../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
   SourceChangedError,
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
-} from '../../../../lambdas/shared/errors.ts';
+} from '../../../../transfer/errors.ts';
 import type { UploadedPart } from '../../../../lambdas/shared/ports.ts';
 import { crc64NvmeOf } from '../../../support/crc64-nvme-of.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';

@@ -1,5 +1,5 @@
-import { planChunks } from '../../../../lambdas/create-file-chunks/plan-chunks.ts';
-import { InvalidTransferRequestError } from '../../../../lambdas/shared/errors.ts';
+import { planChunks } from '../../../../transfer/plan-chunks.ts';
+import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 
 const MIB = 1_048_576;
 const DEFAULT = 52_428_800;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { downloadChunk } from '../../../../lambdas/download-chunk/download-chunk.ts';
 import { MAX_FRUITLESS_RECONNECTS } from '../../../../lambdas/download-chunk/resumable-range.ts';
-import type { FileMetadata } from '../../../../lambdas/shared/contracts.ts';
-import { DeadlineReached } from '../../../../lambdas/shared/deadline.ts';
+import type { FileMetadata } from '../../../../transfer/contracts.ts';
+import { DeadlineReached } from '../../../../transfer/deadline.ts';
 import {
   ChunkDeadlineError,
   SftpAuthenticationError,
   SftpConnectionError,
   SftpStalledError,
   SourceChangedError,
-} from '../../../../lambdas/shared/errors.ts';
+} from '../../../../transfer/errors.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const FILE = randomBytes(20_000);

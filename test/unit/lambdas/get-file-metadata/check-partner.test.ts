@@ -1,6 +1,6 @@
 import { checkPartner } from '../../../../lambdas/get-file-metadata/check-partner.ts';
-import { parseContract, serverCheckEventSchema } from '../../../../lambdas/shared/contracts.ts';
-import { SftpAuthenticationError } from '../../../../lambdas/shared/errors.ts';
+import { parseContract, serverCheckEventSchema } from '../../../../transfer/contracts.ts';
+import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
 import { eventsBefore, FakeServerProbe } from '../../../support/fake-server-probe.ts';
 import { stepRig } from '../../../support/step-rig.ts';
 

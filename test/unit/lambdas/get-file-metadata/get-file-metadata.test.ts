@@ -1,5 +1,5 @@
 import { getFileMetadata } from '../../../../lambdas/get-file-metadata/get-file-metadata.ts';
-import { parseContract, transferRequestSchema } from '../../../../lambdas/shared/contracts.ts';
+import { parseContract, transferRequestSchema } from '../../../../transfer/contracts.ts';
 import {
   InvalidTransferRequestError,
   SftpAuthenticationError,
@@ -7,7 +7,7 @@ import {
   SourceNotAFileError,
   SourceNotFoundError,
   TargetExistsError,
-} from '../../../../lambdas/shared/errors.ts';
+} from '../../../../transfer/errors.ts';
 import { SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const DEFAULTS = {

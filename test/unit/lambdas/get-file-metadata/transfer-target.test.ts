@@ -1,5 +1,5 @@
 import { resolveTarget } from '../../../../lambdas/get-file-metadata/transfer-target.ts';
-import { InvalidTransferRequestError } from '../../../../lambdas/shared/errors.ts';
+import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 
 const SETTINGS = { landingBucket: 'landing', allowedBuckets: [], keyPrefix: 'acme' };
 const keyOf = (sftp_file_path: string, keyPrefix = SETTINGS.keyPrefix): string =>

@@ -1,4 +1,4 @@
-import { kebabCase } from '../../../../lambdas/shared/kebab-case.ts';
+import { kebabCase } from '../../../../transfer/runbook.ts';
 
 test.each([
   ['HostKeyMismatchError', 'host-key-mismatch-error'],

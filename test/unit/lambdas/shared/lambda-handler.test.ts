@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { createFileChunksEventSchema } from '../../../../lambdas/shared/contracts.ts';
+import { createFileChunksEventSchema } from '../../../../transfer/contracts.ts';
 import {
   InvalidTransferRequestError,
   SourceChangedError,
   UploadFailedError,
-} from '../../../../lambdas/shared/errors.ts';
+} from '../../../../transfer/errors.ts';
 import { lambdaHandler, type Step } from '../../../../lambdas/shared/lambda-handler.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 

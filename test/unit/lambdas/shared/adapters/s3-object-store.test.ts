@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createS3Client, type S3ClientOptions } from '../../../../../lambdas/shared/adapters/s3-client.ts';
 import { S3ObjectStore } from '../../../../../lambdas/shared/adapters/s3-object-store.ts';
-import { TransferError } from '../../../../../lambdas/shared/errors.ts';
+import { TransferError } from '../../../../../transfer/errors.ts';
 
 // What no store does on demand: faults, in the very words of S3.
 

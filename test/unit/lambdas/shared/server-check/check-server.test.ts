@@ -1,4 +1,4 @@
-import { DeadlineReached } from '../../../../../lambdas/shared/deadline.ts';
+import { DeadlineReached } from '../../../../../transfer/deadline.ts';
 import {
   HostKeyMismatchError,
   InvalidTransferRequestError,
@@ -8,7 +8,7 @@ import {
   SourceChangedError,
   SourceNotFoundError,
   SourcePermissionError,
-} from '../../../../../lambdas/shared/errors.ts';
+} from '../../../../../transfer/errors.ts';
 import { checkServer } from '../../../../../lambdas/shared/server-check/check-server.ts';
 import type { ConnectionEvent, ConnectionLoss } from '../../../../../lambdas/shared/server-check/ports.ts';
 import {

@@ -1,6 +1,6 @@
 import type { FileMetadata } from './contracts.ts';
 import { SourceChangedError, SourceNotAFileError } from './errors.ts';
-import type { FileStat } from './ports.ts';
+import type { FileStat } from '../lambdas/shared/ports.ts';
 
 /** SFTP's whole seconds as the ISO 8601 text of the contracts. */
 export function formatModifiedAt(stat: FileStat): string {

@@ -1,6 +1,6 @@
-import type { Chunk, ChunkPlan } from '../shared/contracts.ts';
-import { InvalidTransferRequestError } from '../shared/errors.ts';
-import { S3_MAX_PART_SIZE_BYTES } from '../shared/limits.ts';
+import type { Chunk, ChunkPlan } from './contracts.ts';
+import { InvalidTransferRequestError } from './errors.ts';
+import { S3_MAX_PART_SIZE_BYTES } from './limits.ts';
 
 /** Keeps the chunk list within a state's payload and the Map within an execution's history: see statemachine/README.md. */
 export const MAX_CHUNKS = 2_000;
