@@ -1,10 +1,10 @@
-import { counted } from '../lambdas/shared/server-check/counted.ts';
+import { counted } from '../transfer/counted.ts';
 import type {
   CheckFailure,
   Recommendation,
   ServerCheckReport,
   Stage,
-} from '../lambdas/shared/server-check/report.ts';
+} from '../doctor/report.ts';
 import { formatDuration } from './report/format.ts';
 import { formatSize } from './sizes.ts';
 import { wrap } from './wrap.ts';

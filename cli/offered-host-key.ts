@@ -1,5 +1,5 @@
-import { UNMATCHABLE_PIN } from '../lambdas/shared/adapters/sftp/host-key.ts';
-import { Ssh2SftpSource } from '../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { UNMATCHABLE_PIN } from '../sftp/connect/host-key.ts';
+import { Ssh2SftpSource } from '../sftp/sftp-server.ts';
 import { HostKeyMismatchError } from '../transfer/errors.ts';
 
 const TIMEOUT_MS = 30_000;

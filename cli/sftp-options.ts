@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { SftpCredentials } from '../lambdas/shared/adapters/sftp/credentials.ts';
-import type { SftpSourceSettings } from '../lambdas/shared/adapters/sftp/settings.ts';
+import type { SftpCredentials } from '../sftp/connect/credentials.ts';
+import type { SftpSourceSettings } from '../sftp/settings.ts';
 import type { SftpUrl } from './urls.ts';
 import { UsageError } from './usage-error.ts';
 

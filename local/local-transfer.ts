@@ -9,7 +9,7 @@ import { completeUpload } from '../lambdas/complete-upload/complete-upload.ts';
 import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chunks.ts';
 import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
-import { S3ObjectStore } from '../lambdas/shared/adapters/s3-object-store.ts';
+import { S3ObjectStore } from '../s3/object-store.ts';
 import { systemClock } from '../transfer/clock.ts';
 import {
   abortUploadEventSchema,

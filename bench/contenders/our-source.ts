@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import type { NodeJob } from './node-job.ts';
 
 /** The adapter as the functions use it, with its defaults. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { downloadChunk } from '../../lambdas/download-chunk/download-chunk.ts';
-import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';

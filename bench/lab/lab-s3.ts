@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
+import { createS3Client } from '../../s3/client.ts';
 
 /** What the embedded S3 server takes; it checks no signatures. */
 export const LAB_S3_CREDENTIALS = { accessKeyId: 'bench', secretAccessKey: 'bench-bench' };

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
-import { Ssh2ServerProbe } from '../../lambdas/shared/adapters/sftp/server-probe.ts';
+import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract, serverCheckEventSchema } from '../../transfer/contracts.ts';
-import { checkServer } from '../../lambdas/shared/server-check/check-server.ts';
-import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import { checkServer } from '../../doctor/check-server.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { describeConclusion, describeStage } from '../check-report.ts';
 import { parsePipelineTarget } from '../deployed/find-target.ts';

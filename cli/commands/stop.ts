@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
-import { StepFunctionsHistory } from '../../lambdas/shared/adapters/step-functions-history.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
+import { StepFunctionsHistory } from '../../lambdas/abort-upload/step-functions-history.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
 import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { functionName } from '../../infra/pipeline-name.ts';
 import type { ServerCheckEvent } from '../../transfer/contracts.ts';
-import { type ServerCheckReport, serverCheckReportSchema } from '../../lambdas/shared/server-check/report.ts';
+import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
 import type { AwsLocation } from './sfn-client.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEGACY_ALGORITHMS } from '../../lambdas/shared/adapters/sftp/algorithms.ts';
+import { LEGACY_ALGORITHMS } from '../../sftp/connect/algorithms.ts';
 import { transferRequestSchema } from '../../transfer/contracts.ts';
 import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../transfer/defaults.ts';
 import {

@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createS3Client } from '../shared/adapters/s3-client.ts';
-import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
-import { StepFunctionsHistory } from '../shared/adapters/step-functions-history.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
+import { StepFunctionsHistory } from './step-functions-history.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { abortUploadRequestSchema } from '../../transfer/contracts.ts';
 import { readPartnerName } from '../shared/env.ts';

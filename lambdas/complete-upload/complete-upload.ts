@@ -1,5 +1,5 @@
 import type { CompletedTransfer, CompleteUploadEvent } from '../../transfer/contracts.ts';
-import { combineCrc64Nvme } from '../shared/crc64-nvme.ts';
+import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,
@@ -8,7 +8,7 @@ import {
 } from '../../transfer/errors.ts';
 import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
 import type { ObjectHead, ObjectStore, Telemetry, UploadedPart } from '../shared/ports.ts';
-import { type SessionPorts, withPlannedSecret, withSession } from '../shared/sftp-session.ts';
+import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import { checkParts } from './check-parts.ts';
 

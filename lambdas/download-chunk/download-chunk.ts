@@ -3,7 +3,7 @@ import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import type { ObjectStore } from '../shared/ports.ts';
-import type { SessionPorts } from '../shared/sftp-session.ts';
+import type { SessionPorts } from '../shared/partner-session.ts';
 import { connectDelayMs } from './connect-delay.ts';
 import { ResumableRange } from './resumable-range.ts';
 

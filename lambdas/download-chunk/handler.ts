@@ -1,6 +1,6 @@
-import { createPartnerSource } from '../shared/adapters/partner-source.ts';
-import { createS3Client } from '../shared/adapters/s3-client.ts';
-import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
+import { createPartnerSource } from '../shared/partner-server.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { downloadChunkEventSchema } from '../../transfer/contracts.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';

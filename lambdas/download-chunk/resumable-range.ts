@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { SftpConnectionError, SftpStalledError } from '../../transfer/errors.ts';
 import type { RangeReadStats, SftpSession } from '../shared/ports.ts';
-import { openSession, type SessionPorts, withPlannedSecret } from '../shared/sftp-session.ts';
+import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 
 /** Reconnects without a byte gained in between; then the workflow's Retry takes over, with longer pauses. */

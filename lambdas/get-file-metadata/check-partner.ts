@@ -1,9 +1,9 @@
 import type { ServerCheckEvent } from '../../transfer/contracts.ts';
 import type { Clock, Telemetry } from '../shared/ports.ts';
-import { checkServer } from '../shared/server-check/check-server.ts';
-import type { OwnSide } from '../shared/server-check/failure-report.ts';
-import type { ServerProbe } from '../shared/server-check/ports.ts';
-import type { ServerCheckReport } from '../shared/server-check/report.ts';
+import { checkServer } from '../../doctor/check-server.ts';
+import type { OwnSide } from '../../doctor/diagnosis/failure-report.ts';
+import type { ServerProbe } from '../../doctor/ports.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 
 const RATE_CAVEAT =
   'measured by a function with less processor than the one that downloads: a transfer is as fast or faster';

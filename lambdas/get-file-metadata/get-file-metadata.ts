@@ -2,7 +2,7 @@ import type { FileMetadata, GetFileMetadataEvent } from '../../transfer/contract
 import { TargetExistsError } from '../../transfer/errors.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
 import type { ObjectStore } from '../shared/ports.ts';
-import type { SessionPorts } from '../shared/sftp-session.ts';
+import type { SessionPorts } from '../shared/partner-session.ts';
 import { assertRegularFile, formatModifiedAt } from '../../transfer/source-file.ts';
 import { openCanary } from './open-canary.ts';
 import { resolveTarget, type TargetSettings } from './transfer-target.ts';

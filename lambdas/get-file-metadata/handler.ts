@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { createCanarySource, createPartnerProbe } from '../shared/adapters/partner-source.ts';
-import { createS3Client } from '../shared/adapters/s3-client.ts';
-import { S3ObjectStore } from '../shared/adapters/s3-object-store.ts';
+import { createCanarySource, createPartnerProbe } from '../shared/partner-server.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { getFileMetadataEventSchema, serverCheckEventSchema } from '../../transfer/contracts.ts';
 import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';

@@ -1,6 +1,6 @@
 import { SftpAuthenticationError } from '../../transfer/errors.ts';
 import type { SftpSession } from '../shared/ports.ts';
-import { openSession, type SessionPorts } from '../shared/sftp-session.ts';
+import { openSession, type SessionPorts } from '../shared/partner-session.ts';
 
 /**
  * The first connection of an execution, one login. Where the server refuses it and the secret was rotated, the

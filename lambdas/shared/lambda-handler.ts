@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
-import { PowertoolsTelemetry } from './adapters/powertools-telemetry.ts';
+import { PowertoolsTelemetry } from './powertools-telemetry.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { DeadlineReached, startDeadline } from '../../transfer/deadline.ts';
 import type { TransferError } from '../../transfer/errors.ts';

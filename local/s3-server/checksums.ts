@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Crc64NvmeHasher } from '../../lambdas/shared/crc64-nvme-hasher.ts';
+import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
 import { S3Error } from './s3-error.ts';
 
 /** Object checksums of S3 that this server computes. CRC32C, SHA-512 and XXHASH are answered with NotImplemented. */

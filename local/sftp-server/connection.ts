@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { AuthContext, Connection, Session } from 'ssh2';
-import { useKeyObjects } from '../../lambdas/shared/adapters/sftp/cipher-keys.ts';
+import { useKeyObjects } from '../../sftp/ssh2-internals/cipher-keys.ts';
 import type { SftpServerHooks } from './hooks.ts';
 import type { RootedFilesystem } from './rooted-filesystem.ts';
 import { serveSftp } from './sftp-requests.ts';

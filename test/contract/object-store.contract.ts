@@ -8,10 +8,10 @@ import {
   ListMultipartUploadsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { createS3Client } from '../../lambdas/shared/adapters/s3-client.ts';
-import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
-import { combineCrc64Nvme } from '../../lambdas/shared/crc64-nvme.ts';
-import { Crc64NvmeHasher } from '../../lambdas/shared/crc64-nvme-hasher.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
+import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
+import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
 import { SourceChangedError, UploadFailedError } from '../../transfer/errors.ts';
 import type { MultipartUpload, UploadedPart } from '../../lambdas/shared/ports.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import ssh2 from 'ssh2';
-import { offeredAlgorithms } from '../../lambdas/shared/adapters/sftp/algorithms.ts';
+import { offeredAlgorithms } from '../../sftp/connect/algorithms.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { connectError, never, sourceOf, useOnce } from '../support/partner.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { buildProgram } from '../../cli/program.ts';
-import { STAGES } from '../../lambdas/shared/server-check/report.ts';
+import { STAGES } from '../../doctor/report.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/command-line.md'), 'utf8');
 const COMMANDS = buildProgram().commands.filter((command) => command.name() !== 'help');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 import { startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { type FakeLambda, startFakeLambda } from '../support/fake-lambda.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 import { runCommand } from '../support/command-line.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';

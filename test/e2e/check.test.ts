@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 import { createLoginCheck } from '../../local/sftp-server/login.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { refuseEveryone } from '../support/faulty-login.ts';

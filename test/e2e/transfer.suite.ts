@@ -3,7 +3,7 @@ import { truncateSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';

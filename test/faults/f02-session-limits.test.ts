@@ -7,8 +7,8 @@ import { describeFault } from './support/fault.ts';
 import { metricsOf, withPartner } from './support/partner-rig.ts';
 
 // As with a version of ssh2 whose windows cannot be widened: the reader then wants several channels at once.
-jest.mock('../../lambdas/shared/adapters/sftp/channel-window.ts', () => ({
-  ...jest.requireActual('../../lambdas/shared/adapters/sftp/channel-window.ts'),
+jest.mock('../../sftp/ssh2-internals/channel-window.ts', () => ({
+  ...jest.requireActual('../../sftp/ssh2-internals/channel-window.ts'),
   widenChannelWindow: () => false,
 }));
 

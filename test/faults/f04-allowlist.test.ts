@@ -1,4 +1,4 @@
-import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../lambdas/shared/adapters/sftp/settings.ts';
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../sftp/settings.ts';
 import { startTcpProxy, type TcpProxyOptions } from '../support/tcp-proxy.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { ABORT_RECHECK_DELAY_MS } from '../../lambdas/abort-upload/abort-upload.ts';
-import { S3ObjectStore } from '../../lambdas/shared/adapters/s3-object-store.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import { BUCKET } from '../support/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3-fault-front.ts';
 import { describeFault } from './support/fault.ts';

@@ -7,7 +7,7 @@ import type {
   ReadLimits,
   ReadMeasurement,
   ServerProbe,
-} from '../../lambdas/shared/server-check/ports.ts';
+} from '../../doctor/ports.ts';
 
 export const PIN = `SHA256:${'p'.repeat(43)}`;
 

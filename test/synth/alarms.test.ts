@@ -4,7 +4,7 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { STEPS } from '../../infra/steps.ts';
-import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/adapters/powertools-telemetry.ts';
+import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/powertools-telemetry.ts';
 import { TRANSFER_ERROR_NAMES } from '../support/error-names.ts';
 import { partner, type Resource, schedule, synthesise } from './synthesised.ts';
 

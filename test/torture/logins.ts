@@ -1,4 +1,4 @@
-import type { SftpCredentials } from '../../lambdas/shared/adapters/sftp/credentials.ts';
+import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
 import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
 import type { LoginPolicy } from '../../local/sftp-server/login.ts';
 import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/faulty-login.ts';

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { Ssh2SftpSource } from '../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { connectionsLeft } from '../support/connections-left.ts';
 import { startFaultySftpServer } from '../support/faulty-sftp-server.ts';
 import { BUCKET, type LandingStore } from '../support/landing-store.ts';

@@ -1,5 +1,5 @@
-import type { SftpSourceSettings } from '../../../lambdas/shared/adapters/sftp/settings.ts';
-import type { Ssh2SftpSource } from '../../../lambdas/shared/adapters/sftp/sftp-source.ts';
+import type { SftpSourceSettings } from '../../../sftp/settings.ts';
+import type { Ssh2SftpSource } from '../../../sftp/sftp-server.ts';
 import { connectionsLeft } from '../../support/connections-left.ts';
 import {
   type FaultySftpServer,

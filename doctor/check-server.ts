@@ -1,0 +1,113 @@
+import { MAX_FILE_SIZE_BYTES } from '../transfer/plan-chunks.ts';
+import { DeadlineReached } from '../transfer/deadline.ts';
+import type { Clock } from '../lambdas/shared/ports.ts';
+import { type ConnectionFacts, connectInStages, noFacts } from './stages/connection-stages.ts';
+import { describeFailure, type OwnSide } from './diagnosis/failure-report.ts';
+import { type CheckedFile, compareInStages, readInStages, skipReads, statInStages } from './stages/file-stages.ts';
+import type { ProbeSession, ServerProbe } from './ports.ts';
+import { prepareInStages } from './stages/preparation-stages.ts';
+import { recommend } from './recommendation.ts';
+import type { Recommendation, ServerCheckReport, Stage } from './report.ts';
+import { countChannels, countConnections } from './stages/session-stages.ts';
+import { StageFailure, StageLog } from './stage-log.ts';
+import { measureThroughput } from './stages/throughput-stages.ts';
+
+export interface ServerCheckRequest {
+  /** The file to read; without it, reading and throughput are skipped. */
+  path?: string | undefined;
+  /** Size to recommend settings for. @default the size of the file */
+  fileSizeBytes?: number | undefined;
+}
+
+export interface ServerCheckPorts {
+  probe: ServerProbe;
+  clock: Clock;
+  /** Told of every stage as soon as it is over. */
+  onStage?: (stage: Stage) => void;
+}
+
+interface RunningCheck extends ServerCheckPorts {
+  log: StageLog;
+  facts: ConnectionFacts;
+}
+
+/**
+ * Goes through everything that a transfer needs of a partner's server, in order, and stops at the first failure,
+ * which it reports with whose fault it is. One login is tried; more only after it succeeded, to count connections.
+ * @throws only the signal's reason, when that is not the deadline
+ */
+export async function checkServer(
+  request: ServerCheckRequest,
+  ports: ServerCheckPorts,
+  ownSide: OwnSide,
+  signal: AbortSignal,
+): Promise<ServerCheckReport> {
+  const { clock, probe, onStage = () => {} } = ports;
+  const startedMs = clock.nowMs();
+  const check = { ...ports, log: new StageLog(clock, onStage), facts: noFacts() };
+  const { stages } = check.log;
+  const finish = (outcome: Pick<ServerCheckReport, 'failure' | 'recommendation'>): ServerCheckReport => ({
+    status: outcome.failure === null ? 'HEALTHY' : 'FAILED',
+    server: `${probe.host}:${probe.port}`,
+    started_at: new Date(startedMs).toISOString(),
+    seconds: (clock.nowMs() - startedMs) / 1000,
+    stages,
+    ...outcome,
+  });
+  try {
+    return finish({ failure: null, recommendation: await runStages(request, check, signal) });
+  } catch (error) {
+    const timeIsOver = signal.reason instanceof DeadlineReached;
+    if (!timeIsOver) signal.throwIfAborted();
+    if (!(error instanceof StageFailure)) throw error;
+    const { host, port } = probe;
+    const { path } = request;
+    const scene = { ...ownSide, host, port, path, facts: check.facts, stages, timeIsOver };
+    return finish({
+      failure: describeFailure(error, { ...scene, nowMs: clock.nowMs() }),
+      recommendation: null,
+    });
+  }
+}
+
+async function runStages(
+  request: ServerCheckRequest,
+  check: RunningCheck,
+  signal: AbortSignal,
+): Promise<Recommendation | null> {
+  const { probe, clock, log, facts } = check;
+  const pinned = await prepareInStages(probe, log, facts);
+  const startedMs = clock.nowMs();
+  const session = await connectInStages(probe, pinned, check, signal);
+  try {
+    const connectSeconds = (clock.nowMs() - startedMs) / 1000;
+    const file = await statInStages(session, request.path, log);
+    const bytesPerSecond = await readFile(session, file, log, signal);
+    await countChannels(session, log, signal);
+    const { opened, wasRefused } = await countConnections(probe, check, signal);
+
+    const fileSizeBytes = request.fileSizeBytes ?? file?.sizeBytes;
+    const isPossible = fileSizeBytes !== undefined && fileSizeBytes <= MAX_FILE_SIZE_BYTES;
+    if (!isPossible || bytesPerSecond === undefined) return null;
+    return recommend({ fileSizeBytes, bytesPerSecond, connectSeconds, connections: opened, wasRefused });
+  } finally {
+    await session.end();
+  }
+}
+
+/** @returns bytes per second of one connection; undefined when there is nothing to read */
+async function readFile(
+  session: ProbeSession,
+  file: CheckedFile | undefined,
+  log: StageLog,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (file === undefined || file.sizeBytes === 0) {
+    skipReads(log, file === undefined ? 'no path was given' : 'the file is empty');
+    return undefined;
+  }
+  await readInStages(session, file, log, signal);
+  const bytesPerSecond = await measureThroughput(session, file, log, signal);
+  await compareInStages(session, file, log);
+  return bytesPerSecond;
+}

@@ -1,0 +1,99 @@
+import type { ByteRange, FileStat } from '../lambdas/shared/ports.ts';
+
+/** What the check needs of one partner's server; an adapter speaks DNS and SSH. */
+export interface ServerProbe {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * Reads the credentials and parses keys and pins; sends nothing to the server.
+   * @throws InvalidTransferRequestError | SftpAuthenticationError | SftpConnectionError (the secret's store is down)
+   */
+  prepare(): Promise<PreparedProbe>;
+  /** Addresses of the host, as a connection would find them. */
+  resolveHost(): Promise<{ addresses: string[] } | { failure: 'unknown' | 'unanswered'; message: string }>;
+  /**
+   * Connects and logs in as every transfer does: with the same tries, and one login.
+   * @throws as SftpSource.connect
+   */
+  connect(signal: AbortSignal, onEvent?: (event: ConnectionEvent) => void): Promise<ProbeSession>;
+}
+
+export interface PreparedProbe {
+  /** Fingerprints as `SHA256:…`; empty when none is pinned, which `connect` then refuses at the offered key. */
+  pinned: readonly string[];
+  /** What the login will be tried with, such as `private key`; never a secret. */
+  credentials: readonly string[];
+}
+
+/** Names of algorithms by their use, in the server's order. */
+export interface AlgorithmOffer {
+  kex: readonly string[];
+  serverHostKey: readonly string[];
+  cipher: readonly string[];
+  hmac: readonly string[];
+}
+
+/** What comes of a server's offer and ours. */
+export interface Negotiation {
+  offered: AlgorithmOffer;
+  /** A use that has no common algorithm, or needs none beside the cipher, is undefined. */
+  chosen: Readonly<Record<keyof AlgorithmOffer, string | undefined>>;
+  /** Uses without a common algorithm; empty when a connection is possible. */
+  missing: readonly (keyof AlgorithmOffer)[];
+  /** Chosen ones that are old and weak. */
+  legacy: readonly string[];
+  /** Old ones that the configuration could add to make a connection possible; empty when nothing is missing or helps. */
+  wouldHelp: readonly string[];
+}
+
+/** How far a connection came, in this order; `lost` may follow any, and `attempt` may follow that. */
+export type ConnectionEvent =
+  | { at: 'attempt' }
+  | { at: 'tcp'; address: string }
+  | { at: 'banner'; identification: string }
+  | { at: 'algorithms'; negotiation: Negotiation }
+  | { at: 'host-key'; fingerprint: string; keyType: string; isPinned: boolean }
+  | { at: 'login'; methods: readonly string[] }
+  | { at: 'lost'; loss: ConnectionLoss };
+
+export interface ConnectionLoss {
+  how: 'refused' | 'reset' | 'closed' | 'timed-out' | 'unreachable' | 'other';
+  /** What the server said instead of its identification, as one printable line; may be empty. */
+  said: string;
+}
+
+/** One authenticated connection. Its owner must call `end`. */
+export interface ProbeSession {
+  /** Largest read that the server says it serves, in bytes. */
+  maxReadBytes(): Promise<number>;
+  /** @throws as SftpSession.realpath */
+  realpath(path: string): Promise<string>;
+  /** @throws as SftpSession.stat */
+  stat(path: string): Promise<FileStat>;
+  /** Reads the range, or what of it comes within the time. @throws as the stream of SftpSession.readRange */
+  measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement>;
+  /**
+   * Opens SFTP channels until there are `most`, the connection's first included, or one is refused; closes them.
+   * @throws SftpConnectionError when the connection is lost over it
+   */
+  countChannels(most: number, signal: AbortSignal): Promise<{ opened: number }>;
+  /** Closes the connection; never throws. */
+  end(): Promise<void>;
+}
+
+export interface ReadLimits {
+  maxReadBytes: number;
+  /** SFTP channels to read over. */
+  maxChannels: number;
+  /** The read is given up after it, and what came counts. */
+  timeBudgetMs: number;
+}
+
+export interface ReadMeasurement {
+  bytes: number;
+  durationMs: number;
+  /** Of one small request. */
+  roundTripMs: number;
+  /** Most channels that answered at a time. */
+  channels: number;
+}

@@ -1,0 +1,97 @@
+import { promisify } from 'node:util';
+import type { SFTPWrapper } from 'ssh2';
+import type { ByteRange, FileStat, RangeReadStats } from '../../lambdas/shared/ports.ts';
+import type { ProbeSession, ReadLimits, ReadMeasurement } from '../ports.ts';
+import { createRangeReadStream } from '../../sftp/read/range-reader.ts';
+import { closedConnection } from '../../sftp/send-request.ts';
+import type { Ssh2SftpSession } from '../../sftp/sftp-session.ts';
+
+/** Measures one connection. Everything else is left to the session that transfers use. */
+export class Ssh2ProbeSession implements ProbeSession {
+  readonly #session: Ssh2SftpSession;
+  readonly #url: string;
+  readonly #idleTimeoutMs: number;
+
+  constructor(session: Ssh2SftpSession, url: string, idleTimeoutMs: number) {
+    this.#session = session;
+    this.#url = url;
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  maxReadBytes(): Promise<number> {
+    return this.#session.maxReadBytes();
+  }
+
+  realpath(path: string): Promise<string> {
+    return this.#session.realpath(path);
+  }
+
+  stat(path: string): Promise<FileStat> {
+    return this.#session.stat(path);
+  }
+
+  async measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement> {
+    const { client, sftp, socket } = this.#session.connection;
+    if (socket.destroyed) throw closedConnection(this.#url);
+    const budget = AbortSignal.timeout(limits.timeBudgetMs);
+    const settled = Promise.withResolvers<RangeReadStats>();
+    const stream = createRangeReadStream(
+      { client, sftp },
+      range,
+      {
+        maxReadBytes: limits.maxReadBytes,
+        maxChannels: limits.maxChannels,
+        idleTimeoutMs: this.#idleTimeoutMs,
+        onSettled: settled.resolve,
+      },
+      AbortSignal.any([signal, budget]),
+    );
+    try {
+      for await (const _bytes of stream);
+    } catch (error) {
+      if (error !== budget.reason) throw error;
+    }
+    return settled.promise;
+  }
+
+  async countChannels(most: number, signal: AbortSignal): Promise<{ opened: number }> {
+    const further: SFTPWrapper[] = [];
+    try {
+      while (further.length + 1 < most) {
+        const sftp = await this.#openChannel(signal);
+        if (sftp === undefined) break;
+        further.push(sftp);
+      }
+    } finally {
+      for (const sftp of further) sftp.end();
+    }
+    if (this.#session.connection.socket.destroyed) throw closedConnection(this.#url);
+    return { opened: further.length + 1 };
+  }
+
+  end(): Promise<void> {
+    return this.#session.end();
+  }
+
+  /** Undefined when the server refuses, or does not answer within the idle time. @throws the signal's reason */
+  async #openChannel(signal: AbortSignal): Promise<SFTPWrapper | undefined> {
+    const { client } = this.#session.connection;
+    const gaveUp = AbortSignal.any([signal, AbortSignal.timeout(this.#idleTimeoutMs)]);
+    const opened = promisify<SFTPWrapper>((done) => client.sftp(done))();
+    const given = new Promise<never>((_resolve, reject) => {
+      gaveUp.addEventListener('abort', () => reject(gaveUp.reason), { once: true });
+    });
+    try {
+      const sftp = await Promise.race([opened, given]);
+      sftp.on('error', () => {});
+      return sftp;
+    } catch {
+      signal.throwIfAborted();
+      opened.then(
+        (late) => late.end(),
+        () => {},
+      );
+      return undefined;
+    }
+  }
+}

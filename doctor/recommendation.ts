@@ -1,0 +1,79 @@
+import { planChunks } from '../transfer/plan-chunks.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../transfer/defaults.ts';
+import { S3_MAX_PART_SIZE_BYTES, S3_MIN_PART_SIZE_BYTES } from '../transfer/limits.ts';
+import { counted } from '../transfer/counted.ts';
+import type { Recommendation } from './report.ts';
+
+const MIB = 1024 ** 2;
+
+/** Connecting should cost at most a twentieth of a chunk's time. */
+const CHUNK_TIME_PER_CONNECT_TIME = 20;
+/** A third of a Lambda's longest time: a chunk survives a slow hour, and a lost one costs little. */
+export const WANTED_CHUNK_SECONDS = 300;
+/** A Lambda's longest time, less what it takes to connect and to finish. */
+export const LONGEST_CHUNK_SECONDS = 840;
+
+/** What a check measured. */
+export interface Measurements {
+  fileSizeBytes: number;
+  /** Of one connection; more than 0. */
+  bytesPerSecond: number;
+  /** From the first packet to the open SFTP session. */
+  connectSeconds: number;
+  /** Connections that were open at a time, and whether the server had refused one more. */
+  connections: number;
+  wasRefused: boolean;
+}
+
+/** Chunk size, width and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
+export function recommend(measured: Measurements): Recommendation {
+  const { fileSizeBytes, bytesPerSecond, connectSeconds, wasRefused } = measured;
+  const reasons: string[] = [];
+  const width = wasRefused
+    ? Math.min(measured.connections, DEFAULT_MAX_CONCURRENCY)
+    : DEFAULT_MAX_CONCURRENCY;
+  reasons.push(
+    wasRefused
+      ? `the server gave ${counted(measured.connections, 'connection')} at a time`
+      : `the server gave all ${measured.connections} connections that were tried; ${width} is the default`,
+  );
+
+  const { chunk_size_bytes: chunkSizeBytes, chunk_count: chunkCount } = planChunks({
+    sizeBytes: fileSizeBytes,
+    chunkSizeBytes: wantedChunkBytes(measured, width),
+    maxConcurrency: width,
+  });
+  const maxConcurrency = Math.min(width, chunkCount);
+  const chunkSeconds = chunkSizeBytes / bytesPerSecond;
+  reasons.push(`at ${(bytesPerSecond / MIB).toFixed(1)} MiB/s a chunk takes ${Math.ceil(chunkSeconds)} s`);
+  if (chunkSeconds > LONGEST_CHUNK_SECONDS) {
+    reasons.push(
+      `that is more than the ${LONGEST_CHUNK_SECONDS} s that a function has: this file cannot be moved at this rate`,
+    );
+  }
+
+  const connectingSeconds = (chunkCount * connectSeconds) / maxConcurrency;
+  const readingSeconds = fileSizeBytes / bytesPerSecond;
+  return {
+    file_size_bytes: fileSizeBytes,
+    chunk_size_bytes: chunkSizeBytes,
+    chunk_count: chunkCount,
+    max_concurrency: maxConcurrency,
+    expected_seconds: {
+      fastest: Math.ceil(connectingSeconds + readingSeconds / maxConcurrency),
+      slowest: Math.ceil(connectingSeconds + readingSeconds),
+    },
+    reasons,
+  };
+}
+
+/** In whole MiB: the default, or more where connecting is slow; less where the line is slow or the file is small. */
+function wantedChunkBytes(measured: Measurements, width: number): number {
+  const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
+  const amortisingBytes = CHUNK_TIME_PER_CONNECT_TIME * connectSeconds * bytesPerSecond;
+  const evenShareBytes = fileSizeBytes / width;
+  const timelyBytes = WANTED_CHUNK_SECONDS * bytesPerSecond;
+  const bytes = Math.min(Math.max(DEFAULT_CHUNK_SIZE_BYTES, amortisingBytes), evenShareBytes, timelyBytes);
+  const wholeMib = Math.ceil(bytes / MIB) * MIB;
+  return Math.min(S3_MAX_PART_SIZE_BYTES, Math.max(S3_MIN_PART_SIZE_BYTES, wholeMib));
+}

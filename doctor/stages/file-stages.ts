@@ -1,0 +1,103 @@
+import { assertRegularFile, assertUnchanged, formatModifiedAt } from '../../transfer/source-file.ts';
+import type { ProbeSession } from '../ports.ts';
+import type { StageName } from '../report.ts';
+import type { StageLog } from '../stage-log.ts';
+
+/** Enough to be several reads of any server, little enough to be quick on any line. */
+export const SAMPLE_READ_BYTES = 1024 ** 2;
+const READ_STAGES = [
+  'read-start',
+  'read-middle',
+  'read-end',
+  'throughput-one-channel',
+  'throughput-many-channels',
+  'unchanged',
+] as const;
+/** A line that brings a sample slower than this is measured by what came. */
+const SAMPLE_TIME_BUDGET_MS = 10_000;
+
+export interface CheckedFile {
+  /** As the server resolved it. */
+  path: string;
+  sizeBytes: number;
+  /** ISO 8601 */
+  modifiedAt: string;
+}
+
+/**
+ * Resolves and stats the file, or, without a path, the folder that the login leads to.
+ * @returns the file; undefined without a path
+ * @throws StageFailure
+ */
+export async function statInStages(
+  session: ProbeSession,
+  requestedPath: string | undefined,
+  log: StageLog,
+): Promise<CheckedFile | undefined> {
+  const path = await log.measure('realpath', async () => {
+    const value = await session.realpath(requestedPath ?? '.');
+    const summary = requestedPath === undefined ? `the login leads to ${value}` : value;
+    return { value, summary, details: { path: value } };
+  });
+  const file = await log.measure('stat', async () => {
+    const stat = await session.stat(path);
+    if (requestedPath !== undefined) assertRegularFile(path, stat);
+    const { kind, sizeBytes } = stat;
+    const modifiedAt = formatModifiedAt(stat);
+    const what = kind === 'file' ? `${sizeBytes} bytes` : 'a folder; give a path to check a file';
+    return {
+      value: { path, sizeBytes, modifiedAt },
+      summary: `${what}, modified ${modifiedAt}`,
+      details: { kind, size_bytes: sizeBytes, modified_at: modifiedAt },
+    };
+  });
+  return requestedPath === undefined ? undefined : file;
+}
+
+/** Reads at the start, in the middle and at the end. @throws StageFailure */
+export async function readInStages(
+  session: ProbeSession,
+  file: CheckedFile,
+  log: StageLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const maxReadBytes = await session.maxReadBytes();
+  const lengthBytes = Math.min(SAMPLE_READ_BYTES, file.sizeBytes);
+  const lastStartByte = file.sizeBytes - lengthBytes;
+  const places: [StageName, number][] = [
+    ['read-start', 0],
+    ['read-middle', Math.floor(lastStartByte / 2)],
+    ['read-end', lastStartByte],
+  ];
+  for (const [stage, startByte] of places) {
+    await log.measure(stage, async () => {
+      const range = { path: file.path, startByte, endByte: startByte + lengthBytes };
+      const limits = { maxReadBytes, maxChannels: 1, timeBudgetMs: SAMPLE_TIME_BUDGET_MS };
+      const { bytes } = await session.measureRead(range, limits, signal);
+      return {
+        value: undefined,
+        summary: `${bytes} bytes from byte ${startByte}`,
+        details: { start_byte: startByte, bytes },
+      };
+    });
+  }
+}
+
+/** Looks at the file again: one that is still being written fails every transfer. @throws StageFailure */
+export async function compareInStages(
+  session: ProbeSession,
+  file: CheckedFile,
+  log: StageLog,
+): Promise<void> {
+  await log.measure('unchanged', async () => {
+    const { path, sizeBytes, modifiedAt } = file;
+    const planned = { path, size_bytes: sizeBytes, modified_at: modifiedAt };
+    assertUnchanged(planned, await session.stat(path));
+    return { value: undefined, summary: 'size and time are as they were when the check began' };
+  });
+}
+
+/** For a check without a path, or of an empty file. */
+export function skipReads(log: StageLog, reason: string): void {
+  for (const stage of READ_STAGES) log.skipped(stage, reason);
+}

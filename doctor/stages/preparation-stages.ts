@@ -1,0 +1,51 @@
+import type { ConnectionFacts } from './connection-stages.ts';
+import { counted } from '../../transfer/counted.ts';
+import type { ServerProbe } from '../ports.ts';
+import type { StageLog } from '../stage-log.ts';
+
+/** The name server's word that there is no such host. */
+export class HostUnknownError extends Error {
+  override readonly name = 'HostUnknownError';
+}
+
+/** No name server answered. */
+export class NameServerError extends Error {
+  override readonly name = 'NameServerError';
+}
+
+/**
+ * Everything before the first packet to the partner: our own settings, and the host's address.
+ * @returns the pinned fingerprints
+ * @throws StageFailure
+ */
+export async function prepareInStages(
+  probe: ServerProbe,
+  log: StageLog,
+  facts: ConnectionFacts,
+): Promise<readonly string[]> {
+  const pinned = await log.measure('configuration', async () => {
+    const { pinned: value, credentials } = await probe.prepare();
+    return {
+      value,
+      summary: [counted(value.length, 'pinned host key'), ...credentials].join(', '),
+      details: { pinned: value, credentials },
+    };
+  });
+  facts.address = await log.measure('dns', async () => {
+    const addresses = await resolve(probe);
+    const isAddress = addresses.length === 1 && addresses[0] === probe.host;
+    return {
+      value: addresses[0],
+      summary: isAddress ? `${probe.host} is an address` : `${probe.host} is ${addresses.join(', ')}`,
+      details: { addresses },
+    };
+  });
+  return pinned;
+}
+
+async function resolve(probe: ServerProbe): Promise<string[]> {
+  const answer = await probe.resolveHost();
+  if ('addresses' in answer) return answer.addresses;
+  if (answer.failure === 'unknown') throw new HostUnknownError(answer.message);
+  throw new NameServerError(answer.message);
+}

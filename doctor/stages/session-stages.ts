@@ -1,0 +1,62 @@
+import type { Clock } from '../../lambdas/shared/ports.ts';
+import { counted } from '../../transfer/counted.ts';
+import type { ProbeSession, ServerProbe } from '../ports.ts';
+import type { StageLog } from '../stage-log.ts';
+
+/** As many as the reader uses at most; OpenSSH gives 10 (`MaxSessions`). */
+export const MOST_CHANNELS = 8;
+/** Enough to see a cap of one, two or three; more would be a stranger's load test. */
+export const MOST_CONNECTIONS = 4;
+
+/** Counts the SFTP channels that one connection gives. @throws StageFailure when the connection does not survive it */
+export async function countChannels(
+  session: ProbeSession,
+  log: StageLog,
+  signal: AbortSignal,
+): Promise<void> {
+  await log.measure('channels', async () => {
+    const { opened } = await session.countChannels(MOST_CHANNELS, signal);
+    const isAll = opened === MOST_CHANNELS;
+    return {
+      value: undefined,
+      verdict: isAll ? 'ok' : 'warning',
+      summary: isAll
+        ? `${counted(opened, 'SFTP channel')} on one connection; more were not tried`
+        : `${counted(opened, 'SFTP channel')} on one connection; one more was refused`,
+      details: { opened, tried: MOST_CHANNELS },
+    };
+  });
+}
+
+/**
+ * Counts the connections that the server gives at the same time, the open one included. Each is one login; the
+ * first one that fails is the last one that is tried, and is a finding, not a failure of the check.
+ * @returns how many were open at a time, and whether one more had failed
+ */
+export async function countConnections(
+  probe: ServerProbe,
+  { log, clock }: { log: StageLog; clock: Clock },
+  signal: AbortSignal,
+): Promise<{ opened: number; wasRefused: boolean }> {
+  const startedMs = clock.nowMs();
+  const further: ProbeSession[] = [];
+  let refusal: Error | undefined;
+  try {
+    while (further.length + 1 < MOST_CONNECTIONS) further.push(await probe.connect(signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    refusal = error instanceof Error ? error : new Error(String(error));
+  } finally {
+    await Promise.all(further.map((session) => session.end()));
+  }
+  const opened = further.length + 1;
+  log.passed('connections', startedMs, {
+    verdict: refusal === undefined ? 'ok' : 'warning',
+    summary:
+      refusal === undefined
+        ? `${opened} connections at a time; more were not tried`
+        : `${opened} at a time; one more failed: ${refusal.name}: ${refusal.message}`,
+    details: { opened, tried: MOST_CONNECTIONS, refusal: refusal?.name ?? null },
+  });
+  return { opened, wasRefused: refusal !== undefined };
+}

@@ -1,0 +1,38 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { readSftpSettings } from './env.ts';
+import type { SftpSource } from './ports.ts';
+import type { ServerProbe } from '../../doctor/ports.ts';
+import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
+import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpSourceSettings } from '../../sftp/settings.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+
+/** The partner's server as a function's environment describes it. */
+type PartnerSettings = ReturnType<typeof readSftpSettings>;
+
+/** The partner's server, logged in to with the partner's secret. */
+export function createPartnerSource(settings: PartnerSettings): SftpSource {
+  return new Ssh2SftpSource(withSecret(settings));
+}
+
+/** The same for an execution's first connection, which gives up sooner when the server closes it at once. */
+export function createCanarySource(settings: PartnerSettings): SftpSource {
+  return new Ssh2SftpSource({
+    ...withSecret(settings),
+    lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
+  });
+}
+
+/** The same server, to be checked. */
+export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
+  return new Ssh2ServerProbe(withSecret(settings));
+}
+
+function withSecret({ secretArn, ...connection }: PartnerSettings): SftpSourceSettings {
+  const secret = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
+  return {
+    ...connection,
+    credentials: (versionId) => (versionId === undefined ? secret.current() : secret.version(versionId)),
+    previousCredentials: () => secret.previous(),
+  };
+}

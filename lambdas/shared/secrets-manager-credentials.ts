@@ -1,0 +1,135 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { InvalidTransferRequestError, SftpConnectionError } from '../../transfer/errors.ts';
+import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
+
+const nonEmpty = z.string('it must be a string').min(1, 'it must not be empty').optional();
+const secretSchema = z
+  .object({
+    Username: z.string('it must be a string').min(1, 'it must not be empty'),
+    Password: nonEmpty,
+    PrivateKey: nonEmpty,
+    PrivateKeyPassphrase: nonEmpty,
+  })
+  .refine(({ Password, PrivateKey }) => Password !== undefined || PrivateKey !== undefined, {
+    path: ['Password'],
+    error: 'it or PrivateKey must be there',
+  });
+
+/** Shown in errors instead of what a secret holds. */
+const HIDDEN = '(hidden)';
+
+/** What Secrets Manager says when nothing but a person can help, by error name. */
+const NEEDS_A_PERSON: Readonly<Record<string, string>> = {
+  ResourceNotFoundException: 'there must be such a secret, and an operator must have put a value into it',
+  AccessDeniedException: 'the function must be allowed to read it',
+  DecryptionFailure: 'the function must be allowed to use its KMS key',
+  InvalidRequestException: 'it must not be scheduled for deletion',
+  InvalidParameterException: 'it must be the name or ARN of a secret',
+};
+
+/** Which version to read: by the stage that it is in, or by its id. */
+type VersionChoice = { VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { VersionId: string };
+
+/**
+ * A partner's credentials in Secrets Manager: JSON with the keys that AWS Transfer Family connectors use.
+ *
+ * All methods throw InvalidTransferRequestError when the secret is missing, unreadable or malformed (naming the key
+ * of the JSON, never a value), and SftpConnectionError, which is retried, when Secrets Manager does not answer.
+ */
+export class SecretsManagerCredentials {
+  readonly #client: Pick<SecretsManagerClient, 'send'>;
+  readonly #secretId: string;
+  /** A version never changes. One is enough: a container works on few executions at a time. */
+  #lastVersion: SftpCredentials | undefined;
+
+  constructor(client: Pick<SecretsManagerClient, 'send'>, secretId: string) {
+    this.#client = client;
+    this.#secretId = secretId;
+  }
+
+  /** The present credentials; read each time, so that a login never uses what was rotated away. */
+  async current(): Promise<SftpCredentials> {
+    return this.#read({ VersionStage: 'AWSCURRENT' });
+  }
+
+  /** Those of one version, as `secretVersionId` names it. */
+  async version(id: string): Promise<SftpCredentials> {
+    if (this.#lastVersion?.secretVersionId !== id) this.#lastVersion = await this.#read({ VersionId: id });
+    return this.#lastVersion;
+  }
+
+  /** Those before the last rotation; undefined when there were none, or the same. Read each time. */
+  async previous(): Promise<SftpCredentials | undefined> {
+    const previous = await this.#read({ VersionStage: 'AWSPREVIOUS' }).catch((error: Error) => {
+      if (nameOf(error.cause) === 'ResourceNotFoundException') return undefined;
+      throw error;
+    });
+    if (previous === undefined) return undefined;
+    return isSameLogin(previous, await this.current()) ? undefined : previous;
+  }
+
+  async #read(choice: VersionChoice): Promise<SftpCredentials> {
+    const secretId = this.#secretId;
+    const answer = await this.#client
+      .send(new GetSecretValueCommand({ SecretId: secretId, ...choice }))
+      .catch((error: unknown) => {
+        const cause = withoutAnswer(error);
+        const bound = NEEDS_A_PERSON[cause.name];
+        if (bound !== undefined)
+          throw new InvalidTransferRequestError('the secret', secretId, bound, { cause });
+        throw new SftpConnectionError(`the secret ${secretId} could not be read: ${cause.name}`, { cause });
+      });
+    if (answer.SecretString === undefined) {
+      throw new InvalidTransferRequestError('the secret', secretId, 'it must hold text, not binary');
+    }
+    const credentials = parseSecret(secretId, answer.SecretString);
+    return answer.VersionId === undefined
+      ? credentials
+      : { ...credentials, secretVersionId: answer.VersionId };
+  }
+}
+
+function isSameLogin(one: SftpCredentials, other: SftpCredentials): boolean {
+  const keys = ['username', 'password', 'privateKey', 'privateKeyPassphrase'] as const;
+  return keys.every((key) => one[key] === other[key]);
+}
+
+function parseSecret(secretId: string, text: string): SftpCredentials {
+  // Neither parser's error is kept as cause: both may quote the text.
+  const parsed = secretSchema.safeParse(parseJson(secretId, text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = `${String(issue?.path[0] ?? 'the JSON')} of the secret ${secretId}`;
+    throw new InvalidTransferRequestError(field, HIDDEN, issue?.message ?? 'it is malformed');
+  }
+  const { Username, Password, PrivateKey, PrivateKeyPassphrase } = parsed.data;
+  return {
+    username: Username,
+    ...(Password !== undefined && { password: Password }),
+    ...(PrivateKey !== undefined && { privateKey: PrivateKey }),
+    ...(PrivateKeyPassphrase !== undefined && { privateKeyPassphrase: PrivateKeyPassphrase }),
+  };
+}
+
+function parseJson(secretId: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidTransferRequestError(`the secret ${secretId}`, HIDDEN, 'it must be JSON');
+  }
+}
+
+/**
+ * A failed call's name and message. The SDK's own error has fields of the answer, and one about an answer that cannot
+ * be parsed quotes it: logs show both, and an answer of Secrets Manager may hold the secret.
+ */
+function withoutAnswer(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const shown = name === 'SyntaxError' ? 'the answer could not be parsed' : message;
+  return Object.assign(new Error(shown), { name });
+}
+
+function nameOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.name : undefined;
+}

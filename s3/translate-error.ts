@@ -1,0 +1,74 @@
+import {
+  IncompleteUploadError,
+  InvalidTransferRequestError,
+  TargetExistsError,
+  UploadFailedError,
+  UploadGoneError,
+} from '../transfer/errors.ts';
+import { S3TransportError } from './transport.ts';
+
+/** The call that failed, for the message and for what its codes mean. */
+export interface S3Call {
+  operation: 'UploadPart' | 'ListParts' | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'HeadObject';
+  bucket: string;
+  key: string;
+}
+
+/** 4xx codes that say nothing against the request: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const TRANSIENT_CODES = new Set([
+  'ConditionalRequestConflict',
+  'IncompleteBody',
+  'OperationAborted',
+  'RequestTimeout',
+  'SlowDown',
+]);
+
+/** What S3 answers to CompleteMultipartUpload when the parts are not what the request says they are. */
+const WRONG_PARTS_CODES = new Set([
+  'BadDigest',
+  'EntityTooSmall',
+  'InvalidPart',
+  'InvalidPartOrder',
+  'InvalidRequest',
+]);
+
+/** The parts of an SDK error that tell what happened. */
+interface SdkError extends Error {
+  $metadata?: { httpStatusCode?: number; requestId?: string };
+}
+
+/**
+ * The error that a caller of the ObjectStore port gets for an error of the SDK: a class of ours where the caller
+ * treats it in its own way, else an Error with S3's code as its name, which no Retry matches. What came neither from
+ * S3 nor from the connection, such as missing credentials, is given back as it is.
+ */
+export function translateS3Error(thrown: unknown, call: S3Call): unknown {
+  const error = thrown as SdkError;
+  const target = `${call.operation} of s3://${call.bucket}/${call.key}`;
+  const status = error.$metadata?.httpStatusCode;
+  if (status !== undefined) return translateAnswer(error, status, call, target);
+  if (error instanceof S3TransportError) {
+    return new UploadFailedError(`${target}: ${error.message}`, { cause: error });
+  }
+  return error;
+}
+
+function translateAnswer(error: SdkError, status: number, call: S3Call, target: string): Error {
+  const options = { cause: error };
+  const code = error.name;
+  const request = error.$metadata?.requestId === undefined ? '' : ` (request ${error.$metadata.requestId})`;
+  const said = `${target}: S3 answers ${status} ${code}: ${error.message}${request}`;
+  if (code === 'NoSuchUpload') return new UploadGoneError(said, options);
+  if (code === 'NoSuchBucket') {
+    return new InvalidTransferRequestError('bucket', call.bucket, 'there is no such bucket', options);
+  }
+  if (status >= 500 || status === 429 || TRANSIENT_CODES.has(code))
+    return new UploadFailedError(said, options);
+  // The bytes changed on their way: they are still right at their source.
+  if (call.operation === 'UploadPart' && code === 'BadDigest') return new UploadFailedError(said, options);
+  if (call.operation === 'CompleteMultipartUpload') {
+    if (status === 412) return new TargetExistsError(said, options);
+    if (WRONG_PARTS_CODES.has(code)) return new IncompleteUploadError(said, options);
+  }
+  return Object.assign(new Error(said, options), { name: code });
+}

@@ -1,0 +1,163 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import type { Client, ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
+import SftpClient from 'ssh2-sftp-client';
+import { SftpAuthenticationError } from '../../transfer/errors.ts';
+import { offeredAlgorithms } from './algorithms.ts';
+import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
+import type { ConnectListener } from './connect-event.ts';
+import type { ConnectPhase, FailedAttempt } from './connect-failure.ts';
+import type { UsableCredentials } from './credentials.ts';
+import { fingerprintOf, keyTypeOf } from './host-key.ts';
+import { Login } from './login.ts';
+import { ServerHello } from './server-hello.ts';
+import {
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  DEFAULT_KEEPALIVE_INTERVAL_MS,
+  KEEPALIVE_MAX_UNANSWERED,
+  type SftpSourceSettings,
+} from '../settings.ts';
+import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
+
+/** An authenticated connection with its first SFTP channel. */
+export interface SftpConnection {
+  wrapper: SftpClient;
+  client: Client;
+  sftp: SFTPWrapper;
+  socket: Socket;
+}
+
+export interface ConnectRequest {
+  /** host:port, for messages. */
+  server: string;
+  settings: SftpSourceSettings;
+  credentials: UsableCredentials;
+  /** As parsePins returns them. */
+  pins: readonly string[];
+  /** Kinds of host key to ask for. */
+  hostKeyAlgorithms: ServerHostKeyAlgorithm[];
+  /** Told how far the attempt came; its failure is returned, not told. @default nobody is told */
+  onEvent?: ConnectListener;
+}
+
+/**
+ * Connects and logs in, once. Nothing of the credentials is sent before the host key was found among the pins.
+ * @returns the connection, or what is known about the failure; then the socket is gone
+ * @throws the signal's reason; SftpAuthenticationError when the server asks what the credentials cannot answer
+ */
+export async function attemptConnection(
+  { server, settings, credentials, pins, hostKeyAlgorithms, onEvent = () => {} }: ConnectRequest,
+  signal: AbortSignal,
+): Promise<{ connection: SftpConnection } | { failure: FailedAttempt }> {
+  signal.throwIfAborted();
+  const startedMs = performance.now();
+  const legacyAlgorithms = settings.legacyAlgorithms ?? [];
+  const hello = new ServerHello(onEvent);
+  onEvent({ kind: 'attempt-started' });
+  const offered: Pick<FailedAttempt, 'offeredFingerprint' | 'offeredKeyType'> = {};
+  const progress: { phase: ConnectPhase; timedOut: boolean; firstError: Error | undefined } = {
+    phase: 'tcp',
+    timedOut: false,
+    firstError: undefined,
+  };
+
+  // The callbacks are given because the default ones write to the console.
+  const wrapper = new SftpClient('sftp', {});
+  const { client } = wrapper as unknown as { client: Client };
+  client.on('error', (error) => {
+    progress.firstError ??= error;
+  });
+  client.once('handshake', () => {
+    progress.phase = 'login';
+    // With a password besides, a key that the server does not know must not be a second failed attempt.
+    if (credentials.password === undefined) signAtOnce(client);
+  });
+  client.on('handshake', () => useKeyObjects(client));
+  client.once('ready', () => {
+    progress.phase = 'sftp session';
+    onEvent({ kind: 'logged-in', methods: login.tried });
+  });
+
+  const socket = connectSocket({ host: settings.host, port: settings.port, noDelay: true });
+  socket.once('connect', () => {
+    progress.phase = 'identification';
+    onEvent({ kind: 'tcp-connected', address: socket.remoteAddress ?? settings.host });
+  });
+
+  const { promise: gaveUp, reject: giveUp } = Promise.withResolvers<never>();
+  const onAbort = () => giveUp(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => {
+    progress.timedOut = true;
+    giveUp(new Error('timed out'));
+  }, settings.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS);
+  const login = new Login(credentials, (prompts) => {
+    giveUp(
+      new SftpAuthenticationError(
+        `${server} asks what the credentials do not answer: ${prompts.join(' / ')}`,
+      ),
+    );
+  });
+  client.once('change password', () => {
+    giveUp(new SftpAuthenticationError(`${server} wants a new password: the partner must renew ours`));
+  });
+
+  const readHello = (data: Buffer) => hello.push(data);
+  try {
+    const connected = wrapper.connect({
+      sock: socket,
+      username: credentials.username,
+      authHandler: (methodsLeft) => login.next(methodsLeft),
+      hostVerifier: (key: Buffer) => {
+        const fingerprint = fingerprintOf(key);
+        const keyType = keyTypeOf(key);
+        const isPinned = pins.includes(fingerprint);
+        onEvent({ kind: 'host-key-offered', fingerprint, keyType, isPinned });
+        if (isPinned) return true;
+        offered.offeredFingerprint = fingerprint;
+        offered.offeredKeyType = keyType;
+        return false;
+      },
+      algorithms: { ...offeredAlgorithms(legacyAlgorithms), serverHostKey: hostKeyAlgorithms },
+      readyTimeout: 0, // the timer above covers the SFTP channel too
+      keepaliveInterval: settings.keepaliveIntervalMs ?? DEFAULT_KEEPALIVE_INTERVAL_MS,
+      keepaliveCountMax: KEEPALIVE_MAX_UNANSWERED,
+    });
+    // ssh2 has paused the socket: this sees every byte, before ssh2 does.
+    socket.on('data', readHello);
+    const sftp = await Promise.race([connected, gaveUp]);
+    // Whatever breaks later is seen by the requests that wait for an answer.
+    sftp.on('error', () => {});
+    return { connection: { wrapper, client, sftp, socket } };
+  } catch (error) {
+    socket.destroy();
+    signal.throwIfAborted();
+    if (error instanceof SftpAuthenticationError) throw error;
+    const { timedOut, firstError } = progress;
+    const phase = reachedPhase(progress.phase, hello, firstError);
+    const failure: FailedAttempt = {
+      server,
+      phase,
+      elapsedMs: performance.now() - startedMs,
+      hello,
+      login,
+      pins,
+      legacyAlgorithms,
+      egressAddresses: settings.egressAddresses ?? [],
+      timedOut,
+      cause: firstError ?? (phase === 'sftp session' ? (error as Error) : undefined),
+      ...offered,
+    };
+    return { failure };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    socket.off('data', readHello);
+  }
+}
+
+function reachedPhase(phase: ConnectPhase, hello: ServerHello, error: Error | undefined): ConnectPhase {
+  // A reset right after the server's SYN-ACK comes before Node has told of the connection.
+  if (phase === 'tcp' && (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET')
+    return 'identification';
+  return phase === 'identification' && hello.identification !== undefined ? 'key exchange' : phase;
+}

@@ -1,0 +1,123 @@
+import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../transfer/errors.ts';
+import { explainMismatch } from './algorithm-mismatch.ts';
+import type { Login } from './login.ts';
+import type { ServerHello } from './server-hello.ts';
+
+/** How far a connection came. */
+export type ConnectPhase = 'tcp' | 'identification' | 'key exchange' | 'login' | 'sftp session';
+
+/** What is known when a connection attempt has failed. */
+export interface FailedAttempt {
+  /** host:port */
+  server: string;
+  phase: ConnectPhase;
+  elapsedMs: number;
+  hello: ServerHello;
+  login: Login;
+  egressAddresses: readonly string[];
+  legacyAlgorithms: readonly string[];
+  pins: readonly string[];
+  /** Both set when the host key was not pinned. */
+  offeredFingerprint?: string;
+  offeredKeyType?: string;
+  timedOut: boolean;
+  cause: Error | undefined;
+}
+
+const WHAT_FAILED: Record<ConnectPhase, string> = {
+  tcp: 'connecting',
+  identification: 'waiting for its identification',
+  'key exchange': 'exchanging keys',
+  login: 'logging in',
+  'sftp session': 'opening the SFTP session',
+};
+
+/** ssh2 tells it in the text only: "Handshake failed: no matching C->S cipher". */
+const NO_COMMON_ALGORITHM = /no matching/i;
+
+/** The server dropped us before it said who it is: OpenSSH does so above MaxStartups. Worth a quick new try. */
+export function isLostBeforeHandshake({ phase, timedOut }: FailedAttempt): boolean {
+  return phase === 'identification' && !timedOut;
+}
+
+/** The error class that tells a caller what to do about a failed attempt. */
+export function explainFailure(attempt: FailedAttempt): Error {
+  const { server, phase, login, cause } = attempt;
+  if (attempt.offeredFingerprint !== undefined) {
+    return new HostKeyMismatchError(server, attempt.offeredFingerprint, attempt.pins);
+  }
+  const { offer } = attempt.hello;
+  if (offer !== undefined && phase === 'key exchange' && NO_COMMON_ALGORITHM.test(cause?.message ?? '')) {
+    return explainMismatch(server, offer, attempt.legacyAlgorithms, cause);
+  }
+  if (login.refused || (phase === 'login' && isRefusalByDisconnect(attempt))) return explainRefusal(attempt);
+  return new SftpConnectionError(
+    `${server}: ${describe(attempt)} after ${formatSeconds(attempt.elapsedMs)} while ${WHAT_FAILED[phase]}` +
+      `${saidBefore(attempt.hello)}.${allowlistHint(attempt)}`,
+    cause && { cause },
+  );
+}
+
+/**
+ * A server that ends the connection right after a credential has refused it (OpenSSH does so at MaxAuthTries); a
+ * reset or a silence there is the network's. In doubt it is a refusal: trying again could get our address banned.
+ */
+function isRefusalByDisconnect({ login, timedOut, cause }: FailedAttempt): boolean {
+  if (login.tried.length === 0 || timedOut) return false;
+  // ssh2 gives an SSH_MSG_DISCONNECT as an error whose code is the reason's number.
+  return cause === undefined || typeof (cause as { code?: unknown }).code === 'number';
+}
+
+function explainRefusal({ server, login, cause }: FailedAttempt): SftpAuthenticationError {
+  const tried = login.tried.join(', then ') || 'nothing, since the credentials fit no method of the server';
+  const accepted = login.accepted.join(', ') || 'none that it names';
+  const said = login.refused || cause === undefined ? '' : ` It said: ${printable(cause.message)}.`;
+  return new SftpAuthenticationError(
+    `${server} refused the login (tried: ${tried}; the server accepts: ${accepted}).${said} ` +
+      'It is not tried again, because repeated failures get our address banned.',
+    cause && { cause },
+  );
+}
+
+function describe({ timedOut, cause }: FailedAttempt): string {
+  if (timedOut) return 'no answer';
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ECONNRESET':
+      return 'connection reset';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name cannot be resolved (${code})`;
+    default:
+      // Where a name has several addresses, the error over all of them has a code and no message.
+      return cause === undefined ? 'connection closed by the server' : cause.message || `${code}`;
+  }
+}
+
+function saidBefore(hello: ServerHello): string {
+  if (hello.identification !== undefined || hello.greeting === '') return '';
+  return ` (it said: ${printable(hello.greeting)})`;
+}
+
+const MAX_SHOWN_CHARACTERS = 200;
+
+/** A server's words as one harmless line. */
+export function printable(text: string): string {
+  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return line.slice(0, MAX_SHOWN_CHARACTERS);
+}
+
+/** A firewall that does not know us shows as silence, or as an end of the connection before the server's first word. */
+function allowlistHint({ phase, timedOut, cause, hello, egressAddresses }: FailedAttempt): string {
+  const isTimeout = timedOut || (cause as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  const looksBlocked = phase === 'tcp' ? isTimeout : phase === 'identification' && hello.greeting === '';
+  if (!looksBlocked) return '';
+  const addresses = egressAddresses.length > 0 ? egressAddresses.join(', ') : "this stack's egress addresses";
+  return ` A server that does not know our address does this: the partner must allow ${addresses}.`;
+}
+
+function formatSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,40 @@
+import type { AlgorithmOffer, Negotiation } from '../../doctor/ports.ts';
+import { LEGACY_ALGORITHMS, offeredAlgorithms } from './algorithms.ts';
+
+const USES = ['kex', 'serverHostKey', 'cipher', 'hmac'] as const;
+
+/**
+ * What an offer of the server and ours come to, as RFC 4253 (7.1) has it: of each list, the first of the client's
+ * that the server has.
+ * @throws InvalidTransferRequestError for a name outside LEGACY_ALGORITHMS
+ */
+export function negotiate(offered: AlgorithmOffer, legacyAlgorithms: readonly string[]): Negotiation {
+  const ours: AlgorithmOffer = offeredAlgorithms(legacyAlgorithms);
+  const common = (use: keyof AlgorithmOffer) => ours[use].find((name) => offered[use].includes(name));
+  const cipher = common('cipher');
+  const needsMac = cipher === undefined || !isAuthenticated(cipher);
+  const chosen = {
+    kex: common('kex'),
+    serverHostKey: common('serverHostKey'),
+    cipher,
+    hmac: needsMac ? common('hmac') : undefined,
+  };
+  const missing = USES.filter((use) => chosen[use] === undefined && (use !== 'hmac' || needsMac));
+  const helpful = missing.map((use) => offered[use].filter(isLegacy));
+  return {
+    offered,
+    chosen,
+    missing,
+    legacy: Object.values(chosen).filter((name) => name !== undefined && isLegacy(name)) as string[],
+    wouldHelp: helpful.every((names) => names.length > 0) ? helpful.flat() : [],
+  };
+}
+
+function isLegacy(name: string): boolean {
+  return LEGACY_ALGORITHMS.includes(name);
+}
+
+/** Such a cipher needs no MAC beside it. */
+function isAuthenticated(cipher: string): boolean {
+  return cipher.includes('gcm') || cipher.includes('poly1305');
+}

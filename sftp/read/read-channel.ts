@@ -1,0 +1,102 @@
+import { promisify } from 'node:util';
+import type { SFTPWrapper, Stats } from 'ssh2';
+import { widenChannelWindow } from '../ssh2-internals/channel-window.ts';
+import { readBytes } from '../ssh2-internals/read-bytes.ts';
+import { allowReadsOf } from '../ssh2-internals/read-limit.ts';
+
+const ignore = (): void => {};
+
+/** One SFTP channel with the source open on it. */
+export class ReadChannel {
+  readonly #sftp: SFTPWrapper;
+  readonly #handle: Buffer;
+  /** Whether the channel was opened for this read only, so that it is closed with it. */
+  readonly #owned: boolean;
+  #owedBytes = 0;
+  #onIdle: () => void = ignore;
+  #onLost: () => void = ignore;
+
+  private constructor(sftp: SFTPWrapper, handle: Buffer, owned: boolean) {
+    this.#sftp = sftp;
+    this.#handle = handle;
+    this.#owned = owned;
+  }
+
+  static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
+    const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
+    return new ReadChannel(sftp, handle, owned);
+  }
+
+  /** Calls back when the server closes the channel or breaks the protocol: it answers nothing any more. */
+  onceLost(callback: (cause: Error) => void): void {
+    this.#onLost = (cause?: unknown) => {
+      callback(cause instanceof Error ? cause : new Error('the server closed the SFTP channel'));
+    };
+    this.#sftp.on('close', this.#onLost).on('error', this.#onLost);
+  }
+
+  /** Lets reads of `bytes` go out unsplit. */
+  allowReadsOf(bytes: number): void {
+    allowReadsOf(this.#sftp, bytes);
+  }
+
+  /** @returns false when this version of ssh2 cannot do it; see widenChannelWindow */
+  widenWindow(windowBytes: number): boolean {
+    return widenChannelWindow(this.#sftp, windowBytes);
+  }
+
+  /** Bytes asked for and not answered. */
+  get owedBytes(): number {
+    return this.#owedBytes;
+  }
+
+  /** Reads up to `lengthBytes`; the callback gets no bytes at the end of the file. */
+  read(
+    lengthBytes: number,
+    position: number,
+    callback: (error: Error | undefined, bytes: Buffer) => void,
+  ): void {
+    this.#owedBytes += lengthBytes;
+    readBytes(this.#sftp, this.#handle, lengthBytes, position, (error, bytes) => {
+      this.#owedBytes -= lengthBytes;
+      callback(error, bytes);
+      if (this.#owedBytes === 0) this.#onIdle();
+    });
+  }
+
+  stat(): Promise<Stats> {
+    return promisify<Buffer, Stats>(this.#sftp.fstat.bind(this.#sftp))(this.#handle);
+  }
+
+  /** Calls back once when nothing is owed, which may be now. */
+  onceIdle(callback: () => void): void {
+    this.#onIdle = () => {
+      this.#onIdle = ignore;
+      callback();
+    };
+    if (this.#owedBytes === 0) this.#onIdle();
+  }
+
+  /** Closes the file, then the channel if it is owned. `done` is called when the server confirms. */
+  close(done: () => void): void {
+    this.#forget();
+    if (!this.#owned) {
+      this.#sftp.close(this.#handle, () => done());
+      return;
+    }
+    this.#sftp.once('close', done);
+    this.#sftp.close(this.#handle, () => this.#sftp.end());
+  }
+
+  /** Leaves a channel that is lost: no file can be closed on it. */
+  abandon(): void {
+    this.#forget();
+    if (this.#owned) this.#sftp.end();
+  }
+
+  #forget(): void {
+    this.#sftp.removeListener('close', this.#onLost).removeListener('error', this.#onLost);
+    // Nobody else listens to a channel of ours, and an unheard 'error' ends the process.
+    if (this.#owned) this.#sftp.on('error', ignore);
+  }
+}

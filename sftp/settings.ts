@@ -1,0 +1,53 @@
+import type { SftpCredentials } from './connect/credentials.ts';
+
+/** What it takes to reach one partner's server. */
+export interface SftpSourceSettings {
+  /** Host name or address. */
+  host: string;
+  port: number;
+  /** Pinned host keys, `SHA256:…`; a list so that a key can be rotated with overlap. None: nothing is connected. */
+  hostKeyFingerprints: readonly string[];
+  /** Called once per connection, with the version of the secret that is wanted (else the present one); may cache. */
+  credentials: (secretVersionId?: string) => Promise<SftpCredentials>;
+  /** Those before the last rotation, if they were others. @default there were none */
+  previousCredentials?: () => Promise<SftpCredentials | undefined>;
+  /** Names out of LEGACY_ALGORITHMS. @default none */
+  legacyAlgorithms?: readonly string[];
+  /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */
+  egressAddresses?: readonly string[];
+  /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
+  connectTimeoutMs?: number;
+  /** Most tries of one `connect` that is lost before the handshake. @default LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS */
+  lostBeforeHandshakeMaxAttempts?: number;
+  /** Longest silence of the server while an answer is awaited. @default DEFAULT_IDLE_TIMEOUT_MS */
+  idleTimeoutMs?: number;
+  /** Silence after which the server is asked whether it is there. @default DEFAULT_KEEPALIVE_INTERVAL_MS */
+  keepaliveIntervalMs?: number;
+  /** SFTP channels per connection that a read may use. @default the reader's */
+  maxChannels?: number;
+  /** Bytes that a read may have requested and not delivered. @default the reader's */
+  maxBytesInFlight?: number;
+}
+
+/** ssh2's own default, and long enough for a handshake over any distance. */
+export const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+/** Above the pauses that servers on spinning or remote storage make, well under a Lambda's life. */
+export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
+/** Under the shortest idle time-outs in between: NAT gateways drop a connection after 350 s of silence. */
+export const DEFAULT_KEEPALIVE_INTERVAL_MS = 15_000;
+/** Unanswered keepalives before the connection is given up. */
+export const KEEPALIVE_MAX_UNANSWERED = 3;
+
+/** Most tries of one `connect` against a server that closes before it identifies itself (OpenSSH's MaxStartups). */
+export const LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 10;
+/**
+ * The same for the first connection of an execution. It is alone, so nothing of ours crowds it out; and a server that
+ * does not know our address looks the same, to which hammering is no introduction. The workflow tries again later.
+ */
+export const CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 3;
+/** The wait before try n is random, up to this doubled n - 1 times, but at most the cap. */
+export const LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS = 500;
+export const LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS = 4_000;
+
+/** Longest wait for the server to confirm the end of a connection; then it is cut. */
+export const END_TIMEOUT_MS = 2_000;

@@ -1,0 +1,66 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { describeUnless } from '../support/optional-suite.ts';
+import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { sftpSourceContract } from './sftp-server.contract.ts';
+
+const signal = new AbortController().signal;
+
+describe('Ssh2SftpSource on the embedded server', () => {
+  const directory = temporaryDirectory();
+  let server: SftpServer;
+  let source: Ssh2SftpSource;
+  afterAll(() => server.close());
+
+  sftpSourceContract(async () => {
+    server = await startSftpServer({ rootDirectory: directory, username: 'partner', password: 'secret' });
+    source = new Ssh2SftpSource({
+      host: server.host,
+      port: server.port,
+      hostKeyFingerprints: [server.hostKeyFingerprint],
+      credentials: async () => ({ username: 'partner', password: 'secret' }),
+    });
+    return { source, directory, remoteDirectory: '/' };
+  });
+
+  test('takes the protocol floor as read limit, since the server announces none', async () => {
+    const session = await source.connect(signal);
+    await expect(session.maxReadBytes()).resolves.toBe(32_768);
+    await session.end();
+  });
+  test('may not follow a link out of the served folder', async () => {
+    symlinkSync('/etc/hostname', path.join(directory, 'out'));
+    const session = await source.connect(signal);
+    await expect(session.stat('/out')).rejects.toThrow(
+      expect.objectContaining({ name: 'SourcePermissionError' }),
+    );
+    await session.end();
+  });
+});
+
+describeUnless(sshdMissing, 'Ssh2SftpSource on OpenSSH', () => {
+  const directory = temporaryDirectory();
+  let sshd: Sshd;
+  let source: Ssh2SftpSource;
+  afterAll(() => sshd.stop());
+
+  sftpSourceContract(async () => {
+    sshd = await startSshd();
+    source = new Ssh2SftpSource({
+      host: sshd.host,
+      port: sshd.port,
+      hostKeyFingerprints: [sshd.hostKeyFingerprint],
+      credentials: async () => ({ username: sshd.username, privateKey: sshd.privateKey }),
+    });
+    return { source, directory, remoteDirectory: directory };
+  });
+
+  test('takes the read limit that the server announces', async () => {
+    const session = await source.connect(signal);
+    await expect(session.maxReadBytes()).resolves.toBe(261_120);
+    await session.end();
+  });
+});
