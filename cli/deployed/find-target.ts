@@ -1,4 +1,4 @@
-import { pipelineName } from '../../infra/pipeline-name.ts';
+import { pipelineName } from '../../infra/pipeline/names.ts';
 import { hidePassword } from '../hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { functionName } from '../../infra/pipeline-name.ts';
+import { functionName } from '../../infra/pipeline/names.ts';
 import type { ServerCheckEvent } from '../../transfer/contracts.ts';
 import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
 import { UsageError } from '../usage-error.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
 import { TerraformStack, Testing } from 'cdktf';
-import { keepState } from '../../infra/constructs/state-backend.ts';
+import { keepState } from '../../infra/state-backend.ts';
 import { functionPlaceholder, STEPS, stateName } from '../../infra/steps.ts';
 import { escapeReferences, partner, type Resource, synthesise } from './synthesised.ts';
 

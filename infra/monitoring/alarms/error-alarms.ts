@@ -1,0 +1,54 @@
+import { kebabCase } from '../../../transfer/runbook.ts';
+import { transferMetric } from '../../metrics.ts';
+import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
+
+interface ErrorRule {
+  meaning: string;
+  /** Occurrences that are worth a call; 1 in five minutes unless said otherwise. */
+  sustained?: { count: number; periodSeconds: number };
+}
+
+/** The workflow retries these by itself; only an outage is worth a call. */
+const OUTAGE = { count: 5, periodSeconds: FIFTEEN_MINUTES_SECONDS };
+
+/** Every class of lambdas/shared/errors.ts, and what is none of them. A test holds the two together. */
+export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
+  InvalidTransferRequestError: {
+    meaning: 'An execution was started with a wrong input, or the configuration is wrong.',
+  },
+  SourceNotFoundError: { meaning: "The file is not on the partner's server." },
+  SourceNotAFileError: { meaning: 'The path leads to a directory or a device, not to a file.' },
+  SourcePermissionError: { meaning: 'The partner does not let our login read the file.' },
+  SourceChangedError: {
+    meaning: 'The partner changed the file while it was read. Nothing landed.',
+  },
+  HostKeyMismatchError: {
+    meaning: 'The server shows a host key that is not pinned. No credential was sent.',
+  },
+  SftpAuthenticationError: {
+    meaning: 'The partner refused our login. It was tried once; repeats can get our addresses banned.',
+  },
+  SftpConnectionError: {
+    meaning: "The partner's server cannot be reached, or breaks connections.",
+    sustained: OUTAGE,
+  },
+  SftpStalledError: { meaning: "The partner's server stopped sending.", sustained: OUTAGE },
+  ChunkDeadlineError: { meaning: 'A chunk did not fit into the time of its function.' },
+  UploadGoneError: { meaning: 'S3 no longer knows an upload that was under way.' },
+  UploadFailedError: { meaning: 'S3 keeps refusing or breaking off uploads.', sustained: OUTAGE },
+  IncompleteUploadError: { meaning: 'Parts were missing or wrong at the end. Nothing landed.' },
+  TargetExistsError: { meaning: 'The object exists already, and the execution was told not to replace it.' },
+  UnexpectedError: { meaning: 'A failure that the program has no name for: a bug, or a missing permission.' },
+};
+
+/** One alarm for each error class, on the count that the functions publish under its name; its runbook's too. */
+export function errorAlarms(partner: string): AlarmDefinition[] {
+  return Object.entries(ERROR_RULES).map(([errorName, { meaning, sustained }]) =>
+    onCount({
+      name: kebabCase(errorName),
+      meaning,
+      signal: transferMetric(partner, errorName, 'Sum'),
+      ...(sustained && { threshold: sustained.count, periodSeconds: sustained.periodSeconds }),
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
+import { Construct } from 'constructs';
+import { introduction } from './introduction.ts';
+import { networkGraphs } from './network-widgets.ts';
+import { partnerGraphs } from './partner-widgets.ts';
+import { alarmPanel, layOut, textPanel } from './widgets.ts';
+import type { Network } from '../../network/network.ts';
+import type { NetworkAlarms } from '../network-alarms.ts';
+import type { PartnerAlarms } from '../partner-alarms.ts';
+import type { PartnerPipeline } from '../../pipeline/partner-pipeline.ts';
+
+export interface DashboardProps {
+  name: string;
+  region: string;
+  network: Network;
+  networkAlarms: NetworkAlarms;
+  partners: readonly { pipeline: PartnerPipeline; alarms: PartnerAlarms }[];
+  runbookBaseUrl?: string | undefined;
+}
+
+/** One page with the whole stack: alarms, transfers of each partner, network. */
+export class Dashboard extends Construct {
+  public readonly url: string;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { name, region, network } = props;
+    const widgets = [
+      textPanel(introduce(props), props.runbookBaseUrl === undefined ? 5 : 7),
+      ...props.partners.flatMap(({ pipeline, alarms }) => [
+        alarmPanel(`${pipeline.partner.name}: alarms`, alarms.arns),
+        ...partnerGraphs({
+          region,
+          partner: pipeline.partner.name,
+          stateMachineArn: pipeline.stateMachineArn,
+          downloadFunctionName: pipeline.functions['download-chunk'].functionName,
+        }),
+      ]),
+      alarmPanel('Network: alarms', props.networkAlarms.arns),
+      ...networkGraphs(region, network.natGateways),
+    ];
+    new CloudwatchDashboard(this, 'dashboard', {
+      dashboardName: name,
+      dashboardBody: JSON.stringify({ widgets: layOut(widgets) }),
+    });
+    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  }
+}
+
+function introduce({ name, network, networkAlarms, partners, runbookBaseUrl }: DashboardProps): string {
+  const runbooks = [...partners.flatMap(({ alarms }) => alarms.runbooks), ...networkAlarms.runbooks];
+  return introduction({
+    name,
+    partners: partners.map(({ pipeline }) => pipeline.partner.name),
+    egressAddresses: network.egressAddresses,
+    runbooks: [...new Set(runbooks)],
+    runbookBaseUrl,
+  });
+}

@@ -1,0 +1,70 @@
+import { ERROR_RULES } from '../alarms/error-alarms.ts';
+import { executionMetric, functionMetric, transferMetric } from '../../metrics.ts';
+import { graph, type Widget } from './widgets.ts';
+
+export interface PartnerPanel {
+  region: string;
+  partner: string;
+  stateMachineArn: string;
+  downloadFunctionName: string;
+}
+
+/** The graphs of one partner: how its transfers end, how fast they are, what goes wrong. */
+export function partnerGraphs({
+  region,
+  partner,
+  stateMachineArn,
+  downloadFunctionName,
+}: PartnerPanel): Widget[] {
+  const executions = (name: string, label: string) => ({
+    metric: executionMetric(stateMachineArn, name),
+    label,
+  });
+  const ours = (name: string, statistic: string, label = statistic) => ({
+    metric: transferMetric(partner, name, statistic),
+    label,
+  });
+  const download = (name: string, statistic: string, label: string) => ({
+    metric: functionMetric(downloadFunctionName, name, statistic),
+    label,
+  });
+  return [
+    graph(region, `${partner}: transfers`, [
+      executions('ExecutionsStarted', 'started'),
+      executions('ExecutionsSucceeded', 'succeeded'),
+      executions('ExecutionsFailed', 'failed'),
+      executions('ExecutionsTimedOut', 'timed out'),
+      executions('ExecutionsAborted', 'stopped'),
+    ]),
+    graph(region, `${partner}: progress`, [ours('ChunkSeconds', 'SampleCount', 'chunks landed')]),
+    graph(region, `${partner}: throughput`, [
+      {
+        expression: {
+          label: 'MiB/s',
+          expression: 'FILL(landed, 0) / PERIOD(landed) / 1048576',
+          metrics: { landed: transferMetric(partner, 'BytesTransferred', 'Sum') },
+        },
+      },
+    ]),
+    graph(region, `${partner}: seconds for a chunk`, [
+      ours('ChunkSeconds', 'p50'),
+      ours('ChunkSeconds', 'p95'),
+    ]),
+    graph(region, `${partner}: sessions and channels`, [
+      download('ConcurrentExecutions', 'Maximum', 'sessions'),
+      download('Throttles', 'Sum', 'turned away'),
+      ours('Channels', 'Maximum', 'channels of a session'),
+      ours('RefusedChannels', 'Sum', 'channels refused'),
+    ]),
+    graph(region, `${partner}: connecting, and retries`, [
+      ours('ConnectMilliseconds', 'p50', 'connect ms, p50'),
+      ours('ConnectMilliseconds', 'p95', 'connect ms, p95'),
+      ours('Retries', 'Sum', 'retries'),
+    ]),
+    graph(
+      region,
+      `${partner}: errors by name`,
+      Object.keys(ERROR_RULES).map((errorName) => ours(errorName, 'Sum', errorName)),
+    ),
+  ];
+}

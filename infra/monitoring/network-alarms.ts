@@ -1,0 +1,24 @@
+import { Construct } from 'constructs';
+import { natGatewayAlarms } from './alarms/nat-gateway-alarms.ts';
+import { Alarm } from './alarm.ts';
+import type { Network } from '../network/network.ts';
+import type { AlarmTarget } from './partner-alarms.ts';
+
+/** Every alarm of the network that all partners share. */
+export class NetworkAlarms extends Construct {
+  public readonly arns: readonly string[];
+  /** Stems of their runbooks. */
+  public readonly runbooks: readonly string[];
+
+  constructor(scope: Construct, id: string, network: Network, target: AlarmTarget) {
+    super(scope, id);
+    const alarms = network.natGateways.flatMap(({ zone, id: natGatewayId }) =>
+      natGatewayAlarms(zone, natGatewayId),
+    );
+    this.runbooks = alarms.map(({ runbook }) => runbook);
+    this.arns = alarms.map(
+      (definition) =>
+        new Alarm(this, definition.name, { namePrefix: target.stackName, definition, ...target }).arn,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { CloudwatchQueryDefinition } from '@cdktf/provider-aws/lib/cloudwatch-query-definition/index.js';
+import { Construct } from 'constructs';
+import { LOG_QUERIES } from './log-queries.ts';
+import { STEPS } from '../steps.ts';
+import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
+
+/** The questions of the runbooks to one partner's logs. They are listed in Logs Insights as stack/partner/name. */
+export class PartnerLogQueries extends Construct {
+  constructor(scope: Construct, id: string, stackName: string, pipeline: PartnerPipeline) {
+    super(scope, id);
+    const logGroups = {
+      functions: STEPS.map((step) => pipeline.functions[step].logGroupName),
+      workflow: [pipeline.workflowLogGroupName],
+    };
+    for (const { name, logs, query } of LOG_QUERIES) {
+      new CloudwatchQueryDefinition(this, name, {
+        name: `${stackName}/${pipeline.partner.name}/${name}`,
+        logGroupNames: logGroups[logs],
+        queryString: query,
+      });
+    }
+  }
+}

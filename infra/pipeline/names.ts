@@ -1,0 +1,11 @@
+import type { Step } from '../steps.ts';
+
+/** Name of all that belongs to one partner; its state machine has this very name. */
+export function pipelineName(stackName: string, partnerName: string): string {
+  return `${stackName}-${partnerName}`;
+}
+
+/** Name of the Lambda function of one step of a pipeline. */
+export function functionName(pipeline: string, step: Step): string {
+  return `${pipeline}-${step}`;
+}

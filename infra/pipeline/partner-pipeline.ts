@@ -1,0 +1,161 @@
+import { Construct } from 'constructs';
+import type { FunctionCode } from '../bundling/function-code.ts';
+import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import type { Configuration } from '../config/schema.ts';
+import { functionName, pipelineName } from './names.ts';
+import { stepEnvironment } from './step-environment.ts';
+import {
+  type PermissionScope,
+  stepPermissions,
+  type TargetBucket,
+  workflowPermissions,
+} from './step-permissions.ts';
+import { stepSizes } from './step-sizes.ts';
+import { functionPlaceholder, type PerStep, perStep, STEPS, type Step } from '../steps.ts';
+import { fillPlaceholders } from './fill-placeholders.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { LandingBucket } from '../landing-bucket.ts';
+import type { Network } from '../network/network.ts';
+import { PartnerSecret } from './partner-secret.ts';
+import { PartnerSecurityGroup } from './partner-security-group.ts';
+import { StoppedExecutionRule } from './stopped-execution-rule.ts';
+import { TransferFunction } from './transfer-function.ts';
+import { TransferSchedules } from './transfer-schedules.ts';
+import { TransferWorkflow } from './transfer-workflow.ts';
+import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
+
+export interface PartnerPipelineProps {
+  configuration: Configuration;
+  partner: PartnerConfiguration;
+  accountId: string;
+  network: Network;
+  endpoints: VpcEndpoints;
+  landingBucket: LandingBucket;
+  code: PerStep<FunctionCode>;
+  /** The text of statemachine/transfer.asl.json. */
+  workflow: string;
+}
+
+/** Only these speak SFTP; the others need no fixed address, and stay outside the VPC. */
+const STEPS_IN_NETWORK: readonly Step[] = ['get-file-metadata', 'download-chunk', 'complete-upload'];
+
+/**
+ * Everything of one partner: what its functions can read, reach and fill up is this partner's alone.
+ * The reserved concurrency of DownloadChunk caps the sessions to the partner over all executions.
+ */
+export class PartnerPipeline extends Construct {
+  public readonly partner: PartnerConfiguration;
+  public readonly secretName: string;
+  public readonly functions: PerStep<TransferFunction>;
+  public readonly stateMachineArn: string;
+  public readonly workflowLogGroupName: string;
+  public readonly deadLetterQueueName: string;
+  /** Undefined where the partner has no schedule. */
+  public readonly scheduleGroupName: string | undefined;
+
+  constructor(scope: Construct, id: string, props: PartnerPipelineProps) {
+    super(scope, id);
+    const { partner, configuration, accountId } = props;
+    const name = pipelineName(configuration.name, partner.name);
+    const secret = new PartnerSecret(this, 'secret', `${configuration.name}/${partner.name}/sftp`);
+    const permissions: PermissionScope = {
+      region: configuration.region,
+      accountId,
+      secretArn: secret.arn,
+      buckets: targetBuckets(props),
+      stateMachineName: name,
+    };
+
+    const functions = this.addFunctions(name, props, permissions);
+    const workflow = new TransferWorkflow(this, 'workflow', {
+      stateMachineName: name,
+      accountId,
+      definition: fillPlaceholders(
+        props.workflow,
+        Object.fromEntries(STEPS.map((step) => [functionPlaceholder(step), functions[step].arn])),
+      ),
+      permissions: workflowPermissions(
+        permissions,
+        STEPS.map((step) => functions[step].arn),
+      ),
+      logRetentionDays: configuration.functions.logRetentionDays,
+    });
+
+    const deadLetters = new DeadLetterQueue(this, 'dead-letters', `${name}-undelivered`);
+    new StoppedExecutionRule(this, 'stopped-executions', {
+      ruleName: `${name}-stopped-executions`,
+      stateMachineArn: workflow.arn,
+      abortUpload: functions['abort-upload'],
+      deadLetters,
+    });
+    const schedules =
+      partner.schedules.length === 0
+        ? undefined
+        : new TransferSchedules(this, 'schedules', {
+            groupName: name,
+            accountId,
+            schedules: partner.schedules,
+            stateMachineArn: workflow.arn,
+            deadLetterQueueArn: deadLetters.arn,
+          });
+
+    this.partner = partner;
+    this.secretName = secret.secretName;
+    this.functions = functions;
+    this.stateMachineArn = workflow.arn;
+    this.workflowLogGroupName = workflow.logGroupName;
+    this.deadLetterQueueName = deadLetters.queueName;
+    this.scheduleGroupName = schedules?.groupName;
+  }
+
+  private addFunctions(
+    name: string,
+    props: PartnerPipelineProps,
+    permissionScope: PermissionScope,
+  ): PerStep<TransferFunction> {
+    const { configuration, partner, network, accountId } = props;
+    const { region, functions: settings } = configuration;
+    const securityGroup = new PartnerSecurityGroup(this, 'security-group', {
+      name: `${name}-functions`,
+      vpcId: network.vpcId,
+      port: partner.port,
+      allowedCidrs: partner.allowedCidrs,
+      endpoints: props.endpoints,
+    });
+    const placement = { subnetIds: network.privateSubnetIds, securityGroupId: securityGroup.id };
+    const environment = stepEnvironment({
+      partner,
+      secretArn: permissionScope.secretArn,
+      landingBucketName: props.landingBucket.bucketName,
+      egressAddresses: network.egressAddresses,
+    });
+    const permissions = stepPermissions(permissionScope);
+    const sizes = stepSizes(partner);
+    return perStep(
+      (step) =>
+        new TransferFunction(this, step, {
+          functionName: functionName(name, step),
+          description: `${step} of transfers from ${partner.name}`,
+          code: props.code[step],
+          ...sizes[step],
+          environment: environment[step],
+          permissions: permissions[step],
+          logRetentionDays: settings.logRetentionDays,
+          region,
+          accountId,
+          placement: STEPS_IN_NETWORK.includes(step) ? placement : undefined,
+          reservedConcurrency:
+            step === 'download-chunk' && settings.reserveConcurrency ? partner.maxSessions : undefined,
+        }),
+    );
+  }
+}
+
+function targetBuckets({ configuration, partner, landingBucket }: PartnerPipelineProps): TargetBucket[] {
+  const { bucketName, arn } = landingBucket;
+  const { kmsKeyArn } = configuration.landingBucket;
+  return [
+    { name: bucketName, arn, kmsKeyArn },
+    ...partner.targetBuckets.map((bucket) => ({ ...bucket, arn: `arn:aws:s3:::${bucket.name}` })),
+  ];
+}

@@ -1,0 +1,50 @@
+import { maxConcurrencyOf, type PartnerConfiguration } from '../config/partner-schema.ts';
+import { METRIC_NAMESPACE, SERVICE_NAME } from '../metrics.ts';
+import type { PerStep } from '../steps.ts';
+
+export interface EnvironmentScope {
+  partner: PartnerConfiguration;
+  secretArn: string;
+  landingBucketName: string;
+  /** Elastic IPs, for messages that tell an operator what the partner must allow. */
+  egressAddresses: readonly string[];
+}
+
+/**
+ * The environment variables of each step's function; `lambdas/shared/env.ts` is the other side. Lambda sets the
+ * region itself.
+ */
+export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Record<string, string>>> {
+  const { partner } = scope;
+  const common = {
+    PARTNER_NAME: partner.name,
+    POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    NODE_OPTIONS: '--enable-source-maps',
+  };
+  const sftp = {
+    ...common,
+    SFTP_HOST: partner.host,
+    SFTP_PORT: String(partner.port),
+    SFTP_HOST_KEY_FINGERPRINTS: JSON.stringify(partner.hostKeyFingerprints),
+    SFTP_SECRET_ARN: scope.secretArn,
+    SFTP_LEGACY_ALGORITHMS: JSON.stringify(partner.legacyAlgorithms),
+    EGRESS_ADDRESSES: JSON.stringify(scope.egressAddresses),
+  };
+  return {
+    'get-file-metadata': {
+      ...sftp,
+      SFTP_ALLOWED_CIDRS: JSON.stringify(partner.allowedCidrs),
+      LANDING_BUCKET: scope.landingBucketName,
+      ALLOWED_BUCKETS: JSON.stringify(partner.targetBuckets.map((bucket) => bucket.name)),
+      KEY_PREFIX: partner.keyPrefix ?? partner.name,
+      CHUNK_SIZE_BYTES: String(partner.chunkSizeBytes),
+      MAX_CONCURRENCY: String(maxConcurrencyOf(partner)),
+    },
+    'create-file-chunks': common,
+    'download-chunk': sftp,
+    'complete-upload': sftp,
+    'abort-upload': common,
+  };
+}

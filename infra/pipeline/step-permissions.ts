@@ -1,0 +1,101 @@
+import type { Statement } from '../policy.ts';
+import type { PerStep } from '../steps.ts';
+
+/** A bucket that transfers may write to. */
+export interface TargetBucket {
+  name: string;
+  arn: string;
+  /** The KMS key that encrypts its objects; undefined for SSE-S3. */
+  kmsKeyArn?: string | undefined;
+}
+
+export interface PermissionScope {
+  region: string;
+  accountId: string;
+  /** The partner's SFTP credentials. */
+  secretArn: string;
+  buckets: readonly TargetBucket[];
+  /** Name of the partner's state machine. */
+  stateMachineName: string;
+}
+
+/**
+ * What each step may do, beyond writing its own logs and traces. This is the page for a reviewer of permissions;
+ * the resulting documents are in test/synth/__snapshots__.
+ */
+export function stepPermissions(scope: PermissionScope): PerStep<readonly Statement[]> {
+  const readSecret = allow('ReadSftpCredentials', ['secretsmanager:GetSecretValue'], [scope.secretArn]);
+  const writeEncrypted = useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']);
+  const readEncrypted = useKeys(scope, ['kms:Decrypt']);
+  return {
+    'get-file-metadata': [readSecret, ...seeObjects(scope), ...readEncrypted],
+    'create-file-chunks': [],
+    'download-chunk': [readSecret, onObjects(scope, 'UploadParts', ['s3:PutObject']), ...writeEncrypted],
+    'complete-upload': [
+      readSecret,
+      onObjects(scope, 'CompleteUploads', ['s3:PutObject', 's3:ListMultipartUploadParts']),
+      ...seeObjects(scope),
+      ...writeEncrypted,
+    ],
+    'abort-upload': [
+      onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
+      allow(
+        'FindUploadsOfStoppedExecutions',
+        ['states:GetExecutionHistory'],
+        [`arn:aws:states:${scope.region}:${scope.accountId}:execution:${scope.stateMachineName}:*`],
+      ),
+      ...readEncrypted,
+    ],
+  };
+}
+
+/** What the workflow itself does: it calls the steps and starts the upload. */
+export function workflowPermissions(scope: PermissionScope, functionArns: readonly string[]): Statement[] {
+  return [
+    allow('CallSteps', ['lambda:InvokeFunction'], functionArns),
+    onObjects(scope, 'StartUploads', ['s3:PutObject']),
+    ...useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']),
+  ];
+}
+
+/** X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+export const WRITE_TRACES: Statement = {
+  Sid: 'WriteTraces',
+  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  Resource: '*',
+};
+
+/** HeadObject, also of the version just written. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
+function seeObjects(scope: PermissionScope): Statement[] {
+  return [
+    onObjects(scope, 'SeeObjects', ['s3:GetObject', 's3:GetObjectVersion']),
+    allow('TellAbsentObjects', ['s3:ListBucket'], bucketArns(scope)),
+  ];
+}
+
+function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement {
+  return allow(
+    sid,
+    actions,
+    bucketArns(scope).map((arn) => `${arn}/*`),
+  );
+}
+
+function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[] {
+  const keys = scope.buckets.flatMap(({ kmsKeyArn }) => (kmsKeyArn === undefined ? [] : [kmsKeyArn]));
+  if (keys.length === 0) return [];
+  return [
+    {
+      ...allow('UseBucketKeys', actions, [...new Set(keys)]),
+      Condition: { StringEquals: { 'kms:ViaService': `s3.${scope.region}.amazonaws.com` } },
+    },
+  ];
+}
+
+function bucketArns({ buckets }: PermissionScope): string[] {
+  return buckets.map((bucket) => bucket.arn);
+}
+
+function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
+  return { Sid, Action, Resource };
+}

@@ -1,0 +1,26 @@
+import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import type { PerStep } from '../steps.ts';
+
+export interface StepSize {
+  memoryMb: number;
+  /** Below the TimeoutSeconds of the step's state, so that Lambda's own message is the one that is seen. */
+  timeoutSeconds: number;
+}
+
+/** Handshake and decryption of one connection, without waiting for a sliver of a processor. */
+const CONNECTING_MEMORY_MB = 512;
+const PLAIN_MEMORY_MB = 256;
+
+/** Memory and time of each step's function. Only the download's is the partner's to choose. */
+export function stepSizes(
+  partner: Pick<PartnerConfiguration, 'memoryMb' | 'timeoutSeconds'>,
+): PerStep<StepSize> {
+  return {
+    'get-file-metadata': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 120 },
+    'create-file-chunks': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
+    'download-chunk': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
+    // S3 may take minutes to join the parts.
+    'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 900 },
+    'abort-upload': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 300 },
+  };
+}

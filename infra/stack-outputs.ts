@@ -1,0 +1,54 @@
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import type { LandingBucket } from './landing-bucket.ts';
+import type { Network } from './network/network.ts';
+import type { PartnerPipeline } from './pipeline/partner-pipeline.ts';
+
+export interface StackOutputsProps {
+  network: Network;
+  landingBucket: LandingBucket;
+  pipelines: readonly PartnerPipeline[];
+  alertTopicArn: string;
+  dashboardUrl: string;
+}
+
+/** What an operator needs of the stack. Terraform sorts by name: the addresses come first. */
+export class StackOutputs extends Construct {
+  constructor(scope: Construct, id: string, props: StackOutputsProps) {
+    super(scope, id);
+    const { network, pipelines } = props;
+    const byPartner = (of: (pipeline: PartnerPipeline) => string) =>
+      Object.fromEntries(pipelines.map((pipeline) => [pipeline.partner.name, of(pipeline)]));
+
+    this.add('addresses_to_allowlist', network.egressAddresses, 'Every address that transfers come from');
+    this.add('alert_topic_arn', props.alertTopicArn, 'SNS topic of all alarms');
+    this.add(
+      'allowlist_requests',
+      byPartner((pipeline) => allowlistRequest(pipeline, network.egressAddresses)),
+      'What to write to each partner',
+    );
+    this.add('dashboard_url', props.dashboardUrl, 'CloudWatch dashboard');
+    this.add('landing_bucket', props.landingBucket.bucketName, 'Where files land');
+    this.add(
+      'secret_names',
+      byPartner((pipeline) => pipeline.secretName),
+      'Secrets that wait for credentials',
+    );
+    this.add(
+      'state_machine_arns',
+      byPartner((pipeline) => pipeline.stateMachineArn),
+      'Workflow of each partner',
+    );
+  }
+
+  private add(name: string, value: unknown, description: string): void {
+    new TerraformOutput(this, name, { value, description, staticId: true });
+  }
+}
+
+function allowlistRequest({ partner }: PartnerPipeline, addresses: readonly string[]): string {
+  return (
+    `Please allow TCP connections to ${partner.host} port ${partner.port} from ${addresses.join(' and ')}. ` +
+    `We open at most ${partner.maxSessions} sessions at a time for downloads, and log in by SFTP only.`
+  );
+}
