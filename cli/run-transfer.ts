@@ -2,10 +2,10 @@ import { systemClock } from '../transfer/clock.ts';
 import type { ChunkPlan } from '../transfer/contracts.ts';
 import { joinObservers } from '../local/join-observers.ts';
 import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
-import { ProgressBar } from './progress-bar.ts';
+import { ProgressBar } from './terminal/progress-bar.ts';
 import { buildReport } from './report/build-report.ts';
 import { openReportFile } from './report/report-file.ts';
-import { TimelineRecorder } from './report/timeline-recorder.ts';
+import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
 /**
  * Runs a transfer, with a progress bar where stderr is a terminal. Its report is written to `reportPath` when it is

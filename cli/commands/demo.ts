@@ -13,9 +13,9 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { printLine } from '../print.ts';
 import { runTransfer } from '../run-transfer.ts';
-import { formatSize } from '../sizes.ts';
-import { addTuningOptions, sizeBetween, type TransferTuning } from '../transfer-options.ts';
-import { describeForPeople, exitCodeOf } from '../transfer-report.ts';
+import { formatSize } from '../format/sizes.ts';
+import { addTuningOptions, sizeBetween, type TransferTuning } from '../options/transfer-options.ts';
+import { describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * 1024 ** 2;
 /** More than anyone's disk should be asked for by a demonstration. */

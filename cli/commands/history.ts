@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { type AwsFlags, addAwsOptions } from '../aws-options.ts';
-import { fetchTimeline } from '../deployed/fetch-timeline.ts';
-import { historyAsJson, historyForPeople } from '../deployed/history-summary.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { fetchTimeline } from '../fetch-timeline.ts';
+import { historyAsJson, historyForPeople } from '../results/describe-history.ts';
 import { printLine } from '../print.ts';
 
 interface HistoryFlags extends AwsFlags {

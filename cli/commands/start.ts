@@ -10,13 +10,13 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
-import { addAwsOptions } from '../aws-options.ts';
+import { addAwsOptions } from '../options/aws-options.ts';
 import { findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { printLine } from '../print.ts';
-import { countBetween, sizeBetween } from '../transfer-options.ts';
-import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../watch-options.ts';
+import { countBetween, sizeBetween } from '../options/transfer-options.ts';
+import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 
 interface StartFlags extends WatchFlags {

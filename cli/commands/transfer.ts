@@ -9,10 +9,10 @@ import { onInterrupt } from '../interrupt.ts';
 import { offeredHostKey } from '../offered-host-key.ts';
 import { printLine } from '../print.ts';
 import { runTransfer } from '../run-transfer.ts';
-import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../sftp-options.ts';
-import { addTuningOptions, type TransferTuning } from '../transfer-options.ts';
-import { describeAsJson, describeForPeople, exitCodeOf } from '../transfer-report.ts';
-import { parseS3Url, parseSftpUrl, type SftpUrl } from '../urls.ts';
+import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
+import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
+import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
+import { parseS3Url, parseSftpUrl, type SftpUrl } from '../options/urls.ts';
 
 interface TransferFlags extends TransferTuning, SftpFlags {
   endpointUrl?: string;

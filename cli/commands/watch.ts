@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { addAwsOptions } from '../aws-options.ts';
+import { addAwsOptions } from '../options/aws-options.ts';
 import { findExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
-import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../watch-options.ts';
+import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 
 export function watchCommand(): Command {

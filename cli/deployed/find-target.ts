@@ -1,5 +1,5 @@
 import { pipelineName } from '../../infra/pipeline/names.ts';
-import { hidePassword } from '../hide-password.ts';
+import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';
 import { type DeployedStack, findStack } from './deployed-stack.ts';

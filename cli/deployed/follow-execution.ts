@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../lambdas/shared/ports.ts';
-import { timelineOfExecution } from '../report/execution-timeline.ts';
-import type { TransferTimeline } from '../report/transfer-timeline.ts';
+import { timelineOfExecution } from '../timeline/execution-timeline.ts';
+import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { AwsCallError } from './aws-call-error.ts';
 import type { Executions } from './executions.ts';
 import { HistoryReader } from './history-reader.ts';

@@ -1,4 +1,4 @@
-import type { TransferTimeline } from './transfer-timeline.ts';
+import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 
 /** Bytes read in equal slices of the transfer's time, as rates. */
 export interface RateCurve {

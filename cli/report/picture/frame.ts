@@ -1,4 +1,4 @@
-import type { TransferTimeline } from '../transfer-timeline.ts';
+import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 
 /** Width of the whole picture, in its own units; the page scales it. */
 export const PICTURE_WIDTH = 1_040;

@@ -1,5 +1,5 @@
-import { formatSize } from '../../sizes.ts';
-import type { ChunkFigures, TransferFigures } from '../figures.ts';
+import { formatSize } from '../../format/sizes.ts';
+import type { ChunkFigures, TransferFigures } from '../../timeline/figures.ts';
 import { type Html, html } from '../html.ts';
 import { packLanes } from '../lanes.ts';
 import { describeChunkAttempt, type Look, lookOf, speedOf } from './attempt-look.ts';

@@ -1,4 +1,4 @@
-import { formatRate } from '../format.ts';
+import { formatRate } from '../../format/numbers.ts';
 import { html } from '../html.ts';
 import type { RateCurve } from '../rate-curve.ts';
 import { valueTicks } from '../ticks.ts';

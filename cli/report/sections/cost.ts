@@ -1,4 +1,4 @@
-import type { CostTable } from '../cost-of.ts';
+import type { CostTable } from '../../cost/cost-of.ts';
 import { type Html, html } from '../html.ts';
 import { table } from './table.ts';
 

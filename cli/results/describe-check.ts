@@ -1,13 +1,13 @@
-import { counted } from '../transfer/counted.ts';
+import { counted } from '../../transfer/counted.ts';
 import type {
   CheckFailure,
   Recommendation,
   ServerCheckReport,
   Stage,
-} from '../doctor/report.ts';
-import { formatDuration } from './report/format.ts';
-import { formatSize } from './sizes.ts';
-import { wrap } from './wrap.ts';
+} from '../../doctor/report.ts';
+import { formatDuration } from '../format/numbers.ts';
+import { formatSize } from '../format/sizes.ts';
+import { wrap } from '../format/wrap.ts';
 
 const VERDICTS: Readonly<Record<Stage['verdict'], string>> = {
   ok: 'ok',

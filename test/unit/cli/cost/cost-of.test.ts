@@ -1,5 +1,5 @@
-import { costOf } from '../../../../cli/report/cost-of.ts';
-import { figuresOf } from '../../../../cli/report/figures.ts';
+import { costOf } from '../../../../cli/cost/cost-of.ts';
+import { figuresOf } from '../../../../cli/timeline/figures.ts';
 import { attempt, failedAttempt, plausibleTimeline, timeline } from '../../../support/timelines.ts';
 
 const MIB = 1_048_576;

@@ -1,7 +1,7 @@
-import { figuresOf } from '../report/figures.ts';
-import { countOf, formatDuration, formatRate } from '../report/format.ts';
+import { figuresOf } from '../timeline/figures.ts';
+import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
 import { runbookOf } from '../report/runbook-of.ts';
-import type { TransferTimeline } from '../report/transfer-timeline.ts';
+import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 
 const MIB = 1024 ** 2;
 

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { formatDuration } from './rate-meter.ts';
-import { formatSize } from './sizes.ts';
+import { formatSize } from '../format/sizes.ts';
 
 /** How far a transfer is, wherever it runs. */
 export interface TransferProgress {

@@ -2,8 +2,8 @@ import {
   historyAsJson,
   historyForPeople,
   summarizeHistory,
-} from '../../../../cli/deployed/history-summary.ts';
-import { timelineOfExecution } from '../../../../cli/report/execution-timeline.ts';
+} from '../../../../cli/results/describe-history.ts';
+import { timelineOfExecution } from '../../../../cli/timeline/execution-timeline.ts';
 import { describedExecution, HistoryWriter, writeTransfer } from '../../../support/execution-history.ts';
 
 const MIB = 1_048_576;

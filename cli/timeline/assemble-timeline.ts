@@ -1,5 +1,5 @@
 import type { ChunkPlan, CompletedTransfer, FileMetadata } from '../../transfer/contracts.ts';
-import { readableCause } from '../readable-cause.ts';
+import { readableCause } from './readable-cause.ts';
 import type { TimelineAttempt, TimelineChunk, TransferTimeline } from './transfer-timeline.ts';
 
 /** A run of a state as its source tells it; `chunkNumber` only where the state works on a chunk. */

@@ -1,9 +1,9 @@
-import { type ChunkFigures, figuresOf } from '../report/figures.ts';
-import { formatDuration, formatRate, formatTime } from '../report/format.ts';
-import type { TimelineAttempt, TransferTimeline } from '../report/transfer-timeline.ts';
-import { formatSize } from '../sizes.ts';
-import { textTable } from '../text-table.ts';
-import { outcomeAsJson, outcomeForPeople } from './execution-outcome.ts';
+import { type ChunkFigures, figuresOf } from '../timeline/figures.ts';
+import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
+import type { TimelineAttempt, TransferTimeline } from '../timeline/transfer-timeline.ts';
+import { formatSize } from '../format/sizes.ts';
+import { textTable } from '../format/text-table.ts';
+import { outcomeAsJson, outcomeForPeople } from './describe-transfer.ts';
 
 const SLOWEST_SHOWN = 5;
 

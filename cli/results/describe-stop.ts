@@ -1,4 +1,4 @@
-import type { Cleanup } from './deployed/prove-cleanup.ts';
+import type { Cleanup } from '../deployed/prove-cleanup.ts';
 
 /** What came of stopping a transfer. */
 export interface StopResult {

@@ -1,4 +1,4 @@
-import { formatSize } from '../sizes.ts';
+import { formatSize } from './sizes.ts';
 
 /** A span of time for people: `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`, `6 d 01 h`. */
 export function formatDuration(seconds: number): string {

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../transfer/defaults.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../transfer/defaults.ts';
 import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
-} from '../transfer/limits.ts';
-import { formatSize, parseSize } from './sizes.ts';
+} from '../../transfer/limits.ts';
+import { formatSize, parseSize } from '../format/sizes.ts';
 
 export interface TransferTuning {
   chunkSize: number;

@@ -1,4 +1,4 @@
-import { formatDuration, RateMeter } from '../../../cli/rate-meter.ts';
+import { formatDuration, RateMeter } from '../../../../cli/terminal/rate-meter.ts';
 
 test('the rate is that of the last five seconds', () => {
   const meter = new RateMeter();

@@ -1,4 +1,4 @@
-import { TimelineRecorder } from '../../../../cli/report/timeline-recorder.ts';
+import { TimelineRecorder } from '../../../../cli/timeline/timeline-recorder.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
 const MIB = 1_048_576;

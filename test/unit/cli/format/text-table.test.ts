@@ -1,5 +1,5 @@
-import { textTable } from '../../../cli/text-table.ts';
-import { wrap } from '../../../cli/wrap.ts';
+import { textTable } from '../../../../cli/format/text-table.ts';
+import { wrap } from '../../../../cli/format/wrap.ts';
 
 test('a table is as wide as its widest cells, and has no blanks at the end of a line', () => {
   expect(

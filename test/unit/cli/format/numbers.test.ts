@@ -1,4 +1,4 @@
-import { countOf, formatDuration, formatTime } from '../../../../cli/report/format.ts';
+import { countOf, formatDuration, formatTime } from '../../../../cli/format/numbers.ts';
 
 test.each([
   [0, '0.00 s'],

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { SftpCredentials } from '../sftp/connect/credentials.ts';
-import type { SftpSourceSettings } from '../sftp/settings.ts';
+import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
+import type { SftpSourceSettings } from '../../sftp/settings.ts';
 import type { SftpUrl } from './urls.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** What the options of `addSftpOptions` come to. */
 export interface SftpFlags {

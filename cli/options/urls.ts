@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path/posix';
-import { hidePassword } from './hide-password.ts';
-import { UsageError } from './usage-error.ts';
+import { hidePassword } from '../format/hide-password.ts';
+import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_SFTP_PORT = 22;
 

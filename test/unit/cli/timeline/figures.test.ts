@@ -1,4 +1,4 @@
-import { figuresOf, quantile } from '../../../../cli/report/figures.ts';
+import { figuresOf, quantile } from '../../../../cli/timeline/figures.ts';
 import { attempt, failedAttempt, timeline } from '../../../support/timelines.ts';
 
 const MIB = 1_048_576;

@@ -1,4 +1,4 @@
-import { hidePassword } from '../../../cli/hide-password.ts';
+import { hidePassword } from '../../../../cli/format/hide-password.ts';
 
 test.each([
   ['no password', 'sftp://me@host:22/a/b', 'sftp://me@host:22/a/b'],

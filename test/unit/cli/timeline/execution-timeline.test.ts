@@ -1,4 +1,4 @@
-import { timelineOfExecution } from '../../../../cli/report/execution-timeline.ts';
+import { timelineOfExecution } from '../../../../cli/timeline/execution-timeline.ts';
 import {
   describedExecution,
   EXECUTION_STARTED_AT_MS,
