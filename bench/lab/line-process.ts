@@ -1,4 +1,4 @@
-import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
+import { startTcpProxy } from '../../test/support/network/tcp-proxy.ts';
 import { tellReady } from './ready-process.ts';
 
 /** `line-process.ts <target port> <round trip in ms>`: a long line to a port of this machine. */

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import ssh2 from 'ssh2';
-import { sshdPath, startSshd } from '../../test/support/sshd.ts';
+import { sshdPath, startSshd } from '../../test/support/sftp/sshd.ts';
 import { startProcess } from './ready-process.ts';
 
 /** The SFTP server that everything is measured against; it serves this machine's file system. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { promisify } from 'node:util';
-import { sshdPath } from '../../test/support/sshd.ts';
+import { sshdPath } from '../../test/support/sftp/sshd.ts';
 
 export interface Machine {
   cores: number;

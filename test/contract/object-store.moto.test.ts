@@ -1,4 +1,4 @@
-import { type MotoServer, motoMissing, startMotoServer } from '../support/moto-server.ts';
+import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { objectStoreContract, type StoreCapabilities } from './object-store.contract.ts';
 

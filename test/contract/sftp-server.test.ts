@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
-import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
+import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { sftpSourceContract } from './sftp-server.contract.ts';
 

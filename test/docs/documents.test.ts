@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { documentedCommands, isOurs, mistakeIn } from '../support/documented-commands.ts';
-import { anchorOf, headings, localLinks } from '../support/markdown.ts';
+import { documentedCommands, isOurs, mistakeIn } from '../support/docs/documented-commands.ts';
+import { anchorOf, headings, localLinks } from '../support/docs/markdown.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENTS = [

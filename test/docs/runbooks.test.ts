@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { kebabCase } from '../../transfer/runbook.ts';
-import { TRANSFER_ERROR_NAMES } from '../support/error-names.ts';
-import { codeBlocks, headings } from '../support/markdown.ts';
+import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
+import { codeBlocks, headings } from '../support/docs/markdown.ts';
 import { partner, schedule, synthesise } from '../synth/synthesised.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/runbooks');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
-import { type FakeLambda, startFakeLambda } from '../support/fake-lambda.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../support/faulty-sftp-server.ts';
-import { countedAttempts } from '../support/server-record.ts';
+import { type FakeLambda, startFakeLambda } from '../support/aws/fake-lambda.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
+import { countedAttempts } from '../support/sftp/server-record.ts';
 
 const MIB = 1_048_576;
 const PASSWORD = 'correct horse';

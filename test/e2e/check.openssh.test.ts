@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { runCommand } from '../support/command-line.ts';
 import { describeUnless } from '../support/optional-suite.ts';
-import { type Sshd, sshdMissing, startSshd } from '../support/sshd.ts';
+import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 
 const MIB = 1_048_576;
 

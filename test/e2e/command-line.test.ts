@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { runCommand } from '../support/command-line.ts';
-import { type LandingStore, startLandingStore } from '../support/landing-store.ts';
+import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 
 const MIB = 1_048_576;
 const PASSWORD = 'correct horse';

@@ -14,13 +14,13 @@ import {
   landedObject,
   type WrittenTransfer,
   writeTransfer,
-} from '../support/execution-history.ts';
+} from '../support/aws/execution-history.ts';
 import {
   type FakeExecution,
   type FakeStepFunctions,
   startFakeStepFunctions,
-} from '../support/fake-step-functions.ts';
-import { BUCKET, type LandingStore, startLandingStore } from '../support/landing-store.ts';
+} from '../support/aws/fake-step-functions.ts';
+import { BUCKET, type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 import { plannedFile } from '../support/step-rig.ts';
 
 const MIB = 1_048_576;

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand } from '../support/command-line.ts';
-import { keyThenPassword, passwordExpired, questionOnly, questionThenCode } from '../support/faulty-login.ts';
+import { keyThenPassword, passwordExpired, questionOnly, questionThenCode } from '../support/sftp/faulty-login.ts';
 import {
   type FaultySftpServer,
   type SftpServerFaults,
   startFaultySftpServer,
-} from '../support/faulty-sftp-server.ts';
-import { type LandingStore, startLandingStore } from '../support/landing-store.ts';
+} from '../support/sftp/faulty-sftp-server.ts';
+import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 import {
   AWS_SECRETS,
   key,
@@ -19,7 +19,7 @@ import {
   SECRETS,
   WRONG_PASSPHRASE,
   WRONG_PASSWORD,
-} from '../support/login-secrets.ts';
+} from '../support/sftp/login-secrets.ts';
 import { findSecrets, type NamedSecrets } from '../support/secret-forms.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { Chunk, FileMetadata } from '../../transfer/contracts.ts';
 import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';
-import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/faulty-login.ts';
-import { BUCKET } from '../support/landing-store.ts';
+import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/sftp/faulty-login.ts';
+import { BUCKET } from '../support/s3/landing-store.ts';
 import {
   AWS_SECRETS,
   EARLIER_PASSWORD,
@@ -16,8 +16,8 @@ import {
   SECRETS,
   WRONG_PASSPHRASE,
   WRONG_PASSWORD,
-} from '../support/login-secrets.ts';
-import { USERNAME } from '../support/partner.ts';
+} from '../support/sftp/login-secrets.ts';
+import { USERNAME } from '../support/sftp/partner.ts';
 import { findSecrets } from '../support/secret-forms.ts';
 import { MIB } from '../support/transfer-rig.ts';
 

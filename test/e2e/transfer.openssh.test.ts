@@ -1,5 +1,5 @@
 import { describeUnless } from '../support/optional-suite.ts';
-import { sshdMissing, startSshd } from '../support/sshd.ts';
+import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { describeTransfers } from './transfer.suite.ts';
 
 describeUnless(sshdMissing, 'transfers from OpenSSH, which rekeys every 16 MiB', () => {

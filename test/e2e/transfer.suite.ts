@@ -8,8 +8,8 @@ import type { TransferRequest } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
 import { hashFile } from '../../local/sample-file.ts';
-import { crc64NvmeOf } from '../support/crc64-nvme-of.ts';
-import { BUCKET, type LandingStore, startLandingStore } from '../support/landing-store.ts';
+import { crc64NvmeOf } from '../support/s3/crc64-nvme-of.ts';
+import { BUCKET, type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 
 const MIB = 1_048_576;
 

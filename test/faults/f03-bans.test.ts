@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
-import { refuseEveryone } from '../support/faulty-login.ts';
-import { PASSWORD, sourceOf, USERNAME } from '../support/partner.ts';
-import { countedAttempts } from '../support/server-record.ts';
-import { isSshdAtLeast, sshdMissing, startSshd } from '../support/sshd.ts';
+import { refuseEveryone } from '../support/sftp/faulty-login.ts';
+import { PASSWORD, sourceOf, USERNAME } from '../support/sftp/partner.ts';
+import { countedAttempts } from '../support/sftp/server-record.ts';
+import { isSshdAtLeast, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { type PartnerRig, withPartner } from './support/partner-rig.ts';

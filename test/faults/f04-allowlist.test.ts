@@ -1,5 +1,5 @@
 import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../sftp/settings.ts';
-import { startTcpProxy, type TcpProxyOptions } from '../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxyOptions } from '../support/network/tcp-proxy.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';
 

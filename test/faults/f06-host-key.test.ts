@@ -1,5 +1,5 @@
 import { fingerprintOf, generateKeyPair } from '../../local/sftp-server/host-key.ts';
-import { countedAttempts } from '../support/server-record.ts';
+import { countedAttempts } from '../support/sftp/server-record.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';

@@ -5,9 +5,9 @@ import {
   keyThenQuestion,
   type LoginBehaviour,
   questionOnly,
-} from '../support/faulty-login.ts';
-import { PASSWORD, USERNAME } from '../support/partner.ts';
-import { countedAttempts } from '../support/server-record.ts';
+} from '../support/sftp/faulty-login.ts';
+import { PASSWORD, USERNAME } from '../support/sftp/partner.ts';
+import { countedAttempts } from '../support/sftp/server-record.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { sourceOf } from '../support/partner.ts';
-import { sshdMissing, startSshd } from '../support/sshd.ts';
+import { sourceOf } from '../support/sftp/partner.ts';
+import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 

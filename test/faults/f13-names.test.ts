@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { FileMetadata } from '../../transfer/contracts.ts';
-import { sourceOf } from '../support/partner.ts';
-import { sshdMissing, startSshd } from '../support/sshd.ts';
+import { sourceOf } from '../support/sftp/partner.ts';
+import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';

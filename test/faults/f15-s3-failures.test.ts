@@ -1,4 +1,4 @@
-import type { S3Fault, S3Operation, S3Request } from '../support/s3-fault-front.ts';
+import type { S3Fault, S3Operation, S3Request } from '../support/s3/s3-fault-front.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';

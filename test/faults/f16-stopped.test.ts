@@ -1,7 +1,7 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { FileMetadata } from '../../transfer/contracts.ts';
-import { BUCKET } from '../support/landing-store.ts';
+import { BUCKET } from '../support/s3/landing-store.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { EXECUTION_ARN, metadataEvent, withFunctions } from './support/functions.ts';

@@ -1,7 +1,7 @@
 import type { FileMetadata } from '../../transfer/contracts.ts';
 import type { Clock } from '../../lambdas/shared/ports.ts';
-import { MemoryObjectStore } from './memory-object-store.ts';
-import { MemorySftpSource } from './memory-sftp-source.ts';
+import { MemoryObjectStore } from './s3/memory-object-store.ts';
+import { MemorySftpSource } from './sftp/memory-sftp-server.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
 
 /** Everything a step's core needs, in memory. Time passes only in `sleep`. */

@@ -8,8 +8,8 @@ import type { SftpSource } from '../../lambdas/shared/ports.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
-import { BUCKET, type LandingStore, landingClient, startLandingStore } from './landing-store.ts';
-import { type S3Fault, type S3FaultFront, type S3Request, startS3FaultFront } from './s3-fault-front.ts';
+import { BUCKET, type LandingStore, landingClient, startLandingStore } from './s3/landing-store.ts';
+import { type S3Fault, type S3FaultFront, type S3Request, startS3FaultFront } from './s3/s3-fault-front.ts';
 
 export const MIB = 1_048_576;
 

@@ -5,7 +5,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { STEPS } from '../../infra/steps.ts';
 import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/powertools-telemetry.ts';
-import { TRANSFER_ERROR_NAMES } from '../support/error-names.ts';
+import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
 import { partner, type Resource, schedule, synthesise } from './synthesised.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');

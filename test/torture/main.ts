@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { areOptionalSuitesRequired } from '../support/optional-suite.ts';
-import { sshdMissing } from '../support/sshd.ts';
+import { sshdMissing } from '../support/sftp/sshd.ts';
 import { runScenario } from './run-scenario.ts';
 import { describeScenario, drawScenario, type Scenario } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { startXrayDaemon } from '../../support/xray-daemon.ts';
+import { startXrayDaemon } from '../../support/aws/xray-daemon.ts';
 import { type Functions, type StepName, withFunctions } from './functions.ts';
 import type { PartnerRig } from './partner-rig.ts';
 

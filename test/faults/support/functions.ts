@@ -1,9 +1,9 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import type { FileMetadata, TransferRequest } from '../../../transfer/contracts.ts';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws.ts';
-import { BUCKET } from '../../support/landing-store.ts';
-import { PASSWORD, USERNAME } from '../../support/partner.ts';
+import { type FakeAws, startFakeAws } from '../../support/aws/fake-aws.ts';
+import { BUCKET } from '../../support/s3/landing-store.ts';
+import { PASSWORD, USERNAME } from '../../support/sftp/partner.ts';
 import type { PartnerRig } from './partner-rig.ts';
 
 export type StepName =

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '../../support/free-port.ts';
+import { findFreePort } from '../../support/network/free-port.ts';
 
 /** AWS on this machine: moto with the additions of test/terraform/emulator. */
 export interface Emulator {

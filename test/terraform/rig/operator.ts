@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { codeBlocks } from '../../support/markdown.ts';
+import { codeBlocks } from '../../support/docs/markdown.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../../..');
 const RUNBOOKS = path.join(PROJECT, 'docs/runbooks');

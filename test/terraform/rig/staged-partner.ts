@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { hashFile, writeSampleFile } from '../../../local/sample-file.ts';
 import { type SftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
-import { findFreePort } from '../../support/free-port.ts';
+import { findFreePort } from '../../support/network/free-port.ts';
 
 const MIB = 1024 ** 2;
 const OLD_SIZE_BYTES = 12 * MIB;

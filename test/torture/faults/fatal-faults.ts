@@ -1,6 +1,6 @@
 import { generateKeyPair } from '../../../local/sftp-server/host-key.ts';
-import { dropAtCredential, refuseEveryone } from '../../support/faulty-login.ts';
-import type { MidTransferEvent } from '../../support/faulty-reads.ts';
+import { dropAtCredential, refuseEveryone } from '../../support/sftp/faulty-login.ts';
+import type { MidTransferEvent } from '../../support/sftp/faulty-reads.ts';
 import { type FaultMaker, somewhere } from '../draft.ts';
 import { s3IsDown } from './s3-faults.ts';
 

@@ -1,4 +1,4 @@
-import type { ConnectionFault } from '../../support/tcp-proxy.ts';
+import type { ConnectionFault } from '../../support/network/tcp-proxy.ts';
 import { type FaultMaker, times } from '../draft.ts';
 
 /** About what the server sends until a file is open: within it a fault hits the handshake or the login. */

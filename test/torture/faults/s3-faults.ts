@@ -1,4 +1,4 @@
-import type { S3Fault, S3Operation } from '../../support/s3-fault-front.ts';
+import type { S3Fault, S3Operation } from '../../support/s3/s3-fault-front.ts';
 import type { FaultMaker } from '../draft.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 

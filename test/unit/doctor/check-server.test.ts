@@ -23,7 +23,7 @@ import {
   FakeServerProbe,
   HEALTHY_CONNECTION,
   PIN,
-} from '../../support/fake-server-probe.ts';
+} from '../../support/sftp/fake-server-probe.ts';
 import { stepRig } from '../../support/step-rig.ts';
 
 const MIB = 1_048_576;

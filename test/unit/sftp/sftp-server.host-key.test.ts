@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import ssh2 from 'ssh2';
 import { fingerprintOf, generateKeyPair } from '../../../local/sftp-server/host-key.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../support/faulty-sftp-server.ts';
-import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/partner.ts';
-import { sawNoCredentials } from '../../support/server-record.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
+import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/sftp/partner.ts';
+import { sawNoCredentials } from '../../support/sftp/server-record.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -11,10 +11,10 @@ import {
   questionOnly,
   questionThenCode,
   refuseEveryone,
-} from '../../support/faulty-login.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../support/faulty-sftp-server.ts';
-import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/partner.ts';
-import { countedAttempts } from '../../support/server-record.ts';
+} from '../../support/sftp/faulty-login.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
+import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/sftp/partner.ts';
+import { countedAttempts } from '../../support/sftp/server-record.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const PASSPHRASE = 'passphrase-of-the-key';

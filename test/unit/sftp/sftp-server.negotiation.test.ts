@@ -1,6 +1,6 @@
 import ssh2, { type Algorithms } from 'ssh2';
-import { startFaultySftpServer } from '../../support/faulty-sftp-server.ts';
-import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/partner.ts';
+import { startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
+import { connectError, PASSWORD, sourceOf, USERNAME, useOnce } from '../../support/sftp/partner.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -7,7 +7,7 @@ import {
   parsePipelineTarget,
 } from '../../../../cli/deployed/find-target.ts';
 import { UsageError } from '../../../../cli/usage-error.ts';
-import { MemoryExecutions } from '../../../support/memory-executions.ts';
+import { MemoryExecutions } from '../../../support/aws/memory-executions.ts';
 
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:sftp-to-s3-acme';
 const EXECUTION = 'arn:aws:states:us-east-1:123456789012:execution:sftp-to-s3-acme:nightly';

@@ -2,8 +2,8 @@ import { AwsCallError } from '../../../../cli/deployed/aws-call-error.ts';
 import { followExecution } from '../../../../cli/deployed/follow-execution.ts';
 import { progressOf } from '../../../../cli/timeline/transfer-progress.ts';
 import type { TransferTimeline } from '../../../../cli/timeline/transfer-timeline.ts';
-import { describedExecution, HistoryWriter, writeTransfer } from '../../../support/execution-history.ts';
-import { MemoryExecutions } from '../../../support/memory-executions.ts';
+import { describedExecution, HistoryWriter, writeTransfer } from '../../../support/aws/execution-history.ts';
+import { MemoryExecutions } from '../../../support/aws/memory-executions.ts';
 import { stepRig } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { stopExecution } from '../../../../cli/deployed/stop-execution.ts';
-import { describedExecution } from '../../../support/execution-history.ts';
-import { MemoryExecutions } from '../../../support/memory-executions.ts';
+import { describedExecution } from '../../../support/aws/execution-history.ts';
+import { MemoryExecutions } from '../../../support/aws/memory-executions.ts';
 import { stepRig } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;

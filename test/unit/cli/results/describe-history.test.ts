@@ -4,7 +4,7 @@ import {
   summarizeHistory,
 } from '../../../../cli/results/describe-history.ts';
 import { timelineOfExecution } from '../../../../cli/timeline/execution-timeline.ts';
-import { describedExecution, HistoryWriter, writeTransfer } from '../../../support/execution-history.ts';
+import { describedExecution, HistoryWriter, writeTransfer } from '../../../support/aws/execution-history.ts';
 
 const MIB = 1_048_576;
 

@@ -3,7 +3,7 @@ import {
   describedExecution,
   EXECUTION_STARTED_AT_MS,
   HistoryWriter,
-} from '../../../support/execution-history.ts';
+} from '../../../support/aws/execution-history.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
 const FILE = plannedFile(8_000_000);

@@ -6,7 +6,7 @@ import {
   HistoryWriter,
   type WrittenTransfer,
   writeTransfer,
-} from '../../../support/execution-history.ts';
+} from '../../../support/aws/execution-history.ts';
 
 const MIB = 1_048_576;
 

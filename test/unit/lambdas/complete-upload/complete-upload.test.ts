@@ -9,7 +9,7 @@ import {
   UploadGoneError,
 } from '../../../../transfer/errors.ts';
 import type { UploadedPart } from '../../../../lambdas/shared/ports.ts';
-import { crc64NvmeOf } from '../../../support/crc64-nvme-of.ts';
+import { crc64NvmeOf } from '../../../support/s3/crc64-nvme-of.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const FILE = Buffer.from('the first part|the second one|the rest');

@@ -1,7 +1,7 @@
 import { checkPartner } from '../../../../lambdas/get-file-metadata/check-partner.ts';
 import { parseContract, serverCheckEventSchema } from '../../../../transfer/contracts.ts';
 import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
-import { eventsBefore, FakeServerProbe } from '../../../support/fake-server-probe.ts';
+import { eventsBefore, FakeServerProbe } from '../../../support/sftp/fake-server-probe.ts';
 import { stepRig } from '../../../support/step-rig.ts';
 
 const OWN_SIDE = { egressAddresses: ['198.51.100.1'], allowedCidrs: [] };

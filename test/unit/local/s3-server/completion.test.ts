@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { type S3Server, startS3Server } from '../../../../local/s3-server/server.ts';
-import { elements, RawS3 } from '../../../support/raw-s3.ts';
+import { elements, RawS3 } from '../../../support/s3/raw-s3.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const PART_SIZE_BYTES = 5 * 1024 ** 2;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { startS3Server } from '../../../../local/s3-server/server.ts';
-import { RawS3 } from '../../../support/raw-s3.ts';
+import { RawS3 } from '../../../support/s3/raw-s3.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const CLOSE_LIMIT_MS = 2_000;

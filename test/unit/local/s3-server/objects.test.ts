@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { type S3Server, startS3Server } from '../../../../local/s3-server/server.ts';
-import { elements, RawS3 } from '../../../support/raw-s3.ts';
+import { elements, RawS3 } from '../../../support/s3/raw-s3.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const DIGITS = '0123456789';

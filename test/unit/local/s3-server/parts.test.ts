@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type S3Server, startS3Server } from '../../../../local/s3-server/server.ts';
-import { elements, RawS3 } from '../../../support/raw-s3.ts';
+import { elements, RawS3 } from '../../../support/s3/raw-s3.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const CHECK = Buffer.from('123456789');

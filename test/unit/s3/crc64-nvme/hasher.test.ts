@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Crc64NvmeHasher } from '../../../../s3/crc64-nvme/hasher.ts';
-import { crc64NvmeOf } from '../../../support/crc64-nvme-of.ts';
+import { crc64NvmeOf } from '../../../support/s3/crc64-nvme-of.ts';
 
 const filled = (sizeBytes: number, byteAt: (index: number) => number): Buffer =>
   Buffer.from(Uint8Array.from({ length: sizeBytes }, (_, index) => byteAt(index)));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createRangeReadStream } from '../../../../sftp/read/range-reader.ts';
 import { startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
-import { connectSsh2 } from '../../../support/ssh2-connection.ts';
+import { connectSsh2 } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const FILE_BYTES = 1024 ** 2;

@@ -8,15 +8,15 @@ import {
   type RangeReadOptions,
 } from '../../../../sftp/read/range-reader.ts';
 import type { RangeReadStats } from '../../../../lambdas/shared/ports.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../../support/faulty-sftp-server.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../../support/sftp/faulty-sftp-server.ts';
 import { describeUnless } from '../../../support/optional-suite.ts';
 import {
   connectSsh2,
   type Ssh2Connection,
   withoutInternals,
-} from '../../../support/ssh2-connection.ts';
-import { type Sshd, sshdMissing, startSshd } from '../../../support/sshd.ts';
-import { startTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
+} from '../../../support/sftp/ssh2-connection.ts';
+import { type Sshd, sshdMissing, startSshd } from '../../../support/sftp/sshd.ts';
+import { startTcpProxy, type TcpProxy } from '../../../support/network/tcp-proxy.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const MIB = 1024 ** 2;

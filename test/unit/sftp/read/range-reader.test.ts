@@ -8,7 +8,7 @@ import {
   type RangeReadOptions,
 } from '../../../../sftp/read/range-reader.ts';
 import type { RangeReadStats } from '../../../../lambdas/shared/ports.ts';
-import { type FakeServerBehaviour, FakeSftpClient } from '../../../support/fake-sftp-channels.ts';
+import { type FakeServerBehaviour, FakeSftpClient } from '../../../support/sftp/fake-sftp-channels.ts';
 
 const MIB = 1024 ** 2;
 const FILE_BYTES = 5 * MIB + 3;

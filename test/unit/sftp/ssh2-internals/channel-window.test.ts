@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import { widenChannelWindow } from '../../../../sftp/ssh2-internals/channel-window.ts';
 import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
-import { connectSsh2 } from '../../../support/ssh2-connection.ts';
+import { connectSsh2 } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const MIB = 1024 ** 2;

@@ -1,4 +1,4 @@
-import { shellCommands } from '../../support/shell-commands.ts';
+import { shellCommands } from '../../../support/docs/shell-commands.ts';
 
 test.each([
   ['a command', 'npm ci', [['npm', 'ci']]],

@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
-import { plannedFile } from './step-rig.ts';
+import { plannedFile } from '../step-rig.ts';
 
 export const EXECUTION_STARTED_AT_MS = Date.UTC(2026, 10, 22, 2, 30, 0);
 

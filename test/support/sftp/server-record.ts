@@ -1,4 +1,4 @@
-import type { SftpServerEvent } from '../../local/sftp-server/hooks.ts';
+import type { SftpServerEvent } from '../../../local/sftp-server/hooks.ts';
 
 export interface LoginAttempt {
   connectionNumber: number;

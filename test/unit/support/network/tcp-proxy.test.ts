@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../support/network/tcp-proxy.ts';
 
 /** Sends back what it gets. */
 let echo: Server;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { SourceChangedError, SourceNotFoundError } from '../../transfer/errors.ts';
-import type { ByteRange, FileStat, SftpSession, SftpSource } from '../../lambdas/shared/ports.ts';
+import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
+import type { ByteRange, FileStat, SftpSession, SftpSource } from '../../../lambdas/shared/ports.ts';
 
 export interface MemoryFile {
   bytes: Buffer;

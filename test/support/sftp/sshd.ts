@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { fingerprintOf, generateKeyPair } from '../../local/sftp-server/host-key.ts';
-import { findFreePort } from './free-port.ts';
+import { fingerprintOf, generateKeyPair } from '../../../local/sftp-server/host-key.ts';
+import { findFreePort } from '../network/free-port.ts';
 
 /** The system's sshd, or undefined. sshd wants to be started by its absolute path. */
 export const sshdPath: string | undefined = findSshd();

@@ -1,4 +1,4 @@
-import * as errors from '../../transfer/errors.ts';
+import * as errors from '../../../transfer/errors.ts';
 
 /** `TransferError` itself is abstract. */
 export type TransferErrorName = Exclude<keyof typeof errors, 'TransferError'>;

@@ -1,5 +1,5 @@
 import type { AuthContext } from 'ssh2';
-import { type LoginPolicy, parsePublicKey, provesKey } from '../../local/sftp-server/login.ts';
+import { type LoginPolicy, parsePublicKey, provesKey } from '../../../local/sftp-server/login.ts';
 
 /** What a login behaviour knows of the connection it answers on. */
 export interface LoginConnection {

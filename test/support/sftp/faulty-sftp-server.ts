@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Algorithms } from 'ssh2';
-import { createLoginCheck, type LoginPolicy } from '../../local/sftp-server/login.ts';
-import { AccessDeniedError } from '../../local/sftp-server/rooted-filesystem.ts';
-import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { createLoginCheck, type LoginPolicy } from '../../../local/sftp-server/login.ts';
+import { AccessDeniedError } from '../../../local/sftp-server/rooted-filesystem.ts';
+import { type SftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
 import type { LoginBehaviour, LoginConnection } from './faulty-login.ts';
 import { createFaultyRead, type ReadFaults } from './faulty-reads.ts';
 import { type ServerRecord, startServerRecord } from './server-record.ts';

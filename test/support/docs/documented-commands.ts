@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { buildProgram } from '../../cli/program.ts';
-import packageJson from '../../package.json' with { type: 'json' };
+import { buildProgram } from '../../../cli/program.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { codeBlocks, codeSpans } from './markdown.ts';
 import { shellCommands } from './shell-commands.ts';
 

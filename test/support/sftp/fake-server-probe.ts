@@ -1,4 +1,4 @@
-import type { FileStat } from '../../lambdas/shared/ports.ts';
+import type { FileStat } from '../../../lambdas/shared/ports.ts';
 import type {
   ConnectionEvent,
   Negotiation,
@@ -7,7 +7,7 @@ import type {
   ReadLimits,
   ReadMeasurement,
   ServerProbe,
-} from '../../doctor/ports.ts';
+} from '../../../doctor/ports.ts';
 
 export const PIN = `SHA256:${'p'.repeat(43)}`;
 

@@ -1,5 +1,5 @@
-import type { SftpSourceSettings } from '../../sftp/settings.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import type { SftpSourceSettings } from '../../../sftp/settings.ts';
+import { Ssh2SftpSource } from '../../../sftp/sftp-server.ts';
 
 /** User and password of the partner in tests; the password is what no log and no error may show. */
 export const USERNAME = 'partner';

@@ -1,5 +1,5 @@
-import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
-import { awkwardHeader, awkwardSecret, type NamedSecrets, secretLinesOf } from './secret-forms.ts';
+import { generateKeyPair } from '../../../local/sftp-server/host-key.ts';
+import { awkwardHeader, awkwardSecret, type NamedSecrets, secretLinesOf } from '../secret-forms.ts';
 
 /** What the tests that look for secrets log in with, or try to. */
 export const PASSWORD = awkwardSecret('Qk');

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadRequest, SftpServerHooks } from '../../local/sftp-server/hooks.ts';
+import type { ReadRequest, SftpServerHooks } from '../../../local/sftp-server/hooks.ts';
 
 /** What happens to a file, or to the connection that reads it, in mid-transfer. */
 export type MidTransferEvent =

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
-import type { MidTransferEvent } from '../../support/faulty-reads.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../support/faulty-sftp-server.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import type { MidTransferEvent } from '../../../support/sftp/faulty-reads.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../../support/sftp/faulty-sftp-server.ts';
+import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 /** The faults of field-notes must really happen: a bare client sees each of them here. */
 const directory = temporaryDirectory();

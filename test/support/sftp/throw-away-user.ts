@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { areOptionalSuitesRequired } from './optional-suite.ts';
+import { areOptionalSuitesRequired } from '../optional-suite.ts';
 
 /** For describeUnless: accounts are made only where CI runs as root and asks for everything. */
 export const throwAwayUserMissing: string | undefined =
