@@ -1,6 +1,6 @@
 import { MAX_FILE_SIZE_BYTES } from '../transfer/plan-chunks.ts';
 import { DeadlineReached } from '../transfer/deadline.ts';
-import type { Clock } from '../lambdas/shared/ports.ts';
+import type { Clock } from '../transfer/clock.ts';
 import { type ConnectionFacts, connectInStages, noFacts } from './stages/connection-stages.ts';
 import { describeFailure, type OwnSide } from './diagnosis/failure-report.ts';
 import { type CheckedFile, compareInStages, readInStages, skipReads, statInStages } from './stages/file-stages.ts';

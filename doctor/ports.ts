@@ -1,4 +1,5 @@
-import type { ByteRange, FileStat } from '../lambdas/shared/ports.ts';
+import type { ByteRange } from '../sftp/ports.ts';
+import type { FileStat } from '../transfer/source-file.ts';
 
 /** What the check needs of one partner's server; an adapter speaks DNS and SSH. */
 export interface ServerProbe {

@@ -1,4 +1,4 @@
-import type { Clock } from '../lambdas/shared/ports.ts';
+import type { Clock } from '../transfer/clock.ts';
 import type { Stage, StageName } from './report.ts';
 
 /** What a stage came to when it did not fail. */

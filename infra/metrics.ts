@@ -1,4 +1,4 @@
-import type { MetricName } from '../lambdas/shared/ports.ts';
+import type { MetricName } from '../transfer/telemetry.ts';
 
 /** What the functions publish by Powertools (EMF). Every metric has exactly the dimensions `service`, `partner`. */
 export const METRIC_NAMESPACE = 'SftpToS3';

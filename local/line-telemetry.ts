@@ -1,4 +1,4 @@
-import type { LogFields, MetricName, Telemetry } from '../lambdas/shared/ports.ts';
+import type { LogFields, MetricName, Telemetry } from '../transfer/telemetry.ts';
 
 /**
  * Telemetry of local mode: one JSON object a line for logs and metrics, given to `write`; no traces.

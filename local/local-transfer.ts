@@ -23,7 +23,9 @@ import {
   parseContract,
   type TransferRequest,
 } from '../transfer/contracts.ts';
-import type { MultipartUpload, SftpSource, Telemetry } from '../lambdas/shared/ports.ts';
+import type { MultipartUpload } from '../s3/ports.ts';
+import type { SftpSource } from '../sftp/ports.ts';
+import type { Telemetry } from '../transfer/telemetry.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../lambdas/shared/ports.ts';
+import type { Clock } from '../transfer/clock.ts';
 import type { WorkflowTask } from './workflow-runner.ts';
 
 /** One run of a Task state; a retried state has several. */

@@ -8,7 +8,7 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../lambdas/shared/ports.ts';
+import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from './ports.ts';
 import { type S3Call, translateS3Error } from './translate-error.ts';
 import { sendPart } from './send-part.ts';
 

@@ -1,6 +1,6 @@
 import { addAbortSignal, finished, type Readable } from 'node:stream';
 import { type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
-import type { MultipartUpload } from '../lambdas/shared/ports.ts';
+import type { MultipartUpload } from './ports.ts';
 import { PartBody, requireEmptyBody } from './part-body.ts';
 import { translateS3Error } from './translate-error.ts';
 

@@ -1,6 +1,6 @@
 import type { Stats } from 'ssh2';
 import { SftpConnectionError } from '../transfer/errors.ts';
-import type { FileStat } from '../lambdas/shared/ports.ts';
+import type { FileStat } from '../transfer/source-file.ts';
 
 /** What ssh2 makes of the attributes in an answer: SFTP lets a server leave any of them out. */
 export type ReceivedStats = Pick<Stats, 'isFile' | 'isDirectory'> & Partial<Stats>;

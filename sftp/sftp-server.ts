@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { SftpSource } from '../lambdas/shared/ports.ts';
+import type { SftpSource } from './ports.ts';
 import { offeredAlgorithms } from './connect/algorithms.ts';
 import { attemptConnection } from './connect/attempt-connection.ts';
 import type { ConnectListener } from './connect/connect-event.ts';

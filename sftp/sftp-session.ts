@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
-import type { ByteRange, FileStat, RangeReadStats, SftpSession } from '../lambdas/shared/ports.ts';
+import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
+import type { FileStat } from '../transfer/source-file.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
 import { toFileStat } from './file-stat.ts';
 import { createRangeReadStream } from './read/range-reader.ts';

@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../lambdas/shared/ports.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  nowMs(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,6 +1,13 @@
 import type { FileMetadata } from './contracts.ts';
 import { SourceChangedError, SourceNotAFileError } from './errors.ts';
-import type { FileStat } from '../lambdas/shared/ports.ts';
+
+/** A file on the partner's server as one stat call saw it. */
+export interface FileStat {
+  kind: 'file' | 'directory' | 'other';
+  sizeBytes: number;
+  /** Seconds since 1970-01-01 UTC. */
+  modifiedAtSeconds: number;
+}
 
 /** SFTP's whole seconds as the ISO 8601 text of the contracts. */
 export function formatModifiedAt(stat: FileStat): string {

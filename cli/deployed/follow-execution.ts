@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import { timelineOfExecution } from '../timeline/execution-timeline.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { AwsCallError } from './aws-call-error.ts';

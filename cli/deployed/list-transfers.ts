@@ -1,5 +1,5 @@
 import type { ExecutionListItem, ExecutionStatus } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import type { Executions } from './executions.ts';
 import { type ListedTransfer, listedTransfer } from '../results/describe-list.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import type { Executions } from './executions.ts';
 
 /** Between two looks at an execution that was told to stop: what Step Functions shows lags behind. */

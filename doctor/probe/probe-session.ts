@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import type { ByteRange, FileStat, RangeReadStats } from '../../lambdas/shared/ports.ts';
+import type { ByteRange, RangeReadStats } from '../../sftp/ports.ts';
+import type { FileStat } from '../../transfer/source-file.ts';
 import type { ProbeSession, ReadLimits, ReadMeasurement } from '../ports.ts';
 import { createRangeReadStream } from '../../sftp/read/range-reader.ts';
 import { closedConnection } from '../../sftp/send-request.ts';

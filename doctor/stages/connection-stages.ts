@@ -1,5 +1,5 @@
 import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../../transfer/errors.ts';
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import { describeNegotiation } from './algorithms-stage.ts';
 import { counted } from '../../transfer/counted.ts';
 import type { ConnectionEvent, ConnectionLoss, ProbeSession, ServerProbe } from '../ports.ts';

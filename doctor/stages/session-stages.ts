@@ -1,4 +1,4 @@
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import { counted } from '../../transfer/counted.ts';
 import type { ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';

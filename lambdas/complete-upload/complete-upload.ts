@@ -7,7 +7,8 @@ import {
   UploadGoneError,
 } from '../../transfer/errors.ts';
 import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
-import type { ObjectHead, ObjectStore, Telemetry, UploadedPart } from '../shared/ports.ts';
+import type { ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
+import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import { checkParts } from './check-parts.ts';

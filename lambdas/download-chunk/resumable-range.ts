@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { SftpConnectionError, SftpStalledError } from '../../transfer/errors.ts';
-import type { RangeReadStats, SftpSession } from '../shared/ports.ts';
+import type { RangeReadStats, SftpSession } from '../../sftp/ports.ts';
 import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 

@@ -1,5 +1,6 @@
 import type { ServerCheckEvent } from '../../transfer/contracts.ts';
-import type { Clock, Telemetry } from '../shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import type { Telemetry } from '../../transfer/telemetry.ts';
 import { checkServer } from '../../doctor/check-server.ts';
 import type { OwnSide } from '../../doctor/diagnosis/failure-report.ts';
 import type { ServerProbe } from '../../doctor/ports.ts';

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { readSftpSettings } from './env.ts';
-import type { SftpSource } from './ports.ts';
+import type { SftpSource } from '../../sftp/ports.ts';
 import type { ServerProbe } from '../../doctor/ports.ts';
 import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';

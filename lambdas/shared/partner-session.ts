@@ -1,5 +1,7 @@
 import type { FileMetadata } from '../../transfer/contracts.ts';
-import type { Clock, SftpSession, SftpSource, Telemetry } from './ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import type { SftpSession, SftpSource } from '../../sftp/ports.ts';
+import type { Telemetry } from '../../transfer/telemetry.ts';
 
 export interface SessionPorts {
   source: SftpSource;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../transfer/errors.ts';
-import type { ByteRange, RangeReadStats } from '../../lambdas/shared/ports.ts';
+import type { ByteRange, RangeReadStats } from '../ports.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import { ReadPipeline } from './read-pipeline.ts';

@@ -1,5 +1,5 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
-import type { ByteRange } from '../../lambdas/shared/ports.ts';
+import type { ByteRange } from '../ports.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
 import type { IdleWatchdog } from './idle-watchdog.ts';

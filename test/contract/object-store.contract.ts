@@ -13,7 +13,7 @@ import { S3ObjectStore } from '../../s3/object-store.ts';
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
 import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
 import { SourceChangedError, UploadFailedError } from '../../transfer/errors.ts';
-import type { MultipartUpload, UploadedPart } from '../../lambdas/shared/ports.ts';
+import type { MultipartUpload, UploadedPart } from '../../s3/ports.ts';
 
 /** What S3 has and a store may lack. The tests of what it lacks are skipped. */
 export interface StoreCapabilities {

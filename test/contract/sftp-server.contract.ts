@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { SftpSession, SftpSource } from '../../lambdas/shared/ports.ts';
+import type { SftpSession, SftpSource } from '../../sftp/ports.ts';
 
 /** A server under test, and where its files are. */
 export interface SourceUnderTest {

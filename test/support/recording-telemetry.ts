@@ -1,4 +1,4 @@
-import type { LogFields, Telemetry } from '../../lambdas/shared/ports.ts';
+import type { LogFields, Telemetry } from '../../transfer/telemetry.ts';
 
 /** Telemetry that keeps what it was told. */
 export class RecordingTelemetry implements Telemetry {

@@ -1,5 +1,5 @@
 import type { FileMetadata } from '../../transfer/contracts.ts';
-import type { Clock } from '../../lambdas/shared/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import { MemoryObjectStore } from './s3/memory-object-store.ts';
 import { MemorySftpSource } from './sftp/memory-sftp-server.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { TransferRequest } from '../../transfer/contracts.ts';
-import type { SftpSource } from '../../lambdas/shared/ports.ts';
+import type { SftpSource } from '../../sftp/ports.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';

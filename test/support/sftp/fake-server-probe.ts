@@ -1,4 +1,4 @@
-import type { FileStat } from '../../../lambdas/shared/ports.ts';
+import type { FileStat } from '../../../transfer/source-file.ts';
 import type {
   ConnectionEvent,
   Negotiation,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
-import type { ByteRange, FileStat, SftpSession, SftpSource } from '../../../lambdas/shared/ports.ts';
+import type { ByteRange, SftpSession, SftpSource } from '../../../sftp/ports.ts';
+import type { FileStat } from '../../../transfer/source-file.ts';
 
 export interface MemoryFile {
   bytes: Buffer;

@@ -8,7 +8,7 @@ import {
   UploadFailedError,
   UploadGoneError,
 } from '../../../../transfer/errors.ts';
-import type { UploadedPart } from '../../../../lambdas/shared/ports.ts';
+import type { UploadedPart } from '../../../../s3/ports.ts';
 import { crc64NvmeOf } from '../../../support/s3/crc64-nvme-of.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 

@@ -7,7 +7,7 @@ import {
   createRangeReadStream,
   type RangeReadOptions,
 } from '../../../../sftp/read/range-reader.ts';
-import type { RangeReadStats } from '../../../../lambdas/shared/ports.ts';
+import type { RangeReadStats } from '../../../../sftp/ports.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../../support/sftp/faulty-sftp-server.ts';
 import { describeUnless } from '../../../support/optional-suite.ts';
 import {

@@ -7,7 +7,7 @@ import {
   createRangeReadStream,
   type RangeReadOptions,
 } from '../../../../sftp/read/range-reader.ts';
-import type { RangeReadStats } from '../../../../lambdas/shared/ports.ts';
+import type { RangeReadStats } from '../../../../sftp/ports.ts';
 import { type FakeServerBehaviour, FakeSftpClient } from '../../../support/sftp/fake-sftp-channels.ts';
 
 const MIB = 1024 ** 2;

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+
+/** Names one multipart upload. */
+export interface MultipartUpload {
+  bucket: string;
+  key: string;
+  uploadId: string;
+}
+
+/** A part as ListParts shows it. */
+export interface UploadedPart {
+  partNumber: number;
+  sizeBytes: number;
+  etag: string;
+  /** Base64; absent where the store shows none (then it proves nothing). */
+  checksumCrc64Nvme?: string;
+}
+
+/** What S3 answers when it has made the parts one object. */
+export interface CompletedObject {
+  etag: string;
+  checksumCrc64Nvme?: string;
+  versionId?: string;
+}
+
+/** An object as HeadObject shows it. */
+export interface ObjectHead extends CompletedObject {
+  sizeBytes: number;
+  metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The S3 calls that the steps make. Every method takes the caller's signal and may throw UploadFailedError
+ * (5xx or a broken connection, after the SDK's own retries).
+ */
+export interface ObjectStore {
+  /** Sends exactly `sizeBytes` bytes of `body` as one part. @throws UploadGoneError */
+  uploadPart(
+    upload: MultipartUpload,
+    part: { partNumber: number; sizeBytes: number; body: Readable },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** All parts, in order, over all pages. @throws UploadGoneError */
+  listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]>;
+  /** @throws UploadGoneError | IncompleteUploadError (S3 refused the parts) | TargetExistsError (`onlyIfAbsent`) */
+  completeMultipartUpload(
+    upload: MultipartUpload,
+    request: {
+      parts: readonly UploadedPart[];
+      sizeBytes: number;
+      /** Of the whole object, base64; omitted when the store shows no part checksums. */
+      checksumCrc64Nvme?: string;
+      onlyIfAbsent: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<CompletedObject>;
+  /** @throws UploadGoneError when there is nothing to abort */
+  abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void>;
+  /** Undefined when there is no such object, or no such version of it. */
+  headObject(
+    target: { bucket: string; key: string; versionId?: string },
+    signal: AbortSignal,
+  ): Promise<ObjectHead | undefined>;
+}

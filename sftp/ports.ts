@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+import type { FileStat } from '../transfer/source-file.ts';
+
+/** One byte range of one file: `startByte` inclusive, `endByte` exclusive. */
+export interface ByteRange {
+  path: string;
+  startByte: number;
+  endByte: number;
+}
+
+/** What a read came to, for logs and metrics. */
+export interface RangeReadStats {
+  /** Bytes handed on. */
+  bytes: number;
+  durationMs: number;
+  /** Of the first request, an OPEN. */
+  roundTripMs: number;
+  /** Most channels that answered at a time. */
+  channels: number;
+  refusedChannels: number;
+  /** Whether the channels got more than ssh2's own window. */
+  windowWidened: boolean;
+  /** Bytes kept in flight, as the reader settled on. */
+  windowBytes: number;
+  /** Size of a read, as the reader settled on. */
+  pieceBytes: number;
+  /** Most bytes asked for, out of order, or with the consumer, at a time. */
+  peakBytesInFlight: number;
+  shortReads: number;
+}
+
+/** Makes connections to one partner's SFTP server. */
+export interface SftpSource {
+  /** `sftp://host:port`, for messages and object metadata; holds no user name. */
+  readonly url: string;
+  /**
+   * Connects and logs in, once.
+   * @throws HostKeyMismatchError before any credential is sent
+   * @throws SftpAuthenticationError | SftpConnectionError
+   */
+  connect(signal: AbortSignal): Promise<SftpSession>;
+  /** The same server, logged in to with the version of the secret that a session's `secretVersionId` names. */
+  withSecretVersion(id: string): SftpSource;
+  /**
+   * The same server, logged in to with the secret as it was before its last rotation; undefined where there was none,
+   * or it held the same credentials.
+   */
+  withPreviousSecret(): Promise<SftpSource | undefined>;
+}
+
+/** One authenticated SSH connection. Its owner must call `end` whatever happens. */
+export interface SftpSession {
+  /** Names the version of the secret that logged in, and is none itself; absent where secrets have no versions. */
+  readonly secretVersionId?: string;
+  /** Connections that were lost before the handshake until this one was made. */
+  readonly connectionsLost: number;
+  /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
+  maxReadBytes(): Promise<number>;
+  /** @throws SourceNotFoundError | SourcePermissionError */
+  realpath(path: string): Promise<string>;
+  /** Follows symbolic links. @throws SourceNotFoundError | SourcePermissionError */
+  stat(path: string): Promise<FileStat>;
+  /**
+   * Streams exactly the range's bytes, in order, with back pressure.
+   * The stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,
+   * SftpConnectionError when the connection is lost, or the signal's reason.
+   * @param onSettled called once, when the stream has ended, failed or was destroyed
+   */
+  readRange(
+    range: ByteRange & { maxReadBytes: number },
+    signal: AbortSignal,
+    onSettled?: (stats: RangeReadStats) => void,
+  ): Readable;
+  /** Closes the connection; never throws, safe to call twice. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** The metrics of the system, each with its unit. Dimensions: service, and partner. */
+export const METRIC_UNITS = {
+  /** Bytes of one chunk that S3 accepted. */
+  BytesTransferred: 'Bytes',
+  /** One chunk from the start of its connection to S3's answer. */
+  ChunkSeconds: 'Seconds',
+  /** TCP connect to SFTP ready. */
+  ConnectMilliseconds: 'Milliseconds',
+  /** Reconnects inside one chunk. */
+  Retries: 'Count',
+  /** Most SFTP channels that one read used at a time. */
+  Channels: 'Count',
+  /** SFTP channels that the server refused to one read. */
+  RefusedChannels: 'Count',
+} as const;
+export type MetricName = keyof typeof METRIC_UNITS;
+
+/** Logs, metrics and traces of one invocation. Never given a secret. */
+export interface Telemetry {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  metric(name: MetricName, value: number): void;
+  /** Opens a trace segment; call the returned function when it is over, with the error if it failed. */
+  startSegment(name: string): (error?: unknown) => void;
+}
