@@ -1,10 +1,10 @@
 import { systemClock } from '../transfer/clock.ts';
-import type { AwsFlags } from './options/aws-options.ts';
-import { timelineOfExecution } from './timeline/execution-timeline.ts';
-import type { TransferTimeline } from './timeline/transfer-timeline.ts';
 import { findExecution, parseExecutionTarget, regionOf } from './deployed/find-target.ts';
 import { HistoryReader } from './deployed/history-reader.ts';
 import { withExecutions } from './deployed/with-executions.ts';
+import type { AwsFlags } from './options/aws-options.ts';
+import { timelineOfExecution } from './timeline/execution-timeline.ts';
+import type { TransferTimeline } from './timeline/transfer-timeline.ts';
 
 /**
  * The timeline of an execution, running or over; Step Functions keeps those that are over for 90 days.

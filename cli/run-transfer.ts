@@ -1,10 +1,10 @@
-import { systemClock } from '../transfer/clock.ts';
-import type { ChunkPlan } from '../transfer/contracts.ts';
 import { joinObservers } from '../local/join-observers.ts';
 import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
-import { ProgressBar } from './terminal/progress-bar.ts';
+import { systemClock } from '../transfer/clock.ts';
+import type { ChunkPlan } from '../transfer/contracts.ts';
 import { buildReport } from './report/build-report.ts';
 import { openReportFile } from './report/report-file.ts';
+import { ProgressBar } from './terminal/progress-bar.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { systemClock } from '../transfer/clock.ts';
-import { outcomeAsJson, outcomeForPeople } from './results/describe-transfer.ts';
 import type { Executions } from './deployed/executions.ts';
 import { followExecution } from './deployed/follow-execution.ts';
-import { progressOf } from './timeline/transfer-progress.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
-import type { TransferTimeline } from './timeline/transfer-timeline.ts';
+import { outcomeAsJson, outcomeForPeople } from './results/describe-transfer.ts';
 import { TransferBar } from './terminal/transfer-bar.ts';
+import { progressOf } from './timeline/transfer-progress.ts';
+import type { TransferTimeline } from './timeline/transfer-timeline.ts';
 
 export interface WatchOptions {
   /** Between two looks. */

@@ -1,15 +1,21 @@
-import { MAX_FILE_SIZE_BYTES } from '../transfer/plan-chunks.ts';
-import { DeadlineReached } from '../transfer/deadline.ts';
 import type { Clock } from '../transfer/clock.ts';
-import { type ConnectionFacts, connectInStages, noFacts } from './stages/connection-stages.ts';
+import { DeadlineReached } from '../transfer/deadline.ts';
+import { MAX_FILE_SIZE_BYTES } from '../transfer/plan-chunks.ts';
 import { describeFailure, type OwnSide } from './diagnosis/failure-report.ts';
-import { type CheckedFile, compareInStages, readInStages, skipReads, statInStages } from './stages/file-stages.ts';
 import type { ProbeSession, ServerProbe } from './ports.ts';
-import { prepareInStages } from './stages/preparation-stages.ts';
 import { recommend } from './recommendation.ts';
 import type { Recommendation, ServerCheckReport, Stage } from './report.ts';
-import { countChannels, countConnections } from './stages/session-stages.ts';
 import { StageFailure, StageLog } from './stage-log.ts';
+import { type ConnectionFacts, connectInStages, noFacts } from './stages/connection-stages.ts';
+import {
+  type CheckedFile,
+  compareInStages,
+  readInStages,
+  skipReads,
+  statInStages,
+} from './stages/file-stages.ts';
+import { prepareInStages } from './stages/preparation-stages.ts';
+import { countChannels, countConnections } from './stages/session-stages.ts';
 import { measureThroughput } from './stages/throughput-stages.ts';
 
 export interface ServerCheckRequest {

@@ -1,3 +1,4 @@
+import type { Negotiation } from '../sftp/connect/negotiation.ts';
 import type { ByteRange } from '../sftp/ports.ts';
 import type { FileStat } from '../transfer/source-file.ts';
 
@@ -24,27 +25,6 @@ export interface PreparedProbe {
   pinned: readonly string[];
   /** What the login will be tried with, such as `private key`; never a secret. */
   credentials: readonly string[];
-}
-
-/** Names of algorithms by their use, in the server's order. */
-export interface AlgorithmOffer {
-  kex: readonly string[];
-  serverHostKey: readonly string[];
-  cipher: readonly string[];
-  hmac: readonly string[];
-}
-
-/** What comes of a server's offer and ours. */
-export interface Negotiation {
-  offered: AlgorithmOffer;
-  /** A use that has no common algorithm, or needs none beside the cipher, is undefined. */
-  chosen: Readonly<Record<keyof AlgorithmOffer, string | undefined>>;
-  /** Uses without a common algorithm; empty when a connection is possible. */
-  missing: readonly (keyof AlgorithmOffer)[];
-  /** Chosen ones that are old and weak. */
-  legacy: readonly string[];
-  /** Old ones that the configuration could add to make a connection possible; empty when nothing is missing or helps. */
-  wouldHelp: readonly string[];
 }
 
 /** How far a connection came, in this order; `lost` may follow any, and `attempt` may follow that. */

@@ -10,6 +10,8 @@ import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chun
 import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
+import type { MultipartUpload } from '../s3/ports.ts';
+import type { SftpSource } from '../sftp/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
 import {
   abortUploadEventSchema,
@@ -23,8 +25,6 @@ import {
   parseContract,
   type TransferRequest,
 } from '../transfer/contracts.ts';
-import type { MultipartUpload } from '../s3/ports.ts';
-import type { SftpSource } from '../sftp/ports.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';

@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { collectAnswer, S3HttpHandler } from './transport.ts';
 import { SdkCrc64Nvme } from './crc64-nvme/sdk-checksum.ts';
+import { collectAnswer, S3HttpHandler } from './transport.ts';
 
 export interface S3ClientOptions {
   /** Of an S3-compatible store; then addressing is path-style. @default the region's own S3 endpoint */

@@ -9,8 +9,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from './ports.ts';
-import { type S3Call, translateS3Error } from './translate-error.ts';
 import { sendPart } from './send-part.ts';
+import { type S3Call, translateS3Error } from './translate-error.ts';
 
 const CHECKSUM_BYTES = 8;
 

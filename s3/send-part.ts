@@ -1,7 +1,7 @@
 import { addAbortSignal, finished, type Readable } from 'node:stream';
 import { type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
-import type { MultipartUpload } from './ports.ts';
 import { PartBody, requireEmptyBody } from './part-body.ts';
+import type { MultipartUpload } from './ports.ts';
 import { translateS3Error } from './translate-error.ts';
 
 /** One part on its way from a source into S3. */

@@ -1,4 +1,13 @@
-import type { SftpCredentials } from './connect/credentials.ts';
+/** What a partner gave us to log in with. At least one of password and privateKey. */
+export interface SftpCredentials {
+  username: string;
+  password?: string;
+  /** PEM, OpenSSH or PuTTY form. */
+  privateKey?: string;
+  privateKeyPassphrase?: string;
+  /** Names this version of the secret that they came from; no secret itself. */
+  secretVersionId?: string;
+}
 
 /** What it takes to reach one partner's server. */
 export interface SftpSourceSettings {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { SftpSource } from './ports.ts';
 import { offeredAlgorithms } from './connect/algorithms.ts';
 import { attemptConnection } from './connect/attempt-connection.ts';
-import type { ConnectListener } from './connect/connect-event.ts';
-import { explainFailure, type FailedAttempt, isLostBeforeHandshake } from './connect/connect-failure.ts';
+import type { ConnectListener, FailedAttempt } from './connect/connect-event.ts';
+import { explainFailure, isLostBeforeHandshake } from './connect/connect-failure.ts';
 import { prepareCredentials } from './connect/credentials.ts';
 import { parsePins } from './connect/host-key.ts';
+import type { SftpSource } from './ports.ts';
 import {
   LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS,
   LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
-import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
 import type { FileStat } from '../transfer/source-file.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
 import { toFileStat } from './file-stat.ts';
+import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
 import { createRangeReadStream } from './read/range-reader.ts';
-import { readLimitBytes } from './ssh2-internals/read-limit.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
+import { readLimitBytes } from './ssh2-internals/read-limit.ts';
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
 export class Ssh2SftpSession implements SftpSession {

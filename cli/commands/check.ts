@@ -1,19 +1,19 @@
 import { Command } from 'commander';
-import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
+import { checkServer } from '../../doctor/check-server.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
+import type { ServerCheckReport } from '../../doctor/report.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract, serverCheckEventSchema } from '../../transfer/contracts.ts';
-import { checkServer } from '../../doctor/check-server.ts';
-import type { ServerCheckReport } from '../../doctor/report.ts';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
-import { describeConclusion, describeStage } from '../results/describe-check.ts';
+import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
 import { parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { printLine } from '../print.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { countBetween, sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
+import { printLine } from '../print.ts';
+import { describeConclusion, describeStage } from '../results/describe-check.ts';
 import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_S = 20;

@@ -2,20 +2,20 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import { createS3Client } from '../../s3/client.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
-import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { onInterrupt } from '../interrupt.ts';
-import { printLine } from '../print.ts';
-import { runTransfer } from '../run-transfer.ts';
 import { formatSize } from '../format/sizes.ts';
+import { onInterrupt } from '../interrupt.ts';
 import { addTuningOptions, sizeBetween, type TransferTuning } from '../options/transfer-options.ts';
+import { printLine } from '../print.ts';
 import { describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
+import { runTransfer } from '../run-transfer.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * 1024 ** 2;
 /** More than anyone's disk should be asked for by a demonstration. */

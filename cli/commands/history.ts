@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { fetchTimeline } from '../fetch-timeline.ts';
-import { historyAsJson, historyForPeople } from '../results/describe-history.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { printLine } from '../print.ts';
+import { historyAsJson, historyForPeople } from '../results/describe-history.ts';
 
 interface HistoryFlags extends AwsFlags {
   json?: true;

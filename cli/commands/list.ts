@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '../../transfer/clock.ts';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { allPipelineTargets, findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
 import { type ListedPipeline, listTransfers } from '../deployed/list-transfers.ts';
-import { LISTING_TITLES, listedAsJson, listedCells } from '../results/describe-list.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
-import { printLine } from '../print.ts';
 import { textTable } from '../format/text-table.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';
+import { printLine } from '../print.ts';
+import { LISTING_TITLES, listedAsJson, listedCells } from '../results/describe-list.ts';
 import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_LIMIT = 20;

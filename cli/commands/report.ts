@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { fetchTimeline } from '../fetch-timeline.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { printLine } from '../print.ts';
 import { buildReport } from '../report/build-report.ts';
 import { openReportFile } from '../report/report-file.ts';

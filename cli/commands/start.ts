@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import {
-  parseContract,
-  type TransferRequest,
-  transferRequestSchema,
-} from '../../transfer/contracts.ts';
+import { parseContract, type TransferRequest, transferRequestSchema } from '../../transfer/contracts.ts';
 import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
-import { addAwsOptions } from '../options/aws-options.ts';
 import { findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { printLine } from '../print.ts';
+import { addAwsOptions } from '../options/aws-options.ts';
 import { countBetween, sizeBetween } from '../options/transfer-options.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
+import { printLine } from '../print.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 
 interface StartFlags extends WatchFlags {

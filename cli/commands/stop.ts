@@ -1,18 +1,18 @@
 import { Command } from 'commander';
+import { StepFunctionsHistory } from '../../lambdas/abort-upload/step-functions-history.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
-import { StepFunctionsHistory } from '../../lambdas/abort-upload/step-functions-history.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
 import { type Cleanup, proveCleanup } from '../deployed/prove-cleanup.ts';
 import { type AwsLocation, createSfnClient } from '../deployed/sfn-client.ts';
 import { stopExecution } from '../deployed/stop-execution.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
 import { type StopResult, stopAsJson, stopForPeople } from '../results/describe-stop.ts';
-import { countBetween } from '../options/transfer-options.ts';
 
 const DEFAULT_TIMEOUT_S = 120;
 const MAX_TIMEOUT_S = 3_600;

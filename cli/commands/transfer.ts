@@ -1,18 +1,18 @@
 import { Command, Option } from 'commander';
+import { lineTelemetry } from '../../local/line-telemetry.ts';
+import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
-import { lineTelemetry } from '../../local/line-telemetry.ts';
-import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { offeredHostKey } from '../offered-host-key.ts';
-import { printLine } from '../print.ts';
-import { runTransfer } from '../run-transfer.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
-import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { parseS3Url, parseSftpUrl, type SftpUrl } from '../options/urls.ts';
+import { printLine } from '../print.ts';
+import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
+import { runTransfer } from '../run-transfer.ts';
 
 interface TransferFlags extends TransferTuning, SftpFlags {
   endpointUrl?: string;

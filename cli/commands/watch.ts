@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { addAwsOptions } from '../options/aws-options.ts';
 import { findExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
+import { addAwsOptions } from '../options/aws-options.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 

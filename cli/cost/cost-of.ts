@@ -1,9 +1,9 @@
 import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner-schema.ts';
-import { estimateCost } from './estimate-cost.ts';
+import { countOf, formatCount } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { secondsOf, type TransferFigures } from '../timeline/figures.ts';
-import { countOf, formatCount } from '../format/numbers.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
+import { estimateCost } from './estimate-cost.ts';
 
 /** What a transfer costs on AWS, as a table. */
 export interface CostTable {

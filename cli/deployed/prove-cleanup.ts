@@ -1,7 +1,7 @@
-import { UploadGoneError } from '../../transfer/errors.ts';
-import type { Clock } from '../../transfer/clock.ts';
 import type { ExecutionHistory } from '../../lambdas/abort-upload/execution-history.ts';
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import { UploadGoneError } from '../../transfer/errors.ts';
 
 /** Between two looks at the upload of a stopped transfer. */
 const LOOK_INTERVAL_MS = 2_000;

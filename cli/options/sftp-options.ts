@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
-import type { SftpSourceSettings } from '../../sftp/settings.ts';
-import type { SftpUrl } from './urls.ts';
+import type { SftpCredentials, SftpSourceSettings } from '../../sftp/settings.ts';
 import { UsageError } from '../usage-error.ts';
+import type { SftpUrl } from './urls.ts';
 
 /** What the options of `addSftpOptions` come to. */
 export interface SftpFlags {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AwsFlags } from './aws-options.ts';
 import type { WatchOptions } from '../watch-transfer.ts';
+import type { AwsFlags } from './aws-options.ts';
 
 const DEFAULT_INTERVAL_S = 2;
 const MIN_INTERVAL_S = 0.1;

@@ -1,5 +1,6 @@
 import { costOf } from '../cost/cost-of.ts';
 import { figuresOf } from '../timeline/figures.ts';
+import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { html } from './html.ts';
 import { allChunks, slowestChunks } from './sections/chunks.ts';
 import { cost as costSection } from './sections/cost.ts';
@@ -9,7 +10,6 @@ import { steps } from './sections/steps.ts';
 import { nameOf, summary } from './sections/summary.ts';
 import { timelineFigure } from './sections/timeline.ts';
 import { STYLE } from './style.ts';
-import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 
 /** Nothing is fetched and nothing runs, whatever a file name holds. */
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";

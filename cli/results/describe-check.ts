@@ -1,10 +1,5 @@
+import type { CheckFailure, Recommendation, ServerCheckReport, Stage } from '../../doctor/report.ts';
 import { counted } from '../../transfer/counted.ts';
-import type {
-  CheckFailure,
-  Recommendation,
-  ServerCheckReport,
-  Stage,
-} from '../../doctor/report.ts';
 import { formatDuration } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { wrap } from '../format/wrap.ts';

@@ -1,8 +1,8 @@
-import { type ChunkFigures, figuresOf } from '../timeline/figures.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
-import type { TimelineAttempt, TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
+import { type ChunkFigures, figuresOf } from '../timeline/figures.ts';
+import type { TimelineAttempt, TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { outcomeAsJson, outcomeForPeople } from './describe-transfer.ts';
 
 const SLOWEST_SHOWN = 5;

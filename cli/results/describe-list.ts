@@ -1,9 +1,9 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { parseJson } from '../timeline/execution-attempts.ts';
+import { parseWorkflowArn } from '../deployed/arn.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
-import { parseWorkflowArn } from '../deployed/arn.ts';
+import { parseJson } from '../timeline/execution-attempts.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
 const resultSchema = z.object({ size_bytes: z.number() });

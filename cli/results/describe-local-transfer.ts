@@ -1,8 +1,8 @@
-import type { ChunkPlan } from '../../transfer/contracts.ts';
 import type { TransferOutcome } from '../../local/local-transfer.ts';
+import type { ChunkPlan } from '../../transfer/contracts.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { readableCause } from '../timeline/readable-cause.ts';
 import { formatSize } from '../format/sizes.ts';
+import { readableCause } from '../timeline/readable-cause.ts';
 
 const MIB = 1024 ** 2;
 

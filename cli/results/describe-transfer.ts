@@ -1,6 +1,6 @@
-import { figuresOf } from '../timeline/figures.ts';
 import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
 import { runbookOf } from '../report/runbook-of.ts';
+import { figuresOf } from '../timeline/figures.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 
 const MIB = 1024 ** 2;

@@ -1,6 +1,6 @@
-import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
+import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
 import { RateMeter } from './rate-meter.ts';
 import { TransferBar, type TransferProgress } from './transfer-bar.ts';
 

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { formatDuration } from './rate-meter.ts';
 import { formatSize } from '../format/sizes.ts';
+import { formatDuration } from './rate-meter.ts';
 
 /** How far a transfer is, wherever it runs. */
 export interface TransferProgress {

@@ -1,8 +1,8 @@
-import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
-import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
-import type { Clock } from '../../transfer/clock.ts';
 import type { TransferObserver, TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
+import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
 import { assembleTimeline } from './assemble-timeline.ts';
 import type { TransferTimeline } from './transfer-timeline.ts';
 

@@ -1,6 +1,6 @@
+import type { TransferProgress } from '../terminal/transfer-bar.ts';
 import { figuresOf } from './figures.ts';
 import type { TransferTimeline } from './transfer-timeline.ts';
-import type { TransferProgress } from '../terminal/transfer-bar.ts';
 
 /** The rate is that of the chunks that landed in this time: a chunk counts when it has landed, not while it flows. */
 const RATE_WINDOW_MS = 2 * 60_000;

@@ -1,7 +1,11 @@
-import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../../transfer/errors.ts';
-import { isWithin } from './cidr.ts';
-import type { Diagnosis, FailedCheck } from './diagnose.ts';
+import {
+  HostKeyMismatchError,
+  InvalidTransferRequestError,
+  SftpAuthenticationError,
+} from '../../transfer/errors.ts';
 import { HostUnknownError } from '../stages/preparation-stages.ts';
+import { isWithin } from './cidr.ts';
+import type { Diagnosis, FailedCheck } from './failed-check.ts';
 
 type ConnectionStage = 'dns' | 'tcp' | 'banner' | 'algorithms' | 'host-key' | 'login' | 'sftp-session';
 

@@ -1,31 +1,6 @@
 import { diagnoseConnection } from './connection-diagnosis.ts';
-import type { ConnectionFacts } from '../stages/connection-stages.ts';
+import type { Diagnosis, FailedCheck } from './failed-check.ts';
 import { diagnoseFile } from './file-diagnosis.ts';
-import type { Fault, StageName } from '../report.ts';
-
-/** What a failed stage means. */
-export interface Diagnosis {
-  fault: Fault;
-  /** Begins with whose side it is; says why, and what to do. */
-  sentence: string;
-  /** What the partner is asked to do; undefined when it can do nothing. */
-  request?: string;
-}
-
-/** What the diagnosis looks at. */
-export interface FailedCheck {
-  stage: StageName;
-  error: Error;
-  facts: ConnectionFacts;
-  host: string;
-  port: number;
-  /** The path that was asked for. */
-  path: string | undefined;
-  /** CIDRs that our own network lets us reach; empty when it does not say. */
-  allowedCidrs: readonly string[];
-  /** True when the time of the check itself was over. */
-  timeIsOver: boolean;
-}
 
 /** Says whose fault a failed stage is. */
 export function diagnose(failed: FailedCheck): Diagnosis {

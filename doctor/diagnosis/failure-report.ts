@@ -1,8 +1,8 @@
+import type { CheckFailure, Stage } from '../report.ts';
+import type { StageFailure } from '../stage-log.ts';
 import type { ConnectionFacts } from '../stages/connection-stages.ts';
 import { diagnose } from './diagnose.ts';
 import { messageToPartner } from './partner-message.ts';
-import type { CheckFailure, Stage } from '../report.ts';
-import type { StageFailure } from '../stage-log.ts';
 
 /** What is known of our own side. */
 export interface OwnSide {

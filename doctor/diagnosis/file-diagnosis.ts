@@ -5,7 +5,7 @@ import {
   SourceNotFoundError,
   SourcePermissionError,
 } from '../../transfer/errors.ts';
-import type { Diagnosis, FailedCheck } from './diagnose.ts';
+import type { Diagnosis, FailedCheck } from './failed-check.ts';
 
 /** Whose fault it is that a file cannot be found or read although the login works. */
 export function diagnoseFile({ error, path = 'the home folder', stage }: FailedCheck): Diagnosis {

@@ -1,7 +1,7 @@
-import type { ConnectionEvent, ConnectionLoss } from '../ports.ts';
-import type { ConnectEvent } from '../../sftp/connect/connect-event.ts';
-import { type FailedAttempt, printable } from '../../sftp/connect/connect-failure.ts';
+import type { ConnectEvent, FailedAttempt } from '../../sftp/connect/connect-event.ts';
+import { printable } from '../../sftp/connect/connect-failure.ts';
 import { negotiate } from '../../sftp/connect/negotiation.ts';
+import type { ConnectionEvent, ConnectionLoss } from '../ports.ts';
 
 /** What the adapter tells of a connection, in the words of the check. */
 export function toConnectionEvent(event: ConnectEvent, legacyAlgorithms: readonly string[]): ConnectionEvent {

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import type { ByteRange, RangeReadStats } from '../../sftp/ports.ts';
-import type { FileStat } from '../../transfer/source-file.ts';
-import type { ProbeSession, ReadLimits, ReadMeasurement } from '../ports.ts';
 import { createRangeReadStream } from '../../sftp/read/range-reader.ts';
 import { closedConnection } from '../../sftp/send-request.ts';
 import type { Ssh2SftpSession } from '../../sftp/sftp-session.ts';
+import type { FileStat } from '../../transfer/source-file.ts';
+import type { ProbeSession, ReadLimits, ReadMeasurement } from '../ports.ts';
 
 /** Measures one connection. Everything else is left to the session that transfers use. */
 export class Ssh2ProbeSession implements ProbeSession {

@@ -1,13 +1,13 @@
 import { lookup } from 'node:dns/promises';
-import { HostKeyMismatchError } from '../../transfer/errors.ts';
-import type { ConnectionEvent, PreparedProbe, ProbeSession, ServerProbe } from '../ports.ts';
 import { offeredAlgorithms } from '../../sftp/connect/algorithms.ts';
 import { prepareCredentials } from '../../sftp/connect/credentials.ts';
 import { parsePins, UNMATCHABLE_PIN } from '../../sftp/connect/host-key.ts';
-import { toConnectionEvent } from './probe-events.ts';
-import { Ssh2ProbeSession } from './probe-session.ts';
 import type { SftpSourceSettings } from '../../sftp/settings.ts';
 import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { HostKeyMismatchError } from '../../transfer/errors.ts';
+import type { ConnectionEvent, PreparedProbe, ProbeSession, ServerProbe } from '../ports.ts';
+import { toConnectionEvent } from './probe-events.ts';
+import { Ssh2ProbeSession } from './probe-session.ts';
 
 /** Shorter than a transfer's: a check has to end while somebody waits, and a silence of this length is a finding. */
 export const PROBE_IDLE_TIMEOUT_MS = 15_000;

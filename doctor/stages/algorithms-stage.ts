@@ -1,4 +1,4 @@
-import type { Negotiation } from '../ports.ts';
+import type { Negotiation } from '../../sftp/connect/negotiation.ts';
 import type { StageResult } from '../stage-log.ts';
 
 /** What the server offers and what is picked; old algorithms are a warning. */

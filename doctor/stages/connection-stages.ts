@@ -1,10 +1,14 @@
-import { HostKeyMismatchError, InvalidTransferRequestError, SftpAuthenticationError } from '../../transfer/errors.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import { describeNegotiation } from './algorithms-stage.ts';
 import { counted } from '../../transfer/counted.ts';
+import {
+  HostKeyMismatchError,
+  InvalidTransferRequestError,
+  SftpAuthenticationError,
+} from '../../transfer/errors.ts';
 import type { ConnectionEvent, ConnectionLoss, ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog, StageResult } from '../stage-log.ts';
+import { describeNegotiation } from './algorithms-stage.ts';
 
 /** In the order in which a connection passes them. */
 const CONNECTION_STAGES = ['tcp', 'banner', 'algorithms', 'host-key', 'login', 'sftp-session'] as const;

@@ -1,7 +1,7 @@
-import type { ConnectionFacts } from './connection-stages.ts';
 import { counted } from '../../transfer/counted.ts';
 import type { ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
+import type { ConnectionFacts } from './connection-stages.ts';
 
 /** The name server's word that there is no such host. */
 export class HostUnknownError extends Error {

@@ -1,8 +1,8 @@
 import { counted } from '../../transfer/counted.ts';
-import type { CheckedFile } from './file-stages.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';
+import type { CheckedFile } from './file-stages.ts';
 
 /** A measurement ends after this many bytes or milliseconds, whichever comes first: the partner's line is not ours. */
 export const THROUGHPUT_BYTES = 64 * 1024 ** 2;

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { natGatewayAlarms } from './alarms/nat-gateway-alarms.ts';
-import { Alarm } from './alarm.ts';
 import type { Network } from '../network/network.ts';
+import { Alarm } from './alarm.ts';
+import { natGatewayAlarms } from './alarms/nat-gateway-alarms.ts';
 import type { AlarmTarget } from './partner-alarms.ts';
 
 /** Every alarm of the network that all partners share. */

@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
+import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
+import { stepSizes } from '../pipeline/step-sizes.ts';
+import { STEPS } from '../steps.ts';
+import { Alarm } from './alarm.ts';
 import type { AlarmDefinition } from './alarms/alarm-definition.ts';
 import { deliveryAlarms } from './alarms/delivery-alarms.ts';
 import { errorAlarms } from './alarms/error-alarms.ts';
 import { executionAlarms, noSuccessAlarm } from './alarms/execution-alarms.ts';
 import { functionAlarms } from './alarms/function-alarms.ts';
-import type { PartnerConfiguration } from '../config/partner-schema.ts';
-import { stepSizes } from '../pipeline/step-sizes.ts';
-import { STEPS } from '../steps.ts';
-import { Alarm } from './alarm.ts';
-import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
 
 export interface AlarmTarget {
   /** First part of every alarm's name. */

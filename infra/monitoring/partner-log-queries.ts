@@ -1,8 +1,8 @@
 import { CloudwatchQueryDefinition } from '@cdktf/provider-aws/lib/cloudwatch-query-definition/index.js';
 import { Construct } from 'constructs';
-import { LOG_QUERIES } from './log-queries.ts';
-import { STEPS } from '../steps.ts';
 import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
+import { STEPS } from '../steps.ts';
+import { LOG_QUERIES } from './log-queries.ts';
 
 /** The questions of the runbooks to one partner's logs. They are listed in Logs Insights as stack/partner/name. */
 export class PartnerLogQueries extends Construct {

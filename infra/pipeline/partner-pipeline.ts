@@ -2,7 +2,15 @@ import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
+import type { LandingBucket } from '../landing-bucket.ts';
+import type { Network } from '../network/network.ts';
+import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
+import { functionPlaceholder, type PerStep, perStep, STEPS, type Step } from '../steps.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { fillPlaceholders } from './fill-placeholders.ts';
 import { functionName, pipelineName } from './names.ts';
+import { PartnerSecret } from './partner-secret.ts';
+import { PartnerSecurityGroup } from './partner-security-group.ts';
 import { stepEnvironment } from './step-environment.ts';
 import {
   type PermissionScope,
@@ -11,18 +19,10 @@ import {
   workflowPermissions,
 } from './step-permissions.ts';
 import { stepSizes } from './step-sizes.ts';
-import { functionPlaceholder, type PerStep, perStep, STEPS, type Step } from '../steps.ts';
-import { fillPlaceholders } from './fill-placeholders.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { LandingBucket } from '../landing-bucket.ts';
-import type { Network } from '../network/network.ts';
-import { PartnerSecret } from './partner-secret.ts';
-import { PartnerSecurityGroup } from './partner-security-group.ts';
 import { StoppedExecutionRule } from './stopped-execution-rule.ts';
 import { TransferFunction } from './transfer-function.ts';
 import { TransferSchedules } from './transfer-schedules.ts';
 import { TransferWorkflow } from './transfer-workflow.ts';
-import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
 
 export interface PartnerPipelineProps {
   configuration: Configuration;

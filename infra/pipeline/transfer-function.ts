@@ -4,9 +4,9 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
+import { networkInterfaceStatements } from '../network/network-interface-statements.ts';
 import { policyDocument, type Statement, trustPolicy } from '../policy.ts';
 import { WRITE_TRACES } from './step-permissions.ts';
-import { networkInterfaceStatements } from '../network/network-interface-statements.ts';
 
 export interface TransferFunctionProps {
   /** At most 64 characters. */

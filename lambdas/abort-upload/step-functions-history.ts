@@ -1,7 +1,7 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import type { ExecutionHistory } from './execution-history.ts';
 import type { MultipartUpload } from '../../s3/ports.ts';
+import type { ExecutionHistory } from './execution-history.ts';
 
 /** The upload is started by the third state: this page holds it unless there were many retries before. */
 const PAGE_SIZE = 100;

@@ -1,5 +1,5 @@
-import { IncompleteUploadError } from '../../transfer/errors.ts';
 import type { UploadedPart } from '../../s3/ports.ts';
+import { IncompleteUploadError } from '../../transfer/errors.ts';
 
 /** How many wrong parts an error names. */
 const MAX_NAMED = 10;

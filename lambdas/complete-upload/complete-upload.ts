@@ -1,5 +1,6 @@
-import type { CompletedTransfer, CompleteUploadEvent } from '../../transfer/contracts.ts';
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
+import type { ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
+import type { CompletedTransfer, CompleteUploadEvent } from '../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,
@@ -7,10 +8,9 @@ import {
   UploadGoneError,
 } from '../../transfer/errors.ts';
 import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
-import type { ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
+import { assertUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
-import { assertUnchanged } from '../../transfer/source-file.ts';
 import { checkParts } from './check-parts.ts';
 
 type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload' | 'headObject'>;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
+import type { ObjectStore } from '../../s3/ports.ts';
 import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
-import type { ObjectStore } from '../../s3/ports.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';
 import { connectDelayMs } from './connect-delay.ts';
 import { ResumableRange } from './resumable-range.ts';

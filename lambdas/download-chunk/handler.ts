@@ -1,11 +1,11 @@
-import { createPartnerSource } from '../shared/partner-server.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { downloadChunkEventSchema } from '../../transfer/contracts.ts';
-import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
+import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { createPartnerSource } from '../shared/partner-server.ts';
 import { downloadChunk } from './download-chunk.ts';
 
 const source = createPartnerSource(readSftpSettings(process.env));

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { RangeReadStats, SftpSession } from '../../sftp/ports.ts';
 import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
 import { SftpConnectionError, SftpStalledError } from '../../transfer/errors.ts';
-import type { RangeReadStats, SftpSession } from '../../sftp/ports.ts';
-import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
+import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';
 
 /** Reconnects without a byte gained in between; then the workflow's Retry takes over, with longer pauses. */
 export const MAX_FRUITLESS_RECONNECTS = 3;

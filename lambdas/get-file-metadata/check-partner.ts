@@ -1,10 +1,10 @@
-import type { ServerCheckEvent } from '../../transfer/contracts.ts';
-import type { Clock } from '../../transfer/clock.ts';
-import type { Telemetry } from '../../transfer/telemetry.ts';
 import { checkServer } from '../../doctor/check-server.ts';
 import type { OwnSide } from '../../doctor/diagnosis/failure-report.ts';
 import type { ServerProbe } from '../../doctor/ports.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import type { ServerCheckEvent } from '../../transfer/contracts.ts';
+import type { Telemetry } from '../../transfer/telemetry.ts';
 
 const RATE_CAVEAT =
   'measured by a function with less processor than the one that downloads: a transfer is as fast or faster';

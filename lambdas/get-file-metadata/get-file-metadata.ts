@@ -1,9 +1,9 @@
+import type { ObjectStore } from '../../s3/ports.ts';
 import type { FileMetadata, GetFileMetadataEvent } from '../../transfer/contracts.ts';
 import { TargetExistsError } from '../../transfer/errors.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
-import type { ObjectStore } from '../../s3/ports.ts';
-import type { SessionPorts } from '../shared/partner-session.ts';
 import { assertRegularFile, formatModifiedAt } from '../../transfer/source-file.ts';
+import type { SessionPorts } from '../shared/partner-session.ts';
 import { openCanary } from './open-canary.ts';
 import { resolveTarget, type TargetSettings } from './transfer-target.ts';
 

@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { createCanarySource, createPartnerProbe } from '../shared/partner-server.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { getFileMetadataEventSchema, serverCheckEventSchema } from '../../transfer/contracts.ts';
-import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { SftpConnectionError } from '../../transfer/errors.ts';
+import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { createCanarySource, createPartnerProbe } from '../shared/partner-server.ts';
 import { checkPartner } from './check-partner.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
 

@@ -1,5 +1,5 @@
-import { SftpAuthenticationError } from '../../transfer/errors.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
+import { SftpAuthenticationError } from '../../transfer/errors.ts';
 import { openSession, type SessionPorts } from '../shared/partner-session.ts';
 
 /**

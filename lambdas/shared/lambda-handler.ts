@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
-import { PowertoolsTelemetry } from './powertools-telemetry.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { DeadlineReached, startDeadline } from '../../transfer/deadline.ts';
 import type { TransferError } from '../../transfer/errors.ts';
 import type { LogFields, Telemetry } from '../../transfer/telemetry.ts';
+import { PowertoolsTelemetry } from './powertools-telemetry.ts';
 
 /** Time kept at the end of an invocation to close connections and to say why it ended. */
 const DEADLINE_MARGIN_MS = 10_000;

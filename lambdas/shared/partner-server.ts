@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { readSftpSettings } from './env.ts';
-import type { SftpSource } from '../../sftp/ports.ts';
 import type { ServerProbe } from '../../doctor/ports.ts';
-import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
+import type { SftpSource } from '../../sftp/ports.ts';
 import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpSourceSettings } from '../../sftp/settings.ts';
 import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import type { readSftpSettings } from './env.ts';
+import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 
 /** The partner's server as a function's environment describes it. */
 type PartnerSettings = ReturnType<typeof readSftpSettings>;

@@ -1,6 +1,6 @@
-import type { FileMetadata } from '../../transfer/contracts.ts';
-import type { Clock } from '../../transfer/clock.ts';
 import type { SftpSession, SftpSource } from '../../sftp/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 
 export interface SessionPorts {

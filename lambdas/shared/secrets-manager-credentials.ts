@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import type { SftpCredentials } from '../../sftp/settings.ts';
 import { InvalidTransferRequestError, SftpConnectionError } from '../../transfer/errors.ts';
-import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
 
 const nonEmpty = z.string('it must be a string').min(1, 'it must not be empty').optional();
 const secretSchema = z

@@ -1,5 +1,5 @@
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
-import type { AlgorithmOffer } from '../../doctor/ports.ts';
+import type { AlgorithmOffer } from './algorithms.ts';
 import { negotiate } from './negotiation.ts';
 
 const USE_NAMES: Readonly<Record<keyof AlgorithmOffer, string>> = {

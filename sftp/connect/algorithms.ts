@@ -1,6 +1,16 @@
 import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 
+/** Names of algorithms by their use, as SSH_MSG_KEXINIT (RFC 4253, section 7.1) lists them, most wanted first. */
+export interface AlgorithmOffer {
+  kex: readonly string[];
+  serverHostKey: readonly string[];
+  /** From server to client; servers offer the same both ways. */
+  cipher: readonly string[];
+  hmac: readonly string[];
+}
+
+/** Those of an offer that ssh2 knows. */
 interface AlgorithmLists {
   kex: KexAlgorithm[];
   serverHostKey: ServerHostKeyAlgorithm[];

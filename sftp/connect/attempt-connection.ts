@@ -2,21 +2,20 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SftpAuthenticationError } from '../../transfer/errors.ts';
-import { offeredAlgorithms } from './algorithms.ts';
-import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
-import type { ConnectListener } from './connect-event.ts';
-import type { ConnectPhase, FailedAttempt } from './connect-failure.ts';
-import type { UsableCredentials } from './credentials.ts';
-import { fingerprintOf, keyTypeOf } from './host-key.ts';
-import { Login } from './login.ts';
-import { ServerHello } from './server-hello.ts';
 import {
   DEFAULT_CONNECT_TIMEOUT_MS,
   DEFAULT_KEEPALIVE_INTERVAL_MS,
   KEEPALIVE_MAX_UNANSWERED,
   type SftpSourceSettings,
 } from '../settings.ts';
+import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
+import { offeredAlgorithms } from './algorithms.ts';
+import type { ConnectListener, ConnectPhase, FailedAttempt } from './connect-event.ts';
+import type { UsableCredentials } from './credentials.ts';
+import { fingerprintOf, keyTypeOf } from './host-key.ts';
+import { Login } from './login.ts';
+import { ServerHello } from './server-hello.ts';
 
 /** An authenticated connection with its first SFTP channel. */
 export interface SftpConnection {
@@ -51,7 +50,10 @@ export async function attemptConnection(
   signal.throwIfAborted();
   const startedMs = performance.now();
   const legacyAlgorithms = settings.legacyAlgorithms ?? [];
-  const hello = new ServerHello(onEvent);
+  const hello = new ServerHello(
+    (identification) => onEvent({ kind: 'server-identified', identification }),
+    (offer) => onEvent({ kind: 'algorithms-offered', offer }),
+  );
   onEvent({ kind: 'attempt-started' });
   const offered: Pick<FailedAttempt, 'offeredFingerprint' | 'offeredKeyType'> = {};
   const progress: { phase: ConnectPhase; timedOut: boolean; firstError: Error | undefined } = {

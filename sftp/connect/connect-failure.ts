@@ -1,28 +1,7 @@
 import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../transfer/errors.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
-import type { Login } from './login.ts';
+import type { ConnectPhase, FailedAttempt } from './connect-event.ts';
 import type { ServerHello } from './server-hello.ts';
-
-/** How far a connection came. */
-export type ConnectPhase = 'tcp' | 'identification' | 'key exchange' | 'login' | 'sftp session';
-
-/** What is known when a connection attempt has failed. */
-export interface FailedAttempt {
-  /** host:port */
-  server: string;
-  phase: ConnectPhase;
-  elapsedMs: number;
-  hello: ServerHello;
-  login: Login;
-  egressAddresses: readonly string[];
-  legacyAlgorithms: readonly string[];
-  pins: readonly string[];
-  /** Both set when the host key was not pinned. */
-  offeredFingerprint?: string;
-  offeredKeyType?: string;
-  timedOut: boolean;
-  cause: Error | undefined;
-}
 
 const WHAT_FAILED: Record<ConnectPhase, string> = {
   tcp: 'connecting',

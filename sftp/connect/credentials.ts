@@ -1,16 +1,6 @@
 import ssh2, { type ParsedKey } from 'ssh2';
 import { SftpAuthenticationError } from '../../transfer/errors.ts';
-
-/** What a partner gave us to log in with. At least one of password and privateKey. */
-export interface SftpCredentials {
-  username: string;
-  password?: string;
-  /** PEM, OpenSSH or PuTTY form. */
-  privateKey?: string;
-  privateKeyPassphrase?: string;
-  /** Names this version of the secret that they came from; no secret itself. */
-  secretVersionId?: string;
-}
+import type { SftpCredentials } from '../settings.ts';
 
 /** Credentials that could be used: the key is parsed and decrypted. */
 export interface UsableCredentials {

@@ -1,5 +1,17 @@
-import type { AlgorithmOffer, Negotiation } from '../../doctor/ports.ts';
-import { LEGACY_ALGORITHMS, offeredAlgorithms } from './algorithms.ts';
+import { type AlgorithmOffer, LEGACY_ALGORITHMS, offeredAlgorithms } from './algorithms.ts';
+
+/** What comes of a server's offer and ours. */
+export interface Negotiation {
+  offered: AlgorithmOffer;
+  /** A use that has no common algorithm, or needs none beside the cipher, is undefined. */
+  chosen: Readonly<Record<keyof AlgorithmOffer, string | undefined>>;
+  /** Uses without a common algorithm; empty when a connection is possible. */
+  missing: readonly (keyof AlgorithmOffer)[];
+  /** Chosen ones that are old and weak. */
+  legacy: readonly string[];
+  /** Old ones that the configuration could add to make a connection possible; empty when nothing is missing or helps. */
+  wouldHelp: readonly string[];
+}
 
 const USES = ['kex', 'serverHostKey', 'cipher', 'hmac'] as const;
 

@@ -1,13 +1,4 @@
-import type { ConnectListener } from './connect-event.ts';
-
-/** What a server offers in its SSH_MSG_KEXINIT (RFC 4253, section 7.1), in its own order. */
-export interface ServerOffer {
-  kex: string[];
-  serverHostKey: string[];
-  /** From server to client; servers offer the same both ways. */
-  cipher: string[];
-  hmac: string[];
-}
+import type { AlgorithmOffer } from './algorithms.ts';
 
 const MAX_HELLO_BYTES = 64 * 1024;
 const KEXINIT = 20;
@@ -23,14 +14,18 @@ export class ServerHello {
   identification: string | undefined;
   /** Lines before the identification: OpenSSH says here "Exceeded MaxStartups". */
   greeting = '';
-  offer: ServerOffer | undefined;
-  readonly #onEvent: ConnectListener;
+  offer: AlgorithmOffer | undefined;
+  readonly #onIdentified: (identification: string) => void;
+  readonly #onOffer: (offer: AlgorithmOffer) => void;
   #pending = Buffer.alloc(0);
   #done = false;
 
-  /** @param onEvent is told `server-identified` and `algorithms-offered` */
-  constructor(onEvent: ConnectListener = () => {}) {
-    this.#onEvent = onEvent;
+  constructor(
+    onIdentified: (identification: string) => void = () => {},
+    onOffer: (offer: AlgorithmOffer) => void = () => {},
+  ) {
+    this.#onIdentified = onIdentified;
+    this.#onOffer = onOffer;
   }
 
   push(data: Buffer): void {
@@ -49,7 +44,7 @@ export class ServerHello {
       this.#pending = this.#pending.subarray(end + 1);
       if (line.startsWith('SSH-')) {
         this.identification = line;
-        this.#onEvent({ kind: 'server-identified', identification: line });
+        this.#onIdentified(line);
         return;
       }
       this.greeting += `${line}\n`;
@@ -68,7 +63,7 @@ export class ServerHello {
     const [kex, serverHostKey, , cipher, , hmac] = lists;
     if (kex && serverHostKey && cipher && hmac) {
       this.offer = { kex, serverHostKey, cipher, hmac };
-      this.#onEvent({ kind: 'algorithms-offered', offer: this.offer });
+      this.#onOffer(this.offer);
     }
     this.#finish();
   }

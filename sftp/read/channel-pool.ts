@@ -2,8 +2,8 @@ import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import { SourceChangedError } from '../../transfer/errors.ts';
 import type { SftpConnection } from '../connect/attempt-connection.ts';
-import { ReadChannel } from './read-channel.ts';
 import { toSourceError } from '../source-errors.ts';
+import { ReadChannel } from './read-channel.ts';
 
 const ignore = (): void => {};
 

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../transfer/errors.ts';
 import type { ByteRange, RangeReadStats } from '../ports.ts';
+import { toSourceError } from '../source-errors.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
 import { IdleWatchdog } from './idle-watchdog.ts';
 import { ReadPipeline } from './read-pipeline.ts';
-import { toSourceError } from '../source-errors.ts';
 
 /** Bounds memory. Two full pipes of 160 MiB/s at a round trip of 100 ms. */
 export const DEFAULT_MAX_BYTES_IN_FLIGHT = 32 * 1024 ** 2;

@@ -1,12 +1,12 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
 import type { ByteRange } from '../ports.ts';
+import { statusCode, toSourceError } from '../source-errors.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
 import type { IdleWatchdog } from './idle-watchdog.ts';
 import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
 import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
-import { statusCode, toSourceError } from '../source-errors.ts';
 
 /** Largest read that OpenSSH serves (`limits@openssh.com`); reads of 32 KiB cost 1.6 times the processor. */
 const MAX_PIECE_BYTES = 261_120;

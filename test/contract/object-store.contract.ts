@@ -9,11 +9,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { createS3Client } from '../../s3/client.ts';
-import { S3ObjectStore } from '../../s3/object-store.ts';
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
 import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
-import { SourceChangedError, UploadFailedError } from '../../transfer/errors.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import type { MultipartUpload, UploadedPart } from '../../s3/ports.ts';
+import { SourceChangedError, UploadFailedError } from '../../transfer/errors.ts';
 
 /** What S3 has and a store may lack. The tests of what it lacks are skipped. */
 export interface StoreCapabilities {

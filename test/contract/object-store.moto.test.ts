@@ -1,5 +1,5 @@
-import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
+import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
 import { objectStoreContract, type StoreCapabilities } from './object-store.contract.ts';
 
 // moto 5.2 knows no CRC64NVME of multipart uploads: it lists parts without it, and shows four bytes for the object. It

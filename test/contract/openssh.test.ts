@@ -4,12 +4,16 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import ssh2 from 'ssh2';
 import { offeredAlgorithms } from '../../sftp/connect/algorithms.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { connectError, never, sourceOf, useOnce } from '../support/sftp/partner.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
+import {
+  createThrowAwayUser,
+  type ThrowAwayUser,
+  throwAwayUserMissing,
+} from '../support/sftp/throw-away-user.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { createThrowAwayUser, type ThrowAwayUser, throwAwayUserMissing } from '../support/sftp/throw-away-user.ts';
 
 /** What only a real OpenSSH does. */
 describeUnless(sshdMissing, 'with OpenSSH', () => {

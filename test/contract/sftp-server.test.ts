@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

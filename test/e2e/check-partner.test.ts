@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { startSftpServer } from '../../local/sftp-server/sftp-server.ts';
-import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { type FakeLambda, startFakeLambda } from '../support/aws/fake-lambda.ts';
+import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
 import { countedAttempts } from '../support/sftp/server-record.ts';
 

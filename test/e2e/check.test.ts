@@ -6,11 +6,11 @@ import ssh2 from 'ssh2';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { createLoginCheck } from '../../local/sftp-server/login.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
+import { findFreePort } from '../support/network/free-port.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { refuseEveryone } from '../support/sftp/faulty-login.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
-import { findFreePort } from '../support/network/free-port.ts';
 import { countedAttempts, sawNoCredentials } from '../support/sftp/server-record.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 
 const USERNAME = 'partner';
 const PASSWORD = 'correct horse';

@@ -7,7 +7,6 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { type CommandResult, runCommand } from '../support/command-line.ts';
 import {
   describedExecution,
   HistoryWriter,
@@ -20,6 +19,7 @@ import {
   type FakeStepFunctions,
   startFakeStepFunctions,
 } from '../support/aws/fake-step-functions.ts';
+import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { BUCKET, type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 import { plannedFile } from '../support/step-rig.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashFile, writeSampleFile } from '../../local/sample-file.ts';
 import { runCommand } from '../support/command-line.ts';
-import { startLandingStore } from '../support/s3/landing-store.ts';
 import { describeUnless } from '../support/optional-suite.ts';
+import { startLandingStore } from '../support/s3/landing-store.ts';
 import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 
 const GIB = 1_073_741_824;

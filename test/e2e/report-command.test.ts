@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../support/command-line.ts';
 import { describedExecution, HistoryWriter } from '../support/aws/execution-history.ts';
 import { type FakeStepFunctions, startFakeStepFunctions } from '../support/aws/fake-step-functions.ts';
+import { runCommand } from '../support/command-line.ts';
 import { plannedFile } from '../support/step-rig.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };

@@ -3,13 +3,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand } from '../support/command-line.ts';
-import { keyThenPassword, passwordExpired, questionOnly, questionThenCode } from '../support/sftp/faulty-login.ts';
+import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
+import { findSecrets, type NamedSecrets } from '../support/secret-forms.ts';
+import {
+  keyThenPassword,
+  passwordExpired,
+  questionOnly,
+  questionThenCode,
+} from '../support/sftp/faulty-login.ts';
 import {
   type FaultySftpServer,
   type SftpServerFaults,
   startFaultySftpServer,
 } from '../support/sftp/faulty-sftp-server.ts';
-import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 import {
   AWS_SECRETS,
   key,
@@ -20,7 +26,6 @@ import {
   WRONG_PASSPHRASE,
   WRONG_PASSWORD,
 } from '../support/sftp/login-secrets.ts';
-import { findSecrets, type NamedSecrets } from '../support/secret-forms.ts';
 
 /**
  * Everything that the command line wrote in a run (stdout, stderr, logs, the report, whatever it left in its folders) is

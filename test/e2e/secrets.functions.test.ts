@@ -4,8 +4,9 @@ import type { Chunk, FileMetadata } from '../../transfer/contracts.ts';
 import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';
-import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/sftp/faulty-login.ts';
 import { BUCKET } from '../support/s3/landing-store.ts';
+import { findSecrets } from '../support/secret-forms.ts';
+import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/sftp/faulty-login.ts';
 import {
   AWS_SECRETS,
   EARLIER_PASSWORD,
@@ -18,7 +19,6 @@ import {
   WRONG_PASSWORD,
 } from '../support/sftp/login-secrets.ts';
 import { USERNAME } from '../support/sftp/partner.ts';
-import { findSecrets } from '../support/secret-forms.ts';
 import { MIB } from '../support/transfer-rig.ts';
 
 /**

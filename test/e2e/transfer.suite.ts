@@ -3,11 +3,11 @@ import { truncateSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
-import type { TransferRequest } from '../../transfer/contracts.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
 import { hashFile } from '../../local/sample-file.ts';
+import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
 import { crc64NvmeOf } from '../support/s3/crc64-nvme-of.ts';
 import { BUCKET, type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { sourceOf } from '../support/sftp/partner.ts';
 import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { metricsOf } from './support/partner-rig.ts';

@@ -1,5 +1,5 @@
-import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
 import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
+import type { SftpCredentials } from '../../sftp/settings.ts';
 import {
   keyThenPassword,
   keyThenQuestion,

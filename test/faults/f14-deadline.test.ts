@@ -1,7 +1,7 @@
 import type { FileMetadata } from '../../transfer/contracts.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { BUCKET } from '../support/s3/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3/s3-fault-front.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import {

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
-import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan-chunks.ts';
+import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
 import type { FileMetadata } from '../../transfer/contracts.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
-import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
+import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan-chunks.ts';
 
 const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 

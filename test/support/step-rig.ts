@@ -1,8 +1,8 @@
-import type { FileMetadata } from '../../transfer/contracts.ts';
 import type { Clock } from '../../transfer/clock.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
+import { RecordingTelemetry } from './recording-telemetry.ts';
 import { MemoryObjectStore } from './s3/memory-object-store.ts';
 import { MemorySftpSource } from './sftp/memory-sftp-server.ts';
-import { RecordingTelemetry } from './recording-telemetry.ts';
 
 /** Everything a step's core needs, in memory. Time passes only in `sleep`. */
 export function stepRig() {

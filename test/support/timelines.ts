@@ -1,4 +1,8 @@
-import type { TimelineAttempt, TimelineChunk, TransferTimeline } from '../../cli/timeline/transfer-timeline.ts';
+import type {
+  TimelineAttempt,
+  TimelineChunk,
+  TransferTimeline,
+} from '../../cli/timeline/transfer-timeline.ts';
 
 const MIB = 1024 ** 2;
 const STARTED_AT_MS = Date.UTC(2026, 10, 22, 2, 30, 0);

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { TransferRequest } from '../../transfer/contracts.ts';
-import type { SftpSource } from '../../sftp/ports.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
+import type { SftpSource } from '../../sftp/ports.ts';
+import type { TransferRequest } from '../../transfer/contracts.ts';
 import { BUCKET, type LandingStore, landingClient, startLandingStore } from './s3/landing-store.ts';
 import { type S3Fault, type S3FaultFront, type S3Request, startS3FaultFront } from './s3/s3-fault-front.ts';
 

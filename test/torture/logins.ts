@@ -1,9 +1,9 @@
-import type { SftpCredentials } from '../../sftp/connect/credentials.ts';
 import { generateKeyPair } from '../../local/sftp-server/host-key.ts';
 import type { LoginPolicy } from '../../local/sftp-server/login.ts';
+import type { SftpCredentials } from '../../sftp/settings.ts';
+import { awkwardSecret, type NamedSecrets, secretLinesOf } from '../support/secret-forms.ts';
 import { keyThenPassword, type LoginBehaviour, questionOnly } from '../support/sftp/faulty-login.ts';
 import { USERNAME } from '../support/sftp/partner.ts';
-import { awkwardSecret, type NamedSecrets, secretLinesOf } from '../support/secret-forms.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** One way to log in to the embedded server. */

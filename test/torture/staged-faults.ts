@@ -1,9 +1,9 @@
 import type { TransferRequest } from '../../transfer/contracts.ts';
 import type { TransferErrorName } from '../support/docs/error-names.ts';
+import type { ConnectionFault } from '../support/network/tcp-proxy.ts';
+import type { S3Fault, S3Request } from '../support/s3/s3-fault-front.ts';
 import type { ReadFaults } from '../support/sftp/faulty-reads.ts';
 import type { SftpServerFaults } from '../support/sftp/faulty-sftp-server.ts';
-import type { S3Fault, S3Request } from '../support/s3/s3-fault-front.ts';
-import type { ConnectionFault } from '../support/network/tcp-proxy.ts';
 
 /** What the faults of one transfer are made of, before it starts. */
 export interface Stage {

@@ -1,5 +1,5 @@
-import { type ChunkFigures, secondsOf, wasTurnedAway } from '../../timeline/figures.ts';
 import { formatDuration, formatRate } from '../../format/numbers.ts';
+import { type ChunkFigures, secondsOf, wasTurnedAway } from '../../timeline/figures.ts';
 import type { TimelineAttempt } from '../../timeline/transfer-timeline.ts';
 
 /** How a bar is drawn; the style sheet and the legend have one entry for each. */

@@ -1,5 +1,5 @@
-import { html } from '../html.ts';
 import type { TimelineAttempt } from '../../timeline/transfer-timeline.ts';
+import { html } from '../html.ts';
 import { describeEnd, lookOf } from './attempt-look.ts';
 import type { Band } from './band.ts';
 import { barOf, type Frame } from './frame.ts';

@@ -1,9 +1,9 @@
-import type { TransferFigures } from '../../timeline/figures.ts';
 import { countOf, formatDuration, formatRate } from '../../format/numbers.ts';
+import type { TransferFigures } from '../../timeline/figures.ts';
+import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { rateCurveOf } from '../rate-curve.ts';
 import { timeTicks } from '../ticks.ts';
-import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import type { Band } from './band.ts';
 import { type Frame, frameOf, PICTURE_WIDTH, PLOT_LEFT, PLOT_WIDTH, xOf } from './frame.ts';
 import { laneBand } from './lane-band.ts';

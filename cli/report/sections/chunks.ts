@@ -1,9 +1,9 @@
+import { formatCount, formatDuration, formatRate } from '../../format/numbers.ts';
 import { formatSize } from '../../format/sizes.ts';
 import type { ChunkFigures, TransferFigures } from '../../timeline/figures.ts';
-import { formatCount, formatDuration, formatRate } from '../../format/numbers.ts';
+import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { speedOf } from '../picture/attempt-look.ts';
-import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Column, table } from './table.ts';
 
 const SLOWEST_SHOWN = 10;

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../../format/numbers.ts';
+import type { TimelineAttempt, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { runbookOf } from '../runbook-of.ts';
-import type { TimelineAttempt, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { table } from './table.ts';
 
 const CHUNKS_SHOWN = 8;

@@ -1,7 +1,7 @@
-import { formatSize } from '../../format/sizes.ts';
 import { formatCount } from '../../format/numbers.ts';
-import { type Html, html } from '../html.ts';
+import { formatSize } from '../../format/sizes.ts';
 import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
+import { type Html, html } from '../html.ts';
 import { properties } from './table.ts';
 
 /** What was asked for, what was found, and what landed. */

@@ -1,8 +1,8 @@
-import { secondsOf } from '../../timeline/figures.ts';
 import { formatDuration } from '../../format/numbers.ts';
+import { secondsOf } from '../../timeline/figures.ts';
+import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { describeEnd } from '../picture/attempt-look.ts';
-import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { table } from './table.ts';
 
 /** The states that work on the whole file, with each of their runs. */

@@ -1,9 +1,9 @@
 import type { TransferFigures } from '../../timeline/figures.ts';
+import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { LOOK_MEANINGS, type Look, lookOf, speedOf } from '../picture/attempt-look.ts';
 import { timelinePicture } from '../picture/timeline-picture.ts';
 import { rateCurveOf } from '../rate-curve.ts';
-import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 
 const COUNTED = 'The rate counts bytes as they were read from the source.';
 const EVEN =

@@ -1,13 +1,13 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { Construct } from 'constructs';
+import type { Network } from '../../network/network.ts';
+import type { PartnerPipeline } from '../../pipeline/partner-pipeline.ts';
+import type { NetworkAlarms } from '../network-alarms.ts';
+import type { PartnerAlarms } from '../partner-alarms.ts';
 import { introduction } from './introduction.ts';
 import { networkGraphs } from './network-widgets.ts';
 import { partnerGraphs } from './partner-widgets.ts';
 import { alarmPanel, layOut, textPanel } from './widgets.ts';
-import type { Network } from '../../network/network.ts';
-import type { NetworkAlarms } from '../network-alarms.ts';
-import type { PartnerAlarms } from '../partner-alarms.ts';
-import type { PartnerPipeline } from '../../pipeline/partner-pipeline.ts';
 
 export interface DashboardProps {
   name: string;

@@ -1,5 +1,5 @@
-import { ERROR_RULES } from '../alarms/error-alarms.ts';
 import { executionMetric, functionMetric, transferMetric } from '../../metrics.ts';
+import { ERROR_RULES } from '../alarms/error-alarms.ts';
 import { graph, type Widget } from './widgets.ts';
 
 export interface PartnerPanel {

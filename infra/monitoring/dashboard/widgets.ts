@@ -1,5 +1,5 @@
-import type { MetricExpression } from '../alarms/alarm-definition.ts';
 import type { Metric } from '../../metrics.ts';
+import type { MetricExpression } from '../alarms/alarm-definition.ts';
 
 /** Widgets as CloudWatch dashboards describe them: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 export interface Widget {

@@ -1,13 +1,13 @@
 import type { SftpSourceSettings } from '../../../sftp/settings.ts';
 import type { Ssh2SftpSource } from '../../../sftp/sftp-server.ts';
 import { connectionsLeft } from '../../support/network/connections-left.ts';
+import type { S3Fault, S3Request } from '../../support/s3/s3-fault-front.ts';
 import {
   type FaultySftpServer,
   type SftpServerFaults,
   startFaultySftpServer,
 } from '../../support/sftp/faulty-sftp-server.ts';
 import { PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
-import type { S3Fault, S3Request } from '../../support/s3/s3-fault-front.ts';
 import { startTransferRig, type TransferRig } from '../../support/transfer-rig.ts';
 
 /** A transfer rig whose folder a partner's faulty server serves. */

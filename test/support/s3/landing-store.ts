@@ -6,9 +6,9 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { createS3Client, type S3ClientOptions } from '../../../s3/client.ts';
 import { startS3Server } from '../../../local/s3-server/server.ts';
 import { hashStream } from '../../../local/sample-file.ts';
+import { createS3Client, type S3ClientOptions } from '../../../s3/client.ts';
 
 export const BUCKET = 'landing';
 

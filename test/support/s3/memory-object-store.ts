@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { IncompleteUploadError, TargetExistsError, UploadGoneError } from '../../../transfer/errors.ts';
 import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../../../s3/ports.ts';
+import { IncompleteUploadError, TargetExistsError, UploadGoneError } from '../../../transfer/errors.ts';
 import { crc64NvmeOf } from './crc64-nvme-of.ts';
 
 interface StoredUpload {

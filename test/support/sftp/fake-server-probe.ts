@@ -1,13 +1,13 @@
-import type { FileStat } from '../../../transfer/source-file.ts';
 import type {
   ConnectionEvent,
-  Negotiation,
   PreparedProbe,
   ProbeSession,
   ReadLimits,
   ReadMeasurement,
   ServerProbe,
 } from '../../../doctor/ports.ts';
+import type { Negotiation } from '../../../sftp/connect/negotiation.ts';
+import type { FileStat } from '../../../transfer/source-file.ts';
 
 export const PIN = `SHA256:${'p'.repeat(43)}`;
 

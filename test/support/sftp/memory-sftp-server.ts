@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { ByteRange, SftpSession, SftpSource } from '../../../sftp/ports.ts';
+import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
 
 export interface MemoryFile {

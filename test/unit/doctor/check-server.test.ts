@@ -1,3 +1,11 @@
+import { checkServer } from '../../../doctor/check-server.ts';
+import type { ConnectionEvent, ConnectionLoss } from '../../../doctor/ports.ts';
+import {
+  type ServerCheckReport,
+  STAGES,
+  type Stage,
+  serverCheckReportSchema,
+} from '../../../doctor/report.ts';
 import { DeadlineReached } from '../../../transfer/deadline.ts';
 import {
   HostKeyMismatchError,
@@ -9,14 +17,6 @@ import {
   SourceNotFoundError,
   SourcePermissionError,
 } from '../../../transfer/errors.ts';
-import { checkServer } from '../../../doctor/check-server.ts';
-import type { ConnectionEvent, ConnectionLoss } from '../../../doctor/ports.ts';
-import {
-  type ServerCheckReport,
-  STAGES,
-  type Stage,
-  serverCheckReportSchema,
-} from '../../../doctor/report.ts';
 import {
   algorithmsEvent,
   eventsBefore,

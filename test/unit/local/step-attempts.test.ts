@@ -1,6 +1,6 @@
-import { SourceChangedError } from '../../../transfer/errors.ts';
 import { observeSteps, type StepAttempt } from '../../../local/step-attempts.ts';
 import type { WorkflowTask } from '../../../local/workflow-runner.ts';
+import { SourceChangedError } from '../../../transfer/errors.ts';
 
 const RUNNING = new AbortController().signal;
 

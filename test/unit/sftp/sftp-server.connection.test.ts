@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../sftp/settings.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { findFreePort } from '../../support/network/free-port.ts';
-import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
+import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();

@@ -1,6 +1,6 @@
 import ssh2 from 'ssh2';
-import type { SftpCredentials } from '../../../sftp/connect/credentials.ts';
 import { generateKeyPair } from '../../../local/sftp-server/host-key.ts';
+import type { SftpCredentials } from '../../../sftp/settings.ts';
 import {
   dropAtCredential,
   keyThenPassword,

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { END_TIMEOUT_MS } from '../../../sftp/settings.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();

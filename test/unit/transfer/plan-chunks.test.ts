@@ -1,5 +1,5 @@
-import { planChunks } from '../../../transfer/plan-chunks.ts';
 import { InvalidTransferRequestError } from '../../../transfer/errors.ts';
+import { planChunks } from '../../../transfer/plan-chunks.ts';
 
 const MIB = 1_048_576;
 const DEFAULT = 52_428_800;

@@ -1,6 +1,6 @@
 import { proveCleanup } from '../../../../cli/deployed/prove-cleanup.ts';
-import { UploadGoneError } from '../../../../transfer/errors.ts';
 import type { MultipartUpload } from '../../../../s3/ports.ts';
+import { UploadGoneError } from '../../../../transfer/errors.ts';
 import { stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;

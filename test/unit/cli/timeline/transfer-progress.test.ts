@@ -1,5 +1,5 @@
-import { progressOf } from '../../../../cli/timeline/transfer-progress.ts';
 import { timelineOfExecution } from '../../../../cli/timeline/execution-timeline.ts';
+import { progressOf } from '../../../../cli/timeline/transfer-progress.ts';
 import {
   describedExecution,
   EXECUTION_STARTED_AT_MS,

@@ -1,5 +1,6 @@
 import { checkParts } from '../../../../lambdas/complete-upload/check-parts.ts';
 import { completeUpload } from '../../../../lambdas/complete-upload/complete-upload.ts';
+import type { UploadedPart } from '../../../../s3/ports.ts';
 import type { FileMetadata } from '../../../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
@@ -8,7 +9,6 @@ import {
   UploadFailedError,
   UploadGoneError,
 } from '../../../../transfer/errors.ts';
-import type { UploadedPart } from '../../../../s3/ports.ts';
 import { crc64NvmeOf } from '../../../support/s3/crc64-nvme-of.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
+import { lambdaHandler, type Step } from '../../../../lambdas/shared/lambda-handler.ts';
 import { createFileChunksEventSchema } from '../../../../transfer/contracts.ts';
 import {
   InvalidTransferRequestError,
   SourceChangedError,
   UploadFailedError,
 } from '../../../../transfer/errors.ts';
-import { lambdaHandler, type Step } from '../../../../lambdas/shared/lambda-handler.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
 const EVENT = {

@@ -1,9 +1,6 @@
 import ssh2 from 'ssh2';
-import {
-  LEGACY_ALGORITHMS,
-  offeredAlgorithms,
-} from '../../../../sftp/connect/algorithms.ts';
 import { generateKeyPair } from '../../../../local/sftp-server/host-key.ts';
+import { LEGACY_ALGORITHMS, offeredAlgorithms } from '../../../../sftp/connect/algorithms.ts';
 
 test('prefers AES-GCM and compresses nothing', () => {
   const { cipher, compress } = offeredAlgorithms([]);

@@ -1,8 +1,4 @@
-import {
-  fingerprintOf,
-  keyTypeOf,
-  parsePins,
-} from '../../../../sftp/connect/host-key.ts';
+import { fingerprintOf, keyTypeOf, parsePins } from '../../../../sftp/connect/host-key.ts';
 
 /** github.com's ed25519 key, and its fingerprint as published in GitHub's documentation. */
 const KEY = Buffer.from('AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl', 'base64');

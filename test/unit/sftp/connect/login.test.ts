@@ -1,6 +1,6 @@
 import ssh2, { type AnyAuthMethod, type AuthenticationType, type ParsedKey } from 'ssh2';
-import { Login } from '../../../../sftp/connect/login.ts';
 import { generateKeyPair } from '../../../../local/sftp-server/host-key.ts';
+import { Login } from '../../../../sftp/connect/login.ts';
 
 const privateKey = ssh2.utils.parseKey(generateKeyPair().private) as ParsedKey;
 const credentials = { username: 'partner', password: 'secret', privateKey };

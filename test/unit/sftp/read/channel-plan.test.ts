@@ -1,7 +1,4 @@
-import {
-  ChannelPlan,
-  type ReadProgress,
-} from '../../../../sftp/read/channel-plan.ts';
+import { ChannelPlan, type ReadProgress } from '../../../../sftp/read/channel-plan.ts';
 
 const MIB = 1024 ** 2;
 

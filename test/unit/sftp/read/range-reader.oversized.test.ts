@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { createRangeReadStream } from '../../../../sftp/read/range-reader.ts';
 import { startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { createRangeReadStream } from '../../../../sftp/read/range-reader.ts';
 import { connectSsh2 } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 

@@ -3,20 +3,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import {
-  createRangeReadStream,
-  type RangeReadOptions,
-} from '../../../../sftp/read/range-reader.ts';
 import type { RangeReadStats } from '../../../../sftp/ports.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../../../support/sftp/faulty-sftp-server.ts';
-import { describeUnless } from '../../../support/optional-suite.ts';
-import {
-  connectSsh2,
-  type Ssh2Connection,
-  withoutInternals,
-} from '../../../support/sftp/ssh2-connection.ts';
-import { type Sshd, sshdMissing, startSshd } from '../../../support/sftp/sshd.ts';
+import { createRangeReadStream, type RangeReadOptions } from '../../../../sftp/read/range-reader.ts';
 import { startTcpProxy, type TcpProxy } from '../../../support/network/tcp-proxy.ts';
+import { describeUnless } from '../../../support/optional-suite.ts';
+import { type FaultySftpServer, startFaultySftpServer } from '../../../support/sftp/faulty-sftp-server.ts';
+import { connectSsh2, type Ssh2Connection, withoutInternals } from '../../../support/sftp/ssh2-connection.ts';
+import { type Sshd, sshdMissing, startSshd } from '../../../support/sftp/sshd.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const MIB = 1024 ** 2;

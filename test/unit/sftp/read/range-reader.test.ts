@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import {
-  createRangeReadStream,
-  type RangeReadOptions,
-} from '../../../../sftp/read/range-reader.ts';
 import type { RangeReadStats } from '../../../../sftp/ports.ts';
+import { createRangeReadStream, type RangeReadOptions } from '../../../../sftp/read/range-reader.ts';
 import { type FakeServerBehaviour, FakeSftpClient } from '../../../support/sftp/fake-sftp-channels.ts';
 
 const MIB = 1024 ** 2;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import { widenChannelWindow } from '../../../../sftp/ssh2-internals/channel-window.ts';
 import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { widenChannelWindow } from '../../../../sftp/ssh2-internals/channel-window.ts';
 import { connectSsh2 } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import { readBytes } from '../../../../sftp/ssh2-internals/read-bytes.ts';
 import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { readBytes } from '../../../../sftp/ssh2-internals/read-bytes.ts';
 import { connectSsh2, type Ssh2Connection } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 

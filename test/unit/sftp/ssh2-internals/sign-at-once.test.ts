@@ -1,6 +1,6 @@
 import ssh2, { type ParsedKey } from 'ssh2';
-import { signAtOnce } from '../../../../sftp/ssh2-internals/sign-at-once.ts';
 import { generateKeyPair } from '../../../../local/sftp-server/host-key.ts';
+import { signAtOnce } from '../../../../sftp/ssh2-internals/sign-at-once.ts';
 
 const DATA = Buffer.from('what a server wants signed');
 const ed25519 = ssh2.utils.parseKey(generateKeyPair().private) as ParsedKey;
