@@ -13,18 +13,12 @@ import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import type { SftpSource } from '../sftp/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
-import {
-  abortUploadEventSchema,
-  type ChunkPlan,
-  type CompletedTransfer,
-  completeUploadEventSchema,
-  createFileChunksEventSchema,
-  downloadChunkEventSchema,
-  type FileMetadata,
-  getFileMetadataEventSchema,
-  parseContract,
-  type TransferRequest,
-} from '../transfer/contracts.ts';
+import { abortUploadEventSchema } from '../lambdas/abort-upload/event.ts';
+import { type ChunkPlan, type CompletedTransfer, type FileMetadata, parseContract, type TransferRequest } from '../transfer/contracts.ts';
+import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
+import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
+import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
+import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';

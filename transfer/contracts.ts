@@ -16,7 +16,7 @@ import {
 
 const utf8Length = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-const sftpPath = z
+export const sftpPath = z
   .string()
   .min(1, 'it must name a file')
   .refine((path) => path.isWellFormed(), 'it must be well-formed Unicode')
@@ -26,7 +26,7 @@ const sftpPath = z
       `it must be at most ${SFTP_MAX_PATH_BYTES} bytes, not ${utf8Length(issue.input as string)}`,
   });
 
-const s3Key = z
+export const s3Key = z
   .string()
   .min(1, 'it must not be empty')
   .refine((key) => key.isWellFormed(), 'it must be well-formed Unicode')
@@ -36,24 +36,24 @@ const s3Key = z
       `S3 keys have at most ${S3_MAX_KEY_BYTES} bytes, not ${utf8Length(issue.input as string)}`,
   });
 
-const s3Bucket = z
+export const s3Bucket = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'it must be a bucket name of 3 to 63 lower-case letters, digits, dots or hyphens',
   );
 
-const between = (low: number, high: number, unit: string) =>
+export const between = (low: number, high: number, unit: string) =>
   z
     .int(`it must be a whole number of ${unit}`)
     .min(low, `it must be at least ${low} ${unit}`)
     .max(high, `it must be at most ${high} ${unit}`);
 
-const byteCount = between(0, Number.MAX_SAFE_INTEGER, 'bytes');
-const chunkSize = between(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES, 'bytes');
+export const byteCount = between(0, Number.MAX_SAFE_INTEGER, 'bytes');
+export const chunkSize = between(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES, 'bytes');
 const maxConcurrency = between(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'chunks at a time');
-const executionId = z.string().min(1);
-const uploadId = z.string().min(1);
+export const executionId = z.string().min(1);
+export const uploadId = z.string().min(1);
 
 /** What an execution is started with. Only `sftp_file_path` is required; GetFileMetadata fills every default. */
 export const transferRequestSchema = z.strictObject({
@@ -98,84 +98,30 @@ export const chunkSchema = z.object({
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 
+/** What the plan keeps when its chunk list has left the state. */
+export const planSchema = z.object({
+  chunk_size_bytes: z.number(),
+  chunk_count: z.number(),
+  max_concurrency: z.number(),
+});
+
 /** What CreateFileChunks returns. */
-export interface ChunkPlan {
-  chunk_size_bytes: number;
-  chunk_count: number;
-  max_concurrency: number;
+export interface ChunkPlan extends z.infer<typeof planSchema> {
   chunks: Chunk[];
 }
 
-export const getFileMetadataEventSchema = z.object({
-  execution_id: executionId,
-  request: transferRequestSchema,
-});
-export type GetFileMetadataEvent = z.infer<typeof getFileMetadataEventSchema>;
-
-/** Asks the function of GetFileMetadata to check the partner's server instead; the workflow never does. */
-export const serverCheckEventSchema = z.strictObject({
-  check: z.strictObject({
-    /** The file to read; without it, reading and throughput are skipped. */
-    path: sftpPath.optional(),
-    /** Size to recommend settings for; without it, the file's. */
-    file_size_bytes: byteCount.optional(),
-  }),
-});
-export type ServerCheckEvent = z.infer<typeof serverCheckEventSchema>;
-
-export const createFileChunksEventSchema = z.object({ execution_id: executionId, file: fileMetadataSchema });
-export type CreateFileChunksEvent = z.infer<typeof createFileChunksEventSchema>;
-
-export const downloadChunkEventSchema = z.object({
-  execution_id: executionId,
-  upload_id: uploadId,
-  file: fileMetadataSchema,
-  chunk: chunkSchema,
-});
-export type DownloadChunkEvent = z.infer<typeof downloadChunkEventSchema>;
-
-export const completeUploadEventSchema = z.object({
-  execution_id: executionId,
-  upload_id: uploadId,
-  file: fileMetadataSchema,
-  chunk_size_bytes: chunkSize,
-  chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
-});
-export type CompleteUploadEvent = z.infer<typeof completeUploadEventSchema>;
-
 /** The landed object: what CompleteUpload, and so the execution, returns. */
-export interface CompletedTransfer {
-  bucket: string;
-  key: string;
-  size_bytes: number;
-  etag: string;
+export const completedTransferSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  size_bytes: z.number(),
+  etag: z.string(),
   /** Base64 of the big-endian CRC64NVME of the whole object; null where the store proves none. */
-  checksum_crc64nvme: string | null;
-  parts: number;
-  version_id: string | null;
-}
-
-/** From the workflow's Catch: everything is known. */
-export const abortUploadEventSchema = z.object({
-  execution_id: executionId,
-  upload_id: uploadId,
-  bucket: s3Bucket,
-  key: s3Key,
+  checksum_crc64nvme: z.string().nullable(),
+  parts: z.number(),
+  version_id: z.string().nullable(),
 });
-
-/** From EventBridge, when an execution was stopped or timed out: the upload is found in its history. */
-export const executionStatusChangeEventSchema = z.object({
-  'detail-type': z.literal('Step Functions Execution Status Change'),
-  detail: z.object({ executionArn: executionId, status: z.string() }),
-});
-
-export const abortUploadRequestSchema = z.union([abortUploadEventSchema, executionStatusChangeEventSchema]);
-export type AbortUploadRequest = z.infer<typeof abortUploadRequestSchema>;
-
-/** What AbortUpload returns: how many uploads it removed (0 when there was none). */
-export interface AbortedUpload {
-  aborted_uploads: number;
-}
+export type CompletedTransfer = z.infer<typeof completedTransferSchema>;
 
 /**
  * Parses `input` by `schema`.

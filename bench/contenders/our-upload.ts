@@ -3,7 +3,7 @@ import { downloadChunk } from '../../lambdas/download-chunk/download-chunk.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
+import type { DownloadChunkEvent } from '../../lambdas/download-chunk/event.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import { labS3Client } from '../lab/lab-s3.ts';
 import type { NodeJob } from './node-job.ts';

@@ -1,27 +1,11 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { type CompletedTransfer, fileMetadataSchema } from '../../transfer/contracts.ts';
+import { completedTransferSchema, fileMetadataSchema, planSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
-
-const planSchema = z.object({
-  chunk_size_bytes: z.number(),
-  chunk_count: z.number(),
-  max_concurrency: z.number(),
-});
-
-const objectSchema: z.ZodType<CompletedTransfer> = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  size_bytes: z.number(),
-  etag: z.string(),
-  checksum_crc64nvme: z.string().nullable(),
-  parts: z.number(),
-  version_id: z.string().nullable(),
-});
 
 /**
  * The timeline of an execution of the deployed workflow, from what Step Functions keeps of it.
@@ -37,7 +21,7 @@ export function timelineOfExecution(
   const outputOf = (step: string) => parseJson(visits.findLast((visit) => visit.step === step)?.output);
   const file = fileMetadataSchema.safeParse(outputOf('GetFileMetadata')).data;
   const plan = planSchema.safeParse(outputOf('CreateFileChunks')).data;
-  const object = objectSchema.safeParse(outputOf('CompleteUpload')).data;
+  const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
   const failure = failureOf(execution);
   return assembleTimeline({

@@ -1,6 +1,6 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import type { AbortedUpload, AbortUploadRequest } from '../../transfer/contracts.ts';
+import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import type { ExecutionHistory } from './execution-history.ts';

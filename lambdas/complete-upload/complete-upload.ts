@@ -1,6 +1,7 @@
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
 import type { ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
-import type { CompletedTransfer, CompleteUploadEvent } from '../../transfer/contracts.ts';
+import type { CompletedTransfer } from '../../transfer/contracts.ts';
+import type { CompleteUploadEvent } from './event.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,

@@ -1,7 +1,7 @@
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { completeUploadEventSchema } from '../../transfer/contracts.ts';
+import { completeUploadEventSchema } from './event.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';

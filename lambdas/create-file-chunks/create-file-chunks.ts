@@ -1,4 +1,5 @@
-import type { ChunkPlan, CreateFileChunksEvent } from '../../transfer/contracts.ts';
+import type { ChunkPlan } from '../../transfer/contracts.ts';
+import type { CreateFileChunksEvent } from './event.ts';
 import { planChunks } from '../../transfer/plan-chunks.ts';
 
 /** Plans the chunks of the file that GetFileMetadata found. @throws InvalidTransferRequestError */

@@ -1,4 +1,4 @@
-import { createFileChunksEventSchema } from '../../transfer/contracts.ts';
+import { createFileChunksEventSchema } from './event.ts';
 import { readPartnerName } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createFileChunks } from './create-file-chunks.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../s3/ports.ts';
-import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
+import type { DownloadChunkEvent } from './event.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';

@@ -1,7 +1,7 @@
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { downloadChunkEventSchema } from '../../transfer/contracts.ts';
+import { downloadChunkEventSchema } from './event.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';

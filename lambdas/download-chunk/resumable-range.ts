@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { RangeReadStats, SftpSession } from '../../sftp/ports.ts';
-import type { DownloadChunkEvent } from '../../transfer/contracts.ts';
+import type { DownloadChunkEvent } from './event.ts';
 import { SftpConnectionError, SftpStalledError } from '../../transfer/errors.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../s3/ports.ts';
-import type { FileMetadata, GetFileMetadataEvent } from '../../transfer/contracts.ts';
+import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { GetFileMetadataEvent } from './event.ts';
 import { TargetExistsError } from '../../transfer/errors.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
 import { assertRegularFile, formatModifiedAt } from '../../transfer/source-file.ts';

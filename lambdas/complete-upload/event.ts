@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { S3_MAX_PARTS } from '../../transfer/limits.ts';
+import { between, chunkSize, executionId, fileMetadataSchema, uploadId } from '../../transfer/contracts.ts';
+
+export const completeUploadEventSchema = z.object({
+  execution_id: executionId,
+  upload_id: uploadId,
+  file: fileMetadataSchema,
+  chunk_size_bytes: chunkSize,
+  chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
+});
+export type CompleteUploadEvent = z.infer<typeof completeUploadEventSchema>;
