@@ -1,5 +1,5 @@
 import { UNMATCHABLE_PIN } from '../sftp/connect/host-key.ts';
-import { Ssh2SftpSource } from '../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../sftp/sftp-server.ts';
 import { HostKeyMismatchError } from '../transfer/errors.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -14,7 +14,7 @@ export async function offeredHostKey(server: {
   port: number;
   legacyAlgorithms: readonly string[];
 }): Promise<string> {
-  const probe = new Ssh2SftpSource({
+  const probe = new Ssh2SftpServer({
     host: server.host,
     port: server.port,
     legacyAlgorithms: [...server.legacyAlgorithms],

@@ -15,7 +15,7 @@ export interface ServerProbe {
   resolveHost(): Promise<{ addresses: string[] } | { failure: 'unknown' | 'unanswered'; message: string }>;
   /**
    * Connects and logs in as every transfer does: with the same tries, and one login.
-   * @throws as SftpSource.connect
+   * @throws as SftpServer.connect
    */
   connect(signal: AbortSignal, onEvent?: (event: ConnectionEvent) => void): Promise<ProbeSession>;
 }

@@ -11,10 +11,10 @@ import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
-import type { SftpSource } from '../sftp/ports.ts';
+import type { SftpServer } from '../sftp/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
 import { abortUploadEventSchema } from '../lambdas/abort-upload/event.ts';
-import { type ChunkPlan, type CompletedTransfer, type FileMetadata, parseContract, type TransferRequest } from '../transfer/contracts.ts';
+import { type ChunkPlan, type CompletedTransfer, type PlannedTransfer, parseContract, type TransferRequest } from '../transfer/contracts.ts';
 import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
 import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
 import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
@@ -29,7 +29,7 @@ const STOPPED_ABORT_TIMEOUT_MS = 60_000;
 
 export interface LocalTransfer {
   request: TransferRequest;
-  source: SftpSource;
+  source: SftpServer;
   s3: S3Client;
   defaults: TransferDefaults;
   telemetry: Telemetry;
@@ -42,7 +42,7 @@ export interface LocalTransfer {
 
 /** Told what happens while a transfer runs. */
 export interface TransferObserver {
-  fileFound?(file: FileMetadata): void;
+  fileFound?(file: PlannedTransfer): void;
   chunksPlanned?(plan: ChunkPlan): void;
   /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
   chunkProgressed?(chunkNumber: number, bytesRead: number): void;

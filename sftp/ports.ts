@@ -30,7 +30,7 @@ export interface RangeReadStats {
 }
 
 /** Makes connections to one partner's SFTP server. */
-export interface SftpSource {
+export interface SftpServer {
   /** `sftp://host:port`, for messages and object metadata; holds no user name. */
   readonly url: string;
   /**
@@ -40,12 +40,12 @@ export interface SftpSource {
    */
   connect(signal: AbortSignal): Promise<SftpSession>;
   /** The same server, logged in to with the version of the secret that a session's `secretVersionId` names. */
-  withSecretVersion(id: string): SftpSource;
+  withSecretVersion(id: string): SftpServer;
   /**
    * The same server, logged in to with the secret as it was before its last rotation; undefined where there was none,
    * or it held the same credentials.
    */
-  withPreviousSecret(): Promise<SftpSource | undefined>;
+  withPreviousSecret(): Promise<SftpServer | undefined>;
 }
 
 /** One authenticated SSH connection. Its owner must call `end` whatever happens. */

@@ -10,7 +10,7 @@ export interface SftpCredentials {
 }
 
 /** What it takes to reach one partner's server. */
-export interface SftpSourceSettings {
+export interface SftpServerSettings {
   /** Host name or address. */
   host: string;
   port: number;

@@ -6,22 +6,22 @@ import type { ConnectListener, FailedAttempt } from './connect/connect-event.ts'
 import { explainFailure, isLostBeforeHandshake } from './connect/connect-failure.ts';
 import { prepareCredentials } from './connect/credentials.ts';
 import { parsePins } from './connect/host-key.ts';
-import type { SftpSource } from './ports.ts';
+import type { SftpServer } from './ports.ts';
 import {
   LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS,
   LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
   LOST_BEFORE_HANDSHAKE_MAX_DELAY_MS,
-  type SftpSourceSettings,
+  type SftpServerSettings,
 } from './settings.ts';
 import { Ssh2SftpSession } from './sftp-session.ts';
 
 /** Connects to one partner's server with ssh2. Each connection belongs to its caller; nothing is shared. */
-export class Ssh2SftpSource implements SftpSource {
+export class Ssh2SftpServer implements SftpServer {
   readonly url: string;
   readonly #server: string;
-  readonly #settings: SftpSourceSettings;
+  readonly #settings: SftpServerSettings;
 
-  constructor(settings: SftpSourceSettings) {
+  constructor(settings: SftpServerSettings) {
     this.#settings = settings;
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     this.#server = `${host}:${settings.port}`;
@@ -65,14 +65,14 @@ export class Ssh2SftpSource implements SftpSource {
     }
   }
 
-  withSecretVersion(id: string): Ssh2SftpSource {
+  withSecretVersion(id: string): Ssh2SftpServer {
     const { credentials } = this.#settings;
-    return new Ssh2SftpSource({ ...this.#settings, credentials: () => credentials(id) });
+    return new Ssh2SftpServer({ ...this.#settings, credentials: () => credentials(id) });
   }
 
-  async withPreviousSecret(): Promise<Ssh2SftpSource | undefined> {
+  async withPreviousSecret(): Promise<Ssh2SftpServer | undefined> {
     const previous = await this.#settings.previousCredentials?.();
-    return previous && new Ssh2SftpSource({ ...this.#settings, credentials: async () => previous });
+    return previous && new Ssh2SftpServer({ ...this.#settings, credentials: async () => previous });
   }
 }
 

@@ -6,7 +6,7 @@ import { toFileStat } from './file-stat.ts';
 import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
 import { createRangeReadStream } from './read/range-reader.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
-import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpSourceSettings } from './settings.ts';
+import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpServerSettings } from './settings.ts';
 import { readLimitBytes } from './ssh2-internals/read-limit.ts';
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
@@ -15,14 +15,14 @@ export class Ssh2SftpSession implements SftpSession {
   readonly connectionsLost: number;
   readonly #connection: SftpConnection;
   readonly #url: string;
-  readonly #settings: SftpSourceSettings;
+  readonly #settings: SftpServerSettings;
   readonly #idleTimeoutMs: number;
   #ended: Promise<void> | undefined;
 
   constructor(
     connection: SftpConnection,
     url: string,
-    settings: SftpSourceSettings,
+    settings: SftpServerSettings,
     secretVersionId: string | undefined,
     connectionsLost: number,
   ) {

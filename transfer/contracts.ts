@@ -70,7 +70,7 @@ export type TransferRequest = z.infer<typeof transferRequestSchema>;
 export const targetKeySchema = z.object({ target_s3_key: s3Key });
 
 /** The planned transfer of one file, with every default filled: what GetFileMetadata returns. */
-export const fileMetadataSchema = z.object({
+export const plannedTransferSchema = z.object({
   /** Absolute path as the server resolved it. */
   path: sftpPath,
   size_bytes: byteCount,
@@ -88,7 +88,7 @@ export const fileMetadataSchema = z.object({
   /** User metadata of the object to be: ASCII, within S3's 2,048 bytes. */
   object_metadata: z.record(z.string(), z.string()),
 });
-export type FileMetadata = z.infer<typeof fileMetadataSchema>;
+export type PlannedTransfer = z.infer<typeof plannedTransferSchema>;
 
 /** One byte range of the source, and one S3 part with the same number. */
 export const chunkSchema = z.object({

@@ -1,4 +1,4 @@
-import type { FileMetadata } from './contracts.ts';
+import type { PlannedTransfer } from './contracts.ts';
 import { SourceChangedError, SourceNotAFileError } from './errors.ts';
 
 /** A file on the partner's server as one stat call saw it. */
@@ -26,7 +26,7 @@ export function assertRegularFile(path: string, stat: FileStat): void {
  * @throws SourceChangedError | SourceNotAFileError
  */
 export function assertUnchanged(
-  planned: Pick<FileMetadata, 'path' | 'size_bytes' | 'modified_at'>,
+  planned: Pick<PlannedTransfer, 'path' | 'size_bytes' | 'modified_at'>,
   stat: FileStat,
 ): void {
   assertRegularFile(planned.path, stat);

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import type { NodeJob } from './node-job.ts';
 
 /** The adapter as the functions use it, with its defaults. */
-export function ourSource({ host, port, username, keyFile, hostKeyFingerprint }: NodeJob): Ssh2SftpSource {
-  return new Ssh2SftpSource({
+export function ourSource({ host, port, username, keyFile, hostKeyFingerprint }: NodeJob): Ssh2SftpServer {
+  return new Ssh2SftpServer({
     host,
     port,
     hostKeyFingerprints: [hostKeyFingerprint],

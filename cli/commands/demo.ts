@@ -7,7 +7,7 @@ import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
@@ -84,7 +84,7 @@ async function moveAndCompare(
     const { username, password, port, hostKeyFingerprint } = servers.sftp;
     const transfer = {
       request: { sftp_file_path: `/${SAMPLE_NAME}` },
-      source: new Ssh2SftpSource({
+      source: new Ssh2SftpServer({
         host: '127.0.0.1',
         port,
         hostKeyFingerprints: [hostKeyFingerprint],

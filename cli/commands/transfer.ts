@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -62,7 +62,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   try {
     const localTransfer = {
       request,
-      source: new Ssh2SftpSource({
+      source: new Ssh2SftpServer({
         ...sftpSettings(from, flags, credentials),
         maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
       }),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { SftpCredentials, SftpSourceSettings } from '../../sftp/settings.ts';
+import type { SftpCredentials, SftpServerSettings } from '../../sftp/settings.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SftpUrl } from './urls.ts';
 
@@ -43,7 +43,7 @@ export function sftpSettings(
   url: Pick<SftpUrl, 'host' | 'port'>,
   flags: SftpFlags,
   credentials: SftpCredentials,
-): SftpSourceSettings {
+): SftpServerSettings {
   return {
     host: url.host,
     port: url.port,

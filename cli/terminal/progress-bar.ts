@@ -1,6 +1,6 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
-import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
+import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
 import { RateMeter } from './rate-meter.ts';
 import { TransferBar, type TransferProgress } from './transfer-bar.ts';
 
@@ -18,7 +18,7 @@ export class ProgressBar implements TransferObserver {
     retries: 0,
   };
 
-  fileFound(file: FileMetadata): void {
+  fileFound(file: PlannedTransfer): void {
     this.#progress.sizeBytes = file.size_bytes;
     this.#bar.draw(this.#progress);
   }

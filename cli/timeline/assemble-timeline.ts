@@ -1,4 +1,4 @@
-import type { ChunkPlan, CompletedTransfer, FileMetadata } from '../../transfer/contracts.ts';
+import type { ChunkPlan, CompletedTransfer, PlannedTransfer } from '../../transfer/contracts.ts';
 import { readableCause } from './readable-cause.ts';
 import type { TimelineAttempt, TimelineChunk, TransferTimeline } from './transfer-timeline.ts';
 
@@ -12,7 +12,7 @@ export interface TransferFacts
     'executionId' | 'ranOn' | 'requestedPath' | 'status' | 'startedAtMs' | 'endedAtMs' | 'bytesRead'
   > {
   failure?: { name: string; cause: string };
-  file?: FileMetadata;
+  file?: PlannedTransfer;
   plan?: Omit<ChunkPlan, 'chunks'>;
   ranges: ReadonlyMap<number, { startByte: number; endByte: number }>;
   object?: CompletedTransfer;
@@ -63,7 +63,7 @@ function withReadableCause(attempt: AttemptFact): AttemptFact {
   return { ...attempt, error: { name, message: readableCause(message) } };
 }
 
-function describeFile(file: FileMetadata): NonNullable<TransferTimeline['file']> {
+function describeFile(file: PlannedTransfer): NonNullable<TransferTimeline['file']> {
   return {
     path: file.path,
     sizeBytes: file.size_bytes,

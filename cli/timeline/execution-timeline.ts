@@ -1,6 +1,6 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { completedTransferSchema, fileMetadataSchema, planSchema } from '../../transfer/contracts.ts';
+import { completedTransferSchema, plannedTransferSchema, planSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
@@ -19,7 +19,7 @@ export function timelineOfExecution(
 ): TransferTimeline {
   const visits = readTaskVisits(events, nowMs);
   const outputOf = (step: string) => parseJson(visits.findLast((visit) => visit.step === step)?.output);
-  const file = fileMetadataSchema.safeParse(outputOf('GetFileMetadata')).data;
+  const file = plannedTransferSchema.safeParse(outputOf('GetFileMetadata')).data;
   const plan = planSchema.safeParse(outputOf('CreateFileChunks')).data;
   const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;

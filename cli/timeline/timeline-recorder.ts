@@ -1,7 +1,7 @@
 import type { TransferObserver, TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import type { ChunkPlan, FileMetadata } from '../../transfer/contracts.ts';
+import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
 import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
 import { assembleTimeline } from './assemble-timeline.ts';
 import type { TransferTimeline } from './transfer-timeline.ts';
@@ -18,7 +18,7 @@ export class TimelineRecorder implements TransferObserver {
   readonly #bytesByChunk = new Map<number, number>();
   readonly #samples: { atMs: number; totalBytes: number }[] = [];
   #totalBytes = 0;
-  #file: FileMetadata | undefined;
+  #file: PlannedTransfer | undefined;
   #plan: ChunkPlan | undefined;
 
   constructor(requestedPath: string, clock: Pick<Clock, 'nowMs'>) {
@@ -27,7 +27,7 @@ export class TimelineRecorder implements TransferObserver {
     this.#startedAtMs = clock.nowMs();
   }
 
-  fileFound(file: FileMetadata): void {
+  fileFound(file: PlannedTransfer): void {
     this.#file = file;
   }
 

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { offeredAlgorithms } from '../../sftp/connect/algorithms.ts';
 import { prepareCredentials } from '../../sftp/connect/credentials.ts';
 import { parsePins, UNMATCHABLE_PIN } from '../../sftp/connect/host-key.ts';
-import type { SftpSourceSettings } from '../../sftp/settings.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import type { SftpServerSettings } from '../../sftp/settings.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { HostKeyMismatchError } from '../../transfer/errors.ts';
 import type { ConnectionEvent, PreparedProbe, ProbeSession, ServerProbe } from '../ports.ts';
 import { toConnectionEvent } from './probe-events.ts';
@@ -19,16 +19,16 @@ const UNKNOWN_HOST_CODES = ['ENOTFOUND', 'ENODATA'];
 export class Ssh2ServerProbe implements ServerProbe {
   readonly host: string;
   readonly port: number;
-  readonly #settings: SftpSourceSettings;
-  readonly #source: Ssh2SftpSource;
+  readonly #settings: SftpServerSettings;
+  readonly #source: Ssh2SftpServer;
 
   /** @param settings without a pinned key, `connect` ends at the offered one; its error then shows none as pinned */
-  constructor(settings: SftpSourceSettings) {
+  constructor(settings: SftpServerSettings) {
     this.host = settings.host;
     this.port = settings.port;
     this.#settings = settings;
     const { hostKeyFingerprints: pins } = settings;
-    this.#source = new Ssh2SftpSource({
+    this.#source = new Ssh2SftpServer({
       ...settings,
       hostKeyFingerprints: pins.length === 0 ? [UNMATCHABLE_PIN] : pins,
       idleTimeoutMs: PROBE_IDLE_TIMEOUT_MS,

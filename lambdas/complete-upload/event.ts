@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { S3_MAX_PARTS } from '../../transfer/limits.ts';
-import { between, chunkSize, executionId, fileMetadataSchema, uploadId } from '../../transfer/contracts.ts';
+import { between, chunkSize, executionId, plannedTransferSchema, uploadId } from '../../transfer/contracts.ts';
 
 export const completeUploadEventSchema = z.object({
   execution_id: executionId,
   upload_id: uploadId,
-  file: fileMetadataSchema,
+  file: plannedTransferSchema,
   chunk_size_bytes: chunkSize,
   chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
 });

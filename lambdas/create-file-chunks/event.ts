@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { executionId, fileMetadataSchema } from '../../transfer/contracts.ts';
+import { executionId, plannedTransferSchema } from '../../transfer/contracts.ts';
 
-export const createFileChunksEventSchema = z.object({ execution_id: executionId, file: fileMetadataSchema });
+export const createFileChunksEventSchema = z.object({ execution_id: executionId, file: plannedTransferSchema });
 export type CreateFileChunksEvent = z.infer<typeof createFileChunksEventSchema>;

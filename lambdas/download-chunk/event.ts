@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { chunkSchema, executionId, fileMetadataSchema, uploadId } from '../../transfer/contracts.ts';
+import { chunkSchema, executionId, plannedTransferSchema, uploadId } from '../../transfer/contracts.ts';
 
 export const downloadChunkEventSchema = z.object({
   execution_id: executionId,
   upload_id: uploadId,
-  file: fileMetadataSchema,
+  file: plannedTransferSchema,
   chunk: chunkSchema,
 });
 export type DownloadChunkEvent = z.infer<typeof downloadChunkEventSchema>;

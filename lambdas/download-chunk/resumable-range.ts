@@ -30,7 +30,7 @@ export class ResumableRange {
    * A first connection that cannot be made is not tried again here: it has had its quick retries.
    *
    * After the last byte it does not wait for the server's goodbye, which takes two round trips: `ended` does.
-   * @throws SourceChangedError and the other errors of SftpSource and SftpSession
+   * @throws SourceChangedError and the other errors of SftpServer and SftpSession
    */
   async *read(signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
     const { chunk, file } = this.#event;

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../s3/ports.ts';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import type { GetFileMetadataEvent } from './event.ts';
 import { TargetExistsError } from '../../transfer/errors.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
@@ -25,7 +25,7 @@ export async function getFileMetadata(
   ports: SessionPorts & { store: Pick<ObjectStore, 'headObject'> },
   defaults: TransferDefaults,
   signal: AbortSignal,
-): Promise<FileMetadata> {
+): Promise<PlannedTransfer> {
   const target = resolveTarget(request, defaults);
   const ifExists = request.if_exists ?? 'replace';
   if (ifExists === 'fail' && (await ports.store.headObject(target, signal)) !== undefined) {

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ServerProbe } from '../../doctor/ports.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
-import type { SftpSource } from '../../sftp/ports.ts';
-import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpSourceSettings } from '../../sftp/settings.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import type { SftpServer } from '../../sftp/ports.ts';
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpServerSettings } from '../../sftp/settings.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import type { readSftpSettings } from './env.ts';
 import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 
@@ -11,13 +11,13 @@ import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 type PartnerSettings = ReturnType<typeof readSftpSettings>;
 
 /** The partner's server, logged in to with the partner's secret. */
-export function createPartnerSource(settings: PartnerSettings): SftpSource {
-  return new Ssh2SftpSource(withSecret(settings));
+export function createPartnerSource(settings: PartnerSettings): SftpServer {
+  return new Ssh2SftpServer(withSecret(settings));
 }
 
 /** The same for an execution's first connection, which gives up sooner when the server closes it at once. */
-export function createCanarySource(settings: PartnerSettings): SftpSource {
-  return new Ssh2SftpSource({
+export function createCanarySource(settings: PartnerSettings): SftpServer {
+  return new Ssh2SftpServer({
     ...withSecret(settings),
     lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
   });
@@ -28,7 +28,7 @@ export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
   return new Ssh2ServerProbe(withSecret(settings));
 }
 
-function withSecret({ secretArn, ...connection }: PartnerSettings): SftpSourceSettings {
+function withSecret({ secretArn, ...connection }: PartnerSettings): SftpServerSettings {
   const secret = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
   return {
     ...connection,

@@ -1,10 +1,10 @@
-import type { SftpSession, SftpSource } from '../../sftp/ports.ts';
+import type { SftpSession, SftpServer } from '../../sftp/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 
 export interface SessionPorts {
-  source: SftpSource;
+  source: SftpServer;
   telemetry: Telemetry;
   clock: Clock;
 }
@@ -28,7 +28,7 @@ export async function openSession(ports: SessionPorts, signal: AbortSignal): Pro
 /** The ports of a step after the first: they log in with the version of the secret that the first one logged in with. */
 export function withPlannedSecret<Ports extends SessionPorts>(
   ports: Ports,
-  { secret_version_id: id }: Pick<FileMetadata, 'secret_version_id'>,
+  { secret_version_id: id }: Pick<PlannedTransfer, 'secret_version_id'>,
 ): Ports {
   return id === undefined ? ports : { ...ports, source: ports.source.withSecretVersion(id) };
 }

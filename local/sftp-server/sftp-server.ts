@@ -18,7 +18,7 @@ export interface SftpServerOptions extends LoginPolicy {
   hooks?: SftpServerHooks;
 }
 
-export interface SftpServer {
+export interface EmbeddedSftpServer {
   host: string;
   port: number;
   /** `SHA256:<base64>`, as ssh-keygen prints it. */
@@ -31,7 +31,7 @@ export interface SftpServer {
  * Starts a read-only SFTP server on the loopback interface: the partner of local mode and of the tests.
  * @throws TypeError when nobody could log in or a key cannot be parsed; the system's error when it cannot listen
  */
-export async function startSftpServer(options: SftpServerOptions): Promise<SftpServer> {
+export async function startSftpServer(options: SftpServerOptions): Promise<EmbeddedSftpServer> {
   const hooks = options.hooks ?? {};
   const filesystem = await RootedFilesystem.open(options.rootDirectory);
   const checkLogin = createLoginCheck(options);

@@ -6,7 +6,7 @@ import {
   DEFAULT_CONNECT_TIMEOUT_MS,
   DEFAULT_KEEPALIVE_INTERVAL_MS,
   KEEPALIVE_MAX_UNANSWERED,
-  type SftpSourceSettings,
+  type SftpServerSettings,
 } from '../settings.ts';
 import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
@@ -28,7 +28,7 @@ export interface SftpConnection {
 export interface ConnectRequest {
   /** host:port, for messages. */
   server: string;
-  settings: SftpSourceSettings;
+  settings: SftpServerSettings;
   credentials: UsableCredentials;
   /** As parsePins returns them. */
   pins: readonly string[];

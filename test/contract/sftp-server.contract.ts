@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { SftpSession, SftpSource } from '../../sftp/ports.ts';
+import type { SftpSession, SftpServer } from '../../sftp/ports.ts';
 
 /** A server under test, and where its files are. */
 export interface SourceUnderTest {
-  source: SftpSource;
+  source: SftpServer;
   /** The folder on this machine that holds the files. */
   directory: string;
   /** That folder as the server names it. */
@@ -17,7 +17,7 @@ const BIG_BYTES = 3 * 1024 * 1024 + 1;
 /** More than a reader asks for before its consumer has taken anything. */
 const MORE_THAN_IN_FLIGHT_BYTES = 128 * 1024 * 1024;
 
-/** What every SftpSource must do, whichever server it talks to. `begin` is called once, before the tests. */
+/** What every SftpServer must do, whichever server it talks to. `begin` is called once, before the tests. */
 export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void {
   const never = new AbortController().signal;
   let under: SourceUnderTest;

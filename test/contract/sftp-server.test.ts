@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -9,15 +9,15 @@ import { sftpSourceContract } from './sftp-server.contract.ts';
 
 const signal = new AbortController().signal;
 
-describe('Ssh2SftpSource on the embedded server', () => {
+describe('Ssh2SftpServer on the embedded server', () => {
   const directory = temporaryDirectory();
-  let server: SftpServer;
-  let source: Ssh2SftpSource;
+  let server: EmbeddedSftpServer;
+  let source: Ssh2SftpServer;
   afterAll(() => server.close());
 
   sftpSourceContract(async () => {
     server = await startSftpServer({ rootDirectory: directory, username: 'partner', password: 'secret' });
-    source = new Ssh2SftpSource({
+    source = new Ssh2SftpServer({
       host: server.host,
       port: server.port,
       hostKeyFingerprints: [server.hostKeyFingerprint],
@@ -41,15 +41,15 @@ describe('Ssh2SftpSource on the embedded server', () => {
   });
 });
 
-describeUnless(sshdMissing, 'Ssh2SftpSource on OpenSSH', () => {
+describeUnless(sshdMissing, 'Ssh2SftpServer on OpenSSH', () => {
   const directory = temporaryDirectory();
   let sshd: Sshd;
-  let source: Ssh2SftpSource;
+  let source: Ssh2SftpServer;
   afterAll(() => sshd.stop());
 
   sftpSourceContract(async () => {
     sshd = await startSshd();
-    source = new Ssh2SftpSource({
+    source = new Ssh2SftpServer({
       host: sshd.host,
       port: sshd.port,
       hostKeyFingerprints: [sshd.hostKeyFingerprint],

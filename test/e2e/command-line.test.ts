@@ -3,7 +3,7 @@ import { truncateSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { runCommand } from '../support/command-line.ts';
 import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
 
@@ -12,7 +12,7 @@ const PASSWORD = 'correct horse';
 
 let root: string;
 let folder: string;
-let server: SftpServer;
+let server: EmbeddedSftpServer;
 let store: LandingStore;
 /** Called with the offset of every read, before it is answered. */
 let onRead: (offset: number) => void = () => {};

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Chunk, FileMetadata } from '../../transfer/contracts.ts';
+import type { Chunk, PlannedTransfer } from '../../transfer/contracts.ts';
 import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';
@@ -78,7 +78,7 @@ async function transfer(invoke: Invoke, rig: PartnerRig): Promise<void> {
 }
 
 async function startUpload(invoke: Invoke, rig: PartnerRig) {
-  const file = (await invoke('get-file-metadata', request)) as FileMetadata;
+  const file = (await invoke('get-file-metadata', request)) as PlannedTransfer;
   const planning = { execution_id: EXECUTION_ARN, file };
   const { chunks } = (await invoke('create-file-chunks', planning)) as { chunks: Chunk[] };
   return { file, chunks, upload_id: await createUpload(rig, file) };

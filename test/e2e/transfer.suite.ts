@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver } from '../../local/local-transfer.ts';
 import { hashFile } from '../../local/sample-file.ts';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
 import { crc64NvmeOf } from '../support/s3/crc64-nvme-of.ts';
 import { BUCKET, type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
@@ -18,7 +18,7 @@ export interface ServedFolder {
   host: string;
   port: number;
   hostKeyFingerprint: string;
-  credentials: ConstructorParameters<typeof Ssh2SftpSource>[0]['credentials'];
+  credentials: ConstructorParameters<typeof Ssh2SftpServer>[0]['credentials'];
   /** The path by which the server knows `file`, which lies in the served folder. */
   remotePath(file: string): string;
   stop(): Promise<void>;
@@ -61,7 +61,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
     const { host, port, credentials } = server;
     return runLocalTransfer({
       request: { chunk_size_bytes: 5 * MIB, ...request },
-      source: new Ssh2SftpSource({
+      source: new Ssh2SftpServer({
         host,
         port,
         credentials,

@@ -1,6 +1,6 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { sourceOf } from '../support/sftp/partner.ts';
 import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { startTransferRig } from '../support/transfer-rig.ts';
@@ -48,7 +48,7 @@ describeFault(
         const { sha256 } = await rig.put('real folder/file.bin', 1_000);
         await symlink(join(rig.folder, 'real folder'), join(rig.folder, 'latest'));
         await symlink('file.bin', join(rig.folder, 'real folder/today.bin'));
-        const found: FileMetadata[] = [];
+        const found: PlannedTransfer[] = [];
 
         const { outcome } = await rig.transfer(
           rig.source(),

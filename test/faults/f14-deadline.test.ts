@@ -1,4 +1,4 @@
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { BUCKET } from '../support/s3/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3/s3-fault-front.ts';
@@ -20,7 +20,7 @@ const SIZE_BYTES = 5 * MIB;
 /** Plans the transfer of one file, and starts its upload, as the states before the Map do. */
 async function plan(rig: PartnerRig, { invoke }: Functions) {
   const { path } = await rig.put('big.bin', SIZE_BYTES);
-  const file = (await invoke('get-file-metadata', metadataEvent({ sftp_file_path: path }))) as FileMetadata;
+  const file = (await invoke('get-file-metadata', metadataEvent({ sftp_file_path: path }))) as PlannedTransfer;
   const upload_id = await createUpload(rig, file);
   const upload = { execution_id: EXECUTION_ARN, upload_id, bucket: BUCKET, key: file.key };
   const chunk = { chunk_number: 1, start_byte: 0, end_byte: SIZE_BYTES };

@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { BUCKET } from '../support/s3/landing-store.ts';
 import { MIB } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
@@ -50,7 +50,7 @@ describeFault('F16', 'an execution is stopped, or times out, in mid-transfer: no
         const file = (await invoke(
           'get-file-metadata',
           metadataEvent({ sftp_file_path: path }),
-        )) as FileMetadata;
+        )) as PlannedTransfer;
         const { key, object_metadata: Metadata } = file;
         const target = { Bucket: BUCKET, Key: key, ChecksumAlgorithm: 'CRC64NVME' as const, Metadata };
         const { UploadId } = await rig.s3.send(new CreateMultipartUploadCommand(target));

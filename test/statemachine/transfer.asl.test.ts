@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
 import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan-chunks.ts';
 
@@ -82,7 +82,7 @@ test("AbortUpload's own failure does not replace the first error", () => {
 
 test('the largest plan stays within a payload, below 200,000 bytes', () => {
   const path = `/${'ä'.repeat(2_047)}`;
-  const file: FileMetadata = {
+  const file: PlannedTransfer = {
     path,
     size_bytes: MAX_FILE_SIZE_BYTES,
     modified_at: '2026-11-22T00:00:00.000Z',

@@ -1,8 +1,8 @@
 import type { Clock } from '../../transfer/clock.ts';
-import type { FileMetadata } from '../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
 import { MemoryObjectStore } from './s3/memory-object-store.ts';
-import { MemorySftpSource } from './sftp/memory-sftp-server.ts';
+import { MemorySftpServer } from './sftp/memory-sftp-server.ts';
 
 /** Everything a step's core needs, in memory. Time passes only in `sleep`. */
 export function stepRig() {
@@ -17,7 +17,7 @@ export function stepRig() {
     },
   };
   return {
-    source: new MemorySftpSource(),
+    source: new MemorySftpServer(),
     store: new MemoryObjectStore(),
     telemetry: new RecordingTelemetry(),
     clock,
@@ -29,8 +29,8 @@ export function stepRig() {
 export const SOURCE_PATH = '/outbound/big.zip';
 export const UPLOAD = { bucket: 'landing', key: 'acme/outbound/big.zip', uploadId: 'upload-1' };
 
-/** The metadata of a file of `sizeBytes` at SOURCE_PATH, as MemorySftpSource shows it. */
-export function plannedFile(sizeBytes: number, changes: Partial<FileMetadata> = {}): FileMetadata {
+/** The metadata of a file of `sizeBytes` at SOURCE_PATH, as MemorySftpServer shows it. */
+export function plannedFile(sizeBytes: number, changes: Partial<PlannedTransfer> = {}): PlannedTransfer {
   return {
     path: SOURCE_PATH,
     size_bytes: sizeBytes,

@@ -6,7 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
-import type { SftpSource } from '../../sftp/ports.ts';
+import type { SftpServer } from '../../sftp/ports.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
 import { BUCKET, type LandingStore, landingClient, startLandingStore } from './s3/landing-store.ts';
 import { type S3Fault, type S3FaultFront, type S3Request, startS3FaultFront } from './s3/s3-fault-front.ts';
@@ -42,7 +42,7 @@ export interface TransferRig {
   s3: S3Client;
   /** Writes random bytes into the folder. */
   put(name: string, sizeBytes: number): Promise<{ path: string; sha256: string }>;
-  transfer(source: SftpSource, request: TransferRequest, options?: RigTransferOptions): Promise<RigTransfer>;
+  transfer(source: SftpServer, request: TransferRequest, options?: RigTransferOptions): Promise<RigTransfer>;
   close(): Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function startTransferRig(
 
 async function runRigTransfer(
   s3: S3Client,
-  source: SftpSource,
+  source: SftpServer,
   request: TransferRequest,
   options: RigTransferOptions,
 ): Promise<RigTransfer> {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { Ssh2SftpSource } from '../../sftp/sftp-server.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { connectionsLeft } from '../support/network/connections-left.ts';
 import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { BUCKET, type LandingStore } from '../support/s3/landing-store.ts';
@@ -94,7 +94,7 @@ async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observ
 }
 
 async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: number) {
-  const source = new Ssh2SftpSource({
+  const source = new Ssh2SftpServer({
     host: '127.0.0.1',
     port,
     hostKeyFingerprints: [partner.hostKeyFingerprint],

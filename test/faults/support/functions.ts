@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import type { FileMetadata, TransferRequest } from '../../../transfer/contracts.ts';
+import type { PlannedTransfer, TransferRequest } from '../../../transfer/contracts.ts';
 import { type FakeAws, startFakeAws } from '../../support/aws/fake-aws.ts';
 import { BUCKET } from '../../support/s3/landing-store.ts';
 import { PASSWORD, USERNAME } from '../../support/sftp/partner.ts';
@@ -30,7 +30,7 @@ export const EXECUTION_ARN = 'arn:aws:states:eu-west-1:111122223333:execution:ac
 export const metadataEvent = (request: TransferRequest): object => ({ execution_id: EXECUTION_ARN, request });
 
 /** Starts the upload of a planned file, as the workflow's S3 integration does. @returns its id */
-export async function createUpload(rig: PartnerRig, file: FileMetadata): Promise<string> {
+export async function createUpload(rig: PartnerRig, file: PlannedTransfer): Promise<string> {
   const command = new CreateMultipartUploadCommand({
     Bucket: file.bucket,
     Key: file.key,

@@ -1,5 +1,5 @@
-import type { SftpSourceSettings } from '../../../sftp/settings.ts';
-import type { Ssh2SftpSource } from '../../../sftp/sftp-server.ts';
+import type { SftpServerSettings } from '../../../sftp/settings.ts';
+import type { Ssh2SftpServer } from '../../../sftp/sftp-server.ts';
 import { connectionsLeft } from '../../support/network/connections-left.ts';
 import type { S3Fault, S3Request } from '../../support/s3/s3-fault-front.ts';
 import {
@@ -14,7 +14,7 @@ import { startTransferRig, type TransferRig } from '../../support/transfer-rig.t
 export interface PartnerRig extends TransferRig {
   server: FaultySftpServer;
   /** Logs in to the server with the right password. */
-  source(overrides?: Partial<SftpSourceSettings>): Ssh2SftpSource;
+  source(overrides?: Partial<SftpServerSettings>): Ssh2SftpServer;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Algorithms } from 'ssh2';
 import { createLoginCheck, type LoginPolicy } from '../../../local/sftp-server/login.ts';
 import { AccessDeniedError } from '../../../local/sftp-server/rooted-filesystem.ts';
-import { type SftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
 import type { LoginBehaviour, LoginConnection } from './faulty-login.ts';
 import { createFaultyRead, type ReadFaults } from './faulty-reads.ts';
 import { type ServerRecord, startServerRecord } from './server-record.ts';
@@ -25,7 +25,7 @@ export interface SftpServerFaults extends ReadFaults {
   hostKeyFor?: (connectionNumber: number) => string | undefined;
 }
 
-export interface FaultySftpServer extends SftpServer {
+export interface FaultySftpServer extends EmbeddedSftpServer {
   faults: SftpServerFaults;
   /** What the server was sent. */
   record: ServerRecord;

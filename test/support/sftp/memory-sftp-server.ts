@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ByteRange, SftpSession, SftpSource } from '../../../sftp/ports.ts';
+import type { ByteRange, SftpSession, SftpServer } from '../../../sftp/ports.ts';
 import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
 
@@ -12,8 +12,8 @@ export interface MemoryFile {
 /** Length of the pieces that a range is streamed in. */
 const PIECE_BYTES = 1_000;
 
-/** An SftpSource on files in memory. Faults are made by the hooks. */
-export class MemorySftpSource implements SftpSource {
+/** An SftpServer on files in memory. Faults are made by the hooks. */
+export class MemorySftpServer implements SftpServer {
   readonly url = 'sftp://memory.test:22';
   readonly files = new Map<string, MemoryFile>();
   /** Called before every connect; may throw. */
@@ -40,7 +40,7 @@ export class MemorySftpSource implements SftpSource {
     return this.#connect(signal, this.secretVersionId);
   }
 
-  withSecretVersion(id: string): SftpSource {
+  withSecretVersion(id: string): SftpServer {
     const connect = (signal: AbortSignal) => this.#connect(signal, id);
     return {
       url: this.url,
@@ -50,7 +50,7 @@ export class MemorySftpSource implements SftpSource {
     };
   }
 
-  async withPreviousSecret(): Promise<SftpSource | undefined> {
+  async withPreviousSecret(): Promise<SftpServer | undefined> {
     const id = this.previousSecretVersionId;
     return id === undefined ? undefined : this.withSecretVersion(id);
   }

@@ -1,5 +1,5 @@
-import type { SftpSourceSettings } from '../../../sftp/settings.ts';
-import { Ssh2SftpSource } from '../../../sftp/sftp-server.ts';
+import type { SftpServerSettings } from '../../../sftp/settings.ts';
+import { Ssh2SftpServer } from '../../../sftp/sftp-server.ts';
 
 /** User and password of the partner in tests; the password is what no log and no error may show. */
 export const USERNAME = 'partner';
@@ -14,8 +14,8 @@ interface Server {
 }
 
 /** A source that knows the server's host key and the partner's password; `overrides` win. */
-export function sourceOf(server: Server, overrides: Partial<SftpSourceSettings> = {}): Ssh2SftpSource {
-  return new Ssh2SftpSource({
+export function sourceOf(server: Server, overrides: Partial<SftpServerSettings> = {}): Ssh2SftpServer {
+  return new Ssh2SftpServer({
     host: server.host,
     port: server.port,
     hostKeyFingerprints: [server.hostKeyFingerprint],
@@ -25,7 +25,7 @@ export function sourceOf(server: Server, overrides: Partial<SftpSourceSettings> 
 }
 
 /** Connects, and returns what went wrong. Fails when nothing did. */
-export async function connectError(source: Ssh2SftpSource, signal = never): Promise<Error> {
+export async function connectError(source: Ssh2SftpServer, signal = never): Promise<Error> {
   const outcome = await source.connect(signal).catch((error: Error) => error);
   if (outcome instanceof Error) return outcome;
   await outcome.end();
@@ -33,7 +33,7 @@ export async function connectError(source: Ssh2SftpSource, signal = never): Prom
 }
 
 /** Connects, does one request, and ends: throws what goes wrong. */
-export async function useOnce(source: Ssh2SftpSource, path = '/'): Promise<string> {
+export async function useOnce(source: Ssh2SftpServer, path = '/'): Promise<string> {
   const session = await source.connect(never);
   try {
     return await session.realpath(path);

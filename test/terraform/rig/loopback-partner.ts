@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashFile, writeSampleFile } from '../../../local/sample-file.ts';
 import type { ReadRequest } from '../../../local/sftp-server/hooks.ts';
-import { type SftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
 
 const MIB = 1024 ** 2;
 /** Three chunks of 5 MiB, and one byte more. */
@@ -14,7 +14,7 @@ const SLOW_READ_MS = 500;
 
 /** A partner on this machine, whose server has one good file and two bad ones. */
 export interface LoopbackPartner {
-  server: SftpServer;
+  server: EmbeddedSftpServer;
   /** What the stack's secret must hold. */
   credentials: { Username: string; Password: string };
   /** Hexadecimal SHA-256 of `/big.bin`. */

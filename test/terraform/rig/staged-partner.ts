@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { hashFile, writeSampleFile } from '../../../local/sample-file.ts';
-import { type SftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
 import { findFreePort } from '../../support/network/free-port.ts';
 
 const MIB = 1024 ** 2;
@@ -15,7 +15,7 @@ export class StagedPartner {
   readonly credentials = { Username: 'ours', Password: 'correct horse battery staple' };
   readonly port: number;
   readonly #folder: string;
-  #server: SftpServer | undefined;
+  #server: EmbeddedSftpServer | undefined;
   #replaceOnRead = false;
 
   private constructor(folder: string, port: number) {

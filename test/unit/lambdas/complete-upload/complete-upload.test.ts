@@ -1,7 +1,7 @@
 import { checkParts } from '../../../../lambdas/complete-upload/check-parts.ts';
 import { completeUpload } from '../../../../lambdas/complete-upload/complete-upload.ts';
 import type { UploadedPart } from '../../../../s3/ports.ts';
-import type { FileMetadata } from '../../../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
   SourceChangedError,
@@ -33,7 +33,7 @@ function putPart(rig: ReturnType<typeof stepRig>, partNumber: number, bytes: Buf
 function run(
   rig: ReturnType<typeof stepRig>,
   ifExists: 'replace' | 'fail' = 'replace',
-  changes: Partial<FileMetadata> = {},
+  changes: Partial<PlannedTransfer> = {},
 ) {
   const event = {
     execution_id: 'execution-1',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { downloadChunk } from '../../../../lambdas/download-chunk/download-chunk.ts';
 import { MAX_FRUITLESS_RECONNECTS } from '../../../../lambdas/download-chunk/resumable-range.ts';
-import type { FileMetadata } from '../../../../transfer/contracts.ts';
+import type { PlannedTransfer } from '../../../../transfer/contracts.ts';
 import { DeadlineReached } from '../../../../transfer/deadline.ts';
 import {
   ChunkDeadlineError,
@@ -23,7 +23,7 @@ function rigWithFile() {
   return rig;
 }
 
-function run(rig: ReturnType<typeof stepRig>, signal = never, changes: Partial<FileMetadata> = {}) {
+function run(rig: ReturnType<typeof stepRig>, signal = never, changes: Partial<PlannedTransfer> = {}) {
   const event = {
     execution_id: 'execution-1',
     upload_id: UPLOAD.uploadId,

@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { generateKeyPair } from '../../../../local/sftp-server/host-key.ts';
-import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
 import { describeUnless } from '../../../support/optional-suite.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
@@ -23,7 +23,7 @@ const NO_SUCH_FILE = 2;
 const base = temporaryDirectory();
 const root = path.join(base, 'served');
 const key = generateKeyPair();
-let server: SftpServer;
+let server: EmbeddedSftpServer;
 let client: SftpClient & { sftp: SFTPWrapper };
 
 beforeAll(async () => {

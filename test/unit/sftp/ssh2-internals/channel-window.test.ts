@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
 import { widenChannelWindow } from '../../../../sftp/ssh2-internals/channel-window.ts';
 import { connectSsh2 } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
@@ -48,7 +48,7 @@ test.each([
 describe('on a real connection', () => {
   const directory = temporaryDirectory();
   const login = { username: 'partner', password: 'secret' };
-  let server: SftpServer;
+  let server: EmbeddedSftpServer;
   beforeAll(async () => {
     writeFileSync(path.join(directory, 'zeros'), Buffer.alloc(8 * MIB));
     server = await startSftpServer({ rootDirectory: directory, ...login });

@@ -1,12 +1,12 @@
 import { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import ssh2, { type CipherAlgorithm, type SFTPWrapper } from 'ssh2';
-import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
 import { useKeyObjects } from '../../../../sftp/ssh2-internals/cipher-keys.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
-let server: SftpServer;
+let server: EmbeddedSftpServer;
 beforeAll(async () => {
   server = await startSftpServer({ rootDirectory: directory, username: 'user', password: 'secret' });
 });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import { type SftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
+import { type EmbeddedSftpServer, startSftpServer } from '../../../../local/sftp-server/sftp-server.ts';
 import { readBytes } from '../../../../sftp/ssh2-internals/read-bytes.ts';
 import { connectSsh2, type Ssh2Connection } from '../../../support/sftp/ssh2-connection.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
@@ -12,7 +12,7 @@ const FILE_BYTES = 200_000;
 const file = createHash('shake256', { outputLength: FILE_BYTES }).update('read bytes').digest();
 const directory = temporaryDirectory();
 const login = { username: 'partner', password: 'secret' };
-let server: SftpServer;
+let server: EmbeddedSftpServer;
 let connection: Ssh2Connection;
 let handle: Buffer;
 
