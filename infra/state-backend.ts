@@ -2,7 +2,7 @@ import { CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } 
 import type { TerraformCloudConfiguration } from './config/schema.ts';
 
 /** Terraform runs in cdktf.out/stacks/<name>: this is the project's folder from there. */
-const PROJECT_FOLDER_FROM_STACK = '../..';
+const PROJECT_FOLDER_FROM_STACK = '../../..';
 
 /**
  * Says where the state is kept and plans run: in Terraform Cloud, else in a file of the project's folder. The

@@ -6,7 +6,19 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 /** What main.ts reads. */
-const SOURCES = ['main.ts', 'package.json', 'tsconfig.json', 'config', 'infra', 'lambdas', 'statemachine'];
+const SOURCES = [
+  'main.ts',
+  'package.json',
+  'tsconfig.json',
+  'config',
+  'transfer',
+  'sftp',
+  's3',
+  'doctor',
+  'infra',
+  'lambdas',
+  'statemachine',
+];
 
 /** Synthesises a copy of the project in `folder`; every file that came out, with its SHA-256. */
 function synthesiseCopy(folder: string): Record<string, string> {

@@ -11,7 +11,7 @@ interface ErrorRule {
 /** The workflow retries these by itself; only an outage is worth a call. */
 const OUTAGE = { count: 5, periodSeconds: FIFTEEN_MINUTES_SECONDS };
 
-/** Every class of lambdas/shared/errors.ts, and what is none of them. A test holds the two together. */
+/** Every class of transfer/errors.ts, and what is none of them. A test holds the two together. */
 export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   InvalidTransferRequestError: {
     meaning: 'An execution was started with a wrong input, or the configuration is wrong.',
