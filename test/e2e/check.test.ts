@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { ServerCheckReport } from '../../lambdas/shared/server-check/report.ts';
 import { createLoginCheck } from '../../local/sftp-server/login.ts';
+import { holdClosedPort } from '../support/closed-port.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
 import { refuseEveryone } from '../support/faulty-login.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/faulty-sftp-server.ts';
-import { findFreePort } from '../support/free-port.ts';
 import { countedAttempts, sawNoCredentials } from '../support/server-record.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -75,7 +75,10 @@ test('a healthy server: every stage is ok, and settings are recommended', async 
 });
 
 test('a refused port: the partner, with what to ask for', async () => {
-  const result = await check({ port: await findFreePort() });
+  const closed = await holdClosedPort();
+
+  const result = await check({ port: closed.port });
+  await closed.release();
 
   const report = reportOf(result);
   expect(result.exitCode).toBe(1);

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../../../../lambdas/shared/adapters/sftp/settings.ts';
+import { holdClosedPort } from '../../../../../support/closed-port.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../../../../support/faulty-sftp-server.ts';
-import { findFreePort } from '../../../../../support/free-port.ts';
 import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../../../../support/partner.ts';
 import { startTcpProxy, type TcpProxy } from '../../../../../support/tcp-proxy.ts';
 import { temporaryDirectory } from '../../../../../support/temporary-directory.ts';
@@ -95,11 +95,12 @@ describe('fails with a connection error that names server, time and step', () =>
   });
 
   test('nobody listening', async () => {
-    const port = await findFreePort();
+    const { port, release } = await holdClosedPort();
     const error = await connectError(sourceOf({ ...server, port }, { egressAddresses: EGRESS }));
+    await release();
     expect(error.name).toBe('SftpConnectionError');
     expect(error.message).toMatch(
-      new RegExp(`^127.0.0.1:${port}: connection refused after 0.0\\d s while connecting\\.$`),
+      new RegExp(`^127.0.0.1:${port}: connection refused after \\d+\\.\\d\\d s while connecting\\.$`),
     );
   });
 
