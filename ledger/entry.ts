@@ -1,3 +1,5 @@
+import type { Row, Transition } from './decision.ts';
+
 /** What the ledger knows of one path of a folder. */
 
 /** A file as a listing or a stat showed it. Two files of one path are the same delivery if and only if these are equal. */
@@ -94,13 +96,11 @@ export interface Hold {
  * One row. What landed and what is being tried are kept apart, so that undoing a try can never undo what an earlier
  * run committed.
  */
-export interface LedgerEntry {
+export interface LedgerEntry extends Row {
   /** Relative to the folder, exactly as the server spells it; well-formed Unicode, at most 4,096 bytes. */
   path: string;
-  /** Changes with every write, and is never used twice. */
-  revision: string;
   firstSeenMs: number;
-  /** Number of the latest generation that was claimed; grows, and is never used for two deliveries. */
+  /** Number of the latest generation that was claimed. It grows for as long as there is a row. */
   lastGeneration: number;
   landed?: LandedGeneration;
   attempt?: Attempt;
@@ -124,4 +124,20 @@ export function stateOf(entry: Pick<LedgerEntry, 'hold' | 'attempt' | 'landed'>)
 
 export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
   return one.sizeBytes === other.sizeBytes && one.modifiedAtSeconds === other.modifiedAtSeconds;
+}
+
+/** Whether nothing is left that a later run must know. */
+export function isEmpty(entry: Pick<LedgerEntry, 'hold' | 'attempt' | 'landed'>): boolean {
+  return entry.landed === undefined && entry.attempt === undefined && entry.hold === undefined;
+}
+
+/** A command on one path. */
+export type EntryTransition<T> = Transition<LedgerEntry, T>;
+
+/**
+ * Undefined for an entry that has expired: a store may take days to remove it.
+ * (DynamoDB: "typically within two days", and until then it still appears in reads.)
+ */
+export function livingEntry(entry: LedgerEntry | undefined, nowMs: number): LedgerEntry | undefined {
+  return entry?.expiresAtMs !== undefined && entry.expiresAtMs <= nowMs ? undefined : entry;
 }

@@ -14,7 +14,7 @@ export interface ClaimRequest extends FileIdentity {
   path: string;
   /** One worker of one run, never used again: a run's id with the time or randomness in it, and the worker's number. */
   owner: string;
-  /** The claim is free for others after so long without `renew`. */
+  /** The claim is free for others after so long without `renew`; at most MAX_LEASE_MS. */
   leaseMs: number;
   /** A generation that failed so often is refused. */
   maxFailures: number;
@@ -36,8 +36,8 @@ export type ClaimResult =
       /** `entry.attempt` is the claim; `entry.attempt.upload` an unfinished upload to go on with. */
       entry: LedgerEntry;
       /**
-       * The owner whose lease had expired. Its object may have landed with nobody left to commit it: look before
-       * copying.
+       * The owner, perhaps the same, of a claim that was never ended. The object may have landed with nobody left to
+       * commit it: look before copying.
        */
       takenOverFrom?: string;
     }
@@ -69,6 +69,15 @@ export type OwnerWrite =
 export type RollBackResult =
   | { done: true; entry: LedgerEntry | undefined }
   | { done: false; reason: 'claim-lost'; entry: LedgerEntry | undefined };
+
+/** What came of moving or removing the source file of a generation that landed. */
+export interface AfterProofMark {
+  path: string;
+  generation: number;
+  after: Omit<AfterProof, 'doneAtMs'>;
+  /** Without it the entry stays LANDED, and a later run tries again. */
+  done: boolean;
+}
 
 /** Of a mark on what landed. `not-landed`: nothing has; `superseded`: a later generation has. Nothing was changed then. */
 export type AfterProofResult =
@@ -108,18 +117,18 @@ export interface FileLedger {
   noteUpload(claim: ClaimReference & { upload: OpenUpload }, signal?: AbortSignal): Promise<OwnerWrite>;
   /** The object is in the bucket and proved. Repeated by the same owner: done, with nothing changed. */
   commit(request: CommitRequest, signal?: AbortSignal): Promise<OwnerWrite>;
-  /** Gives the claim back as if it had never been: for a file that was not ready or vanished, which is not a failure. */
+  /**
+   * Gives the claim back as if it had never been: for a file that was not ready or vanished, which is not a failure.
+   * An upload that was noted stays noted, so that no part is lost sight of.
+   */
   rollBack(claim: ClaimReference, signal?: AbortSignal): Promise<RollBackResult>;
   /** Counts a failed try; the next claim is free at once. Forgets the upload. */
   fail(claim: ClaimReference & { error: LedgerError }, signal?: AbortSignal): Promise<OwnerWrite>;
   /** Gives the claim back with its upload: the next claim of the same file goes on with it. Counts as a failed try. */
   suspend(claim: ClaimReference & { error: LedgerError }, signal?: AbortSignal): Promise<OwnerWrite>;
 
-  /** What came of moving or removing the source of a generation that landed. */
-  markAfterProof(
-    mark: { path: string; generation: number; after: Omit<AfterProof, 'doneAtMs'> & { done: boolean } },
-    signal?: AbortSignal,
-  ): Promise<AfterProofResult>;
+  /** Repeated after `done`: done, with nothing changed. */
+  markAfterProof(mark: AfterProofMark, signal?: AbortSignal): Promise<AfterProofResult>;
   /**
    * The path was missing from two complete listings in a row: the row may expire.
    * @param keepMs how long it is kept from now on. @returns undefined when there is no such row

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { createLoginCheck } from '../../local/sftp-server/login.ts';
+import { holdClosedPort } from '../support/network/closed-port.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
-import { findFreePort } from '../support/network/free-port.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { refuseEveryone } from '../support/sftp/faulty-login.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
 import { countedAttempts, sawNoCredentials } from '../support/sftp/server-record.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 
 const USERNAME = 'partner';
 const PASSWORD = 'correct horse';
@@ -75,7 +75,10 @@ test('a healthy server: every stage is ok, and settings are recommended', async 
 });
 
 test('a refused port: the partner, with what to ask for', async () => {
-  const result = await check({ port: await findFreePort() });
+  const closed = await holdClosedPort();
+
+  const result = await check({ port: closed.port });
+  await closed.release();
 
   const report = reportOf(result);
   expect(result.exitCode).toBe(1);

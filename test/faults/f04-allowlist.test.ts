@@ -1,25 +1,36 @@
-import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../sftp/settings.ts';
+import {
+  CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
+  DEFAULT_CONNECT_TIMEOUT_MS,
+} from '../../sftp/settings.ts';
 import { startTcpProxy, type TcpProxyOptions } from '../support/network/tcp-proxy.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';
 
 const EGRESS_ADDRESSES = ['203.0.113.7', '203.0.113.8'];
-const CONNECT_TIMEOUT_MS = 300;
+/** For a server that is silent. */
+const SHORT_CONNECT_TIMEOUT_MS = 300;
 
 describeFault('F04', 'a server that does not know our address', (tell) => {
   afterEach(() => jest.restoreAllMocks());
 
-  test.each<[string, NonNullable<TcpProxyOptions['faultOf']>, RegExp, number]>([
-    ['silence', () => ({ afterBytes: 0, how: 'stall' }), /no answer after 0\.\d\d s/, 11],
+  test.each<[string, NonNullable<TcpProxyOptions['faultOf']>, number, RegExp, number]>([
+    [
+      'silence',
+      () => ({ afterBytes: 0, how: 'stall' }),
+      SHORT_CONNECT_TIMEOUT_MS,
+      /no answer after \d\.\d\d s/,
+      11,
+    ],
     [
       'a reset before the banner',
       () => ({ afterBytes: 0, how: 'reset' }),
+      DEFAULT_CONNECT_TIMEOUT_MS,
       /connection reset after \d\.\d\d s/,
       33,
     ],
   ])(
     '%s: the error names the server, the time, and what to allow',
-    async (name, faultOf, expected, connections) => {
+    async (name, faultOf, connectTimeoutMs, expected, connections) => {
       await withPartner(async (rig) => {
         // Without it the quick tries of a reset connection take long over all retries.
         jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -29,7 +40,7 @@ describeFault('F04', 'a server that does not know our address', (tell) => {
         const source = rig.source({
           port,
           egressAddresses: EGRESS_ADDRESSES,
-          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+          connectTimeoutMs,
           lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, // as GetFileMetadata has it
         });
 

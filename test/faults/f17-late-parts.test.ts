@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
-import { ABORT_RECHECK_DELAY_MS } from '../../lambdas/abort-upload/abort-upload.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { BUCKET } from '../support/s3/landing-store.ts';
 import type { S3Fault, S3Request } from '../support/s3/s3-fault-front.ts';
@@ -8,18 +7,24 @@ import { describeFault } from './support/fault.ts';
 import { EXECUTION_ARN, withFunctions } from './support/functions.ts';
 import { withPartner } from './support/partner-rig.ts';
 
-/** Lands the part after the abort was answered, and before AbortUpload looks again. */
-const PART_DELAY_MS = ABORT_RECHECK_DELAY_MS / 2;
-
-/** S3 says that a part on its way may land after an abort was answered: here the first abort does nothing else. */
-function s3FaultOf({ operation, number }: S3Request): S3Fault | undefined {
-  if (operation === 'UploadPart') return { what: 'delay', delayMs: PART_DELAY_MS };
-  if (operation === 'AbortMultipartUpload' && number === 1) return { what: 'feign' };
-  return undefined;
-}
-
 describeFault('F17', 'a part lands after the abort was answered', (tell) => {
   test('AbortUpload repeats until ListParts says NoSuchUpload', async () => {
+    const partSent = Promise.withResolvers<void>();
+    const abortAnswered = Promise.withResolvers<void>();
+    const partLanded = Promise.withResolvers<void>();
+    // S3 says that a part on its way may land after an abort was answered: here the first abort does nothing else.
+    const s3FaultOf = ({ operation, number }: S3Request): S3Fault | undefined => {
+      if (operation === 'UploadPart') {
+        partSent.resolve();
+        return { what: 'hold', until: abortAnswered.promise };
+      }
+      if (operation === 'AbortMultipartUpload' && number === 1) return { what: 'feign' };
+      if (operation === 'ListParts') {
+        abortAnswered.resolve(); // AbortUpload looks only after it had its answer
+        return { what: 'hold', until: partLanded.promise };
+      }
+      return undefined;
+    };
     await withPartner(
       async (rig) => {
         await withFunctions(rig, async ({ invoke }) => {
@@ -31,12 +36,14 @@ describeFault('F17', 'a part lands after the abort was answered', (tell) => {
             { partNumber: 1, sizeBytes: 4, body: Readable.from([Buffer.from('late')]) },
             new AbortController().signal,
           );
+          await partSent.promise;
           const event = { execution_id: EXECUTION_ARN, upload_id: UploadId, bucket: BUCKET, key: 'big' };
 
           const aborted = invoke('abort-upload', event);
 
           await expect(late).resolves.toBeUndefined();
           expect(await rig.store.openUploads()).toEqual([UploadId]);
+          partLanded.resolve();
           await expect(aborted).resolves.toEqual({ aborted_uploads: 1 });
           const aborts = rig.front.count('AbortMultipartUpload');
           expect(aborts).toBe(2);

@@ -5,9 +5,16 @@ import { withPartner } from './support/partner-rig.ts';
 
 describeFault('F18', 'two executions for the same key', (tell) => {
   test('at the same time: both succeed, the object is whole and is one of the two', async () => {
-    // Each execution looks for its object before it completes; the third look is the proof of whoever completes first.
-    const s3FaultOf = ({ operation, number }: S3Request): S3Fault | undefined =>
-      operation === 'HeadObject' && number === 3 ? { what: 'delay', delayMs: 2_000 } : undefined;
+    // Each execution looks for its object before it completes, and again as the proof: both complete between the two.
+    const secondLook = Promise.withResolvers<void>();
+    const fourthLook = Promise.withResolvers<void>();
+    const s3FaultOf = ({ operation, number }: S3Request): S3Fault | undefined => {
+      if (operation !== 'HeadObject') return undefined;
+      if (number === 2) secondLook.resolve();
+      if (number === 4) fourthLook.resolve();
+      if (number === 1) return { what: 'hold', until: secondLook.promise };
+      return number === 3 ? { what: 'hold', until: fourthLook.promise } : undefined;
+    };
     await withPartner(
       async (rig) => {
         const one = await rig.put('one.bin', 12 * MIB);
@@ -34,24 +41,33 @@ describeFault('F18', 'two executions for the same key', (tell) => {
   });
 
   test('with if_exists=fail: one succeeds, the other is told TargetExistsError and leaves nothing', async () => {
-    await withPartner(async (rig) => {
-      const one = await rig.put('one.bin', 12 * MIB);
-      const two = await rig.put('two.bin', 12 * MIB);
+    const bothComplete = Promise.withResolvers<void>();
+    const s3FaultOf = ({ operation, number }: S3Request): S3Fault | undefined => {
+      if (operation !== 'CompleteMultipartUpload') return undefined;
+      if (number === 2) bothComplete.resolve();
+      return { what: 'hold', until: bothComplete.promise };
+    };
+    await withPartner(
+      async (rig) => {
+        const one = await rig.put('one.bin', 12 * MIB);
+        const two = await rig.put('two.bin', 12 * MIB);
 
-      const [first, second] = await Promise.all(
-        [one, two].map(({ path }) =>
-          rig.transfer(rig.source(), { sftp_file_path: path, target_s3_key: 'same', if_exists: 'fail' }),
-        ),
-      );
+        const [first, second] = await Promise.all(
+          [one, two].map(({ path }) =>
+            rig.transfer(rig.source(), { sftp_file_path: path, target_s3_key: 'same', if_exists: 'fail' }),
+          ),
+        );
 
-      const outcomes = [first?.outcome, second?.outcome];
-      expect(outcomes.map((outcome) => outcome?.status).toSorted()).toEqual(['FAILED', 'SUCCEEDED']);
-      expect(outcomes.find((outcome) => outcome?.status === 'FAILED')).toMatchObject({
-        error: 'TargetExistsError',
-      });
-      const winner = outcomes[0]?.status === 'SUCCEEDED' ? one : two;
-      expect(await rig.store.hashOf('same')).toBe(winner.sha256);
-      tell('fail: one landed, the other TargetExistsError');
-    });
+        const outcomes = [first?.outcome, second?.outcome];
+        expect(outcomes.map((outcome) => outcome?.status).toSorted()).toEqual(['FAILED', 'SUCCEEDED']);
+        expect(outcomes.find((outcome) => outcome?.status === 'FAILED')).toMatchObject({
+          error: 'TargetExistsError',
+        });
+        const winner = outcomes[0]?.status === 'SUCCEEDED' ? one : two;
+        expect(await rig.store.hashOf('same')).toBe(winner.sha256);
+        tell('fail: one landed, the other TargetExistsError');
+      },
+      { s3FaultOf },
+    );
   });
 });

@@ -33,6 +33,8 @@ export type S3Fault =
   | { what: 'refuse'; status: 500 | 503 }
   /** Handed on only after so long. */
   | { what: 'delay'; delayMs: number }
+  /** Handed on once this has settled: what two requests do to each other is then certain on any machine. */
+  | { what: 'hold'; until: Promise<unknown> }
   /** The connection is reset once the request's body has come so far; the store sees a broken request. */
   | { what: 'reset'; afterBytes: number }
   /** Answered 200 with an error document in it, as CompleteMultipartUpload can be; the store hears nothing. */
@@ -118,6 +120,9 @@ export async function startS3FaultFront(
         delays.add(timer);
         break;
       }
+      case 'hold':
+        void fault.until.finally(() => handOn(incoming, response));
+        break;
       case 'reset': {
         if (fault.afterBytes === 0) {
           incoming.socket.resetAndDestroy();

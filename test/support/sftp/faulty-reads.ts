@@ -20,6 +20,8 @@ export interface ReadFaults {
   maxReadBytes?: number;
   /** What the server serves over all connections together. */
   bytesPerSecond?: number;
+  /** No read is answered before this. */
+  heldUntil?: Promise<void>;
   /**
    * Once the server has served `afterBytes` bytes over all connections, this happens, before the read that reaches
    * them is answered; then the next one is awaited.
@@ -40,9 +42,12 @@ export function createFaultyRead(
   const stalled = new Set<number>();
   let servedBytes = 0;
   let busyUntilMs = 0;
+  /** Settled when nothing is happening to a file: until then no read is answered, however slow the disk is. */
+  let happening: Promise<void> = Promise.resolve();
 
   return async (request, read) => {
     if (stalled.has(request.connectionNumber)) return never();
+    await faults.heldUntil;
     let lengthBytes = Math.min(request.lengthBytes, faults.maxReadBytes ?? Infinity);
     if (faults.shortRead) lengthBytes = Math.max(1, Math.min(lengthBytes, faults.shortRead(lengthBytes)));
     const data = await read(lengthBytes);
@@ -53,6 +58,7 @@ export function createFaultyRead(
       await sleep(busyUntilMs - nowMs);
     }
 
+    await happening;
     const [next] = faults.midTransfer ?? [];
     const isHere = next !== undefined && servedBytes >= next.afterBytes;
     // Reads of a connection that was reset are still being answered: nothing can happen to it any more.
@@ -63,7 +69,8 @@ export function createFaultyRead(
         return never();
       }
       if (next.what === 'drop') connections.reset(request.connectionNumber);
-      else await change(next, request);
+      else happening = change(next, request);
+      await happening;
     }
     return data;
   };

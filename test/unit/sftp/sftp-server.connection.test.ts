@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../sftp/settings.ts';
-import { findFreePort } from '../../support/network/free-port.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
+import { holdClosedPort } from '../../support/network/closed-port.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -95,11 +95,12 @@ describe('fails with a connection error that names server, time and step', () =>
   });
 
   test('nobody listening', async () => {
-    const port = await findFreePort();
+    const { port, release } = await holdClosedPort();
     const error = await connectError(sourceOf({ ...server, port }, { egressAddresses: EGRESS }));
+    await release();
     expect(error.name).toBe('SftpConnectionError');
     expect(error.message).toMatch(
-      new RegExp(`^127.0.0.1:${port}: connection refused after 0.0\\d s while connecting\\.$`),
+      new RegExp(`^127.0.0.1:${port}: connection refused after \\d+\\.\\d\\d s while connecting\\.$`),
     );
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from '../../../support/network/tcp-proxy.ts';
@@ -153,6 +154,25 @@ test('breaks all that is open', async () => {
   proxy.breakAll('reset');
   await expect(first).resolves.toEqual({ bytes: 0, error: 'ECONNRESET' });
   await expect(second).resolves.toEqual({ bytes: 0, error: 'ECONNRESET' });
+});
+
+test('holds what a client sends, and lets it go when it is told to', async () => {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  await start({ clientHeldUntil: (n) => (n === 1 ? promise : undefined) });
+  const held = await dial();
+  let bytes = 0;
+  held.on('data', (data) => {
+    bytes += data.length;
+  });
+  held.end('later');
+  const second = await dial();
+  second.end('at once');
+  await expect(text(second)).resolves.toBe('at once');
+  expect(bytes).toBe(0);
+
+  release();
+  await once(held, 'end');
+  expect(bytes).toBe('later'.length);
 });
 
 test('refuses, and accepts again on the same port', async () => {
