@@ -82,12 +82,12 @@ async function runStages(
   signal: AbortSignal,
 ): Promise<Recommendation | null> {
   const { probe, clock, log, facts } = check;
-  const pinned = await prepareInStages(probe, log, facts);
+  const pinned = await prepareInStages(probe, log, facts, signal);
   const startedMs = clock.nowMs();
   const session = await connectInStages(probe, pinned, check, signal);
   try {
     const connectSeconds = (clock.nowMs() - startedMs) / 1000;
-    const file = await statInStages(session, request.path, log);
+    const file = await statInStages(session, request.path, log, signal);
     const bytesPerSecond = await readFile(session, file, log, signal);
     await countChannels(session, log, signal);
     const { opened, wasRefused } = await countConnections(probe, check, signal);
@@ -114,6 +114,6 @@ async function readFile(
   }
   await readInStages(session, file, log, signal);
   const bytesPerSecond = await measureThroughput(session, file, log, signal);
-  await compareInStages(session, file, log);
+  await compareInStages(session, file, log, signal);
   return bytesPerSecond;
 }

@@ -10,9 +10,11 @@ export interface ServerProbe {
    * Reads the credentials and parses keys and pins; sends nothing to the server.
    * @throws InvalidTransferRequestError | SftpAuthenticationError | SftpConnectionError (the secret's store is down)
    */
-  prepare(): Promise<PreparedProbe>;
+  prepare(signal: AbortSignal): Promise<PreparedProbe>;
   /** Addresses of the host, as a connection would find them. */
-  resolveHost(): Promise<{ addresses: string[] } | { failure: 'unknown' | 'unanswered'; message: string }>;
+  resolveHost(
+    signal: AbortSignal,
+  ): Promise<{ addresses: string[] } | { failure: 'unknown' | 'unanswered'; message: string }>;
   /**
    * Connects and logs in as every transfer does: with the same tries, and one login.
    * @throws as SftpServer.connect
@@ -46,11 +48,13 @@ export interface ConnectionLoss {
 /** One authenticated connection. Its owner must call `end`. */
 export interface ProbeSession {
   /** Largest read that the server says it serves, in bytes. */
-  maxReadBytes(): Promise<number>;
+  readonly maxReadBytes: number;
   /** @throws as SftpSession.realpath */
-  realpath(path: string): Promise<string>;
+  realpath(path: string, signal: AbortSignal): Promise<string>;
   /** @throws as SftpSession.stat */
-  stat(path: string): Promise<FileStat>;
+  stat(path: string, signal: AbortSignal): Promise<FileStat>;
+  /** @throws as SftpSession.hasByteAt */
+  hasByteAt(path: string, position: number, signal: AbortSignal): Promise<boolean>;
   /** Reads the range, or what of it comes within the time. @throws as the stream of SftpSession.readRange */
   measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement>;
   /**

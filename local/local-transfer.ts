@@ -5,20 +5,26 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { abortUpload } from '../lambdas/abort-upload/abort-upload.ts';
+import { abortUploadEventSchema } from '../lambdas/abort-upload/event.ts';
 import { completeUpload } from '../lambdas/complete-upload/complete-upload.ts';
+import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
 import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chunks.ts';
+import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
 import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
+import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
+import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import type { SftpServer } from '../sftp/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
-import { abortUploadEventSchema } from '../lambdas/abort-upload/event.ts';
-import { type ChunkPlan, type CompletedTransfer, type PlannedTransfer, parseContract, type TransferRequest } from '../transfer/contracts.ts';
-import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
-import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
-import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
-import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
+import {
+  type ChunkPlan,
+  type CompletedTransfer,
+  type PlannedTransfer,
+  parseContract,
+  type TransferRequest,
+} from '../transfer/contracts.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
@@ -64,7 +70,7 @@ export type TransferOutcome =
 export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
   const { defaults, observer, request, s3, signal, source, telemetry } = transfer;
   const store = new S3ObjectStore(s3);
-  const ports = { source, store, telemetry, clock: systemClock, random: Math.random };
+  const ports = { source, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
   const chunkProgress = observer?.chunkProgressed?.bind(observer);
   let upload: MultipartUpload | undefined;
 

@@ -45,7 +45,7 @@ export interface SftpServer {
    * The same server, logged in to with the secret as it was before its last rotation; undefined where there was none,
    * or it held the same credentials.
    */
-  withPreviousSecret(): Promise<SftpServer | undefined>;
+  withPreviousSecret(signal: AbortSignal): Promise<SftpServer | undefined>;
 }
 
 /** One authenticated SSH connection. Its owner must call `end` whatever happens. */
@@ -55,11 +55,19 @@ export interface SftpSession {
   /** Connections that were lost before the handshake until this one was made. */
   readonly connectionsLost: number;
   /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
-  maxReadBytes(): Promise<number>;
-  /** @throws SourceNotFoundError | SourcePermissionError */
-  realpath(path: string): Promise<string>;
-  /** Follows symbolic links. @throws SourceNotFoundError | SourcePermissionError */
-  stat(path: string): Promise<FileStat>;
+  readonly maxReadBytes: number;
+  /** The path as the server resolves it; as it was given where the server cannot, or its answer is of no use. */
+  realpath(path: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Follows symbolic links.
+   * @throws SourceNotFoundError | SourcePermissionError | SftpRequestRefusedError | SftpRequestFailedError
+   */
+  stat(path: string, signal: AbortSignal): Promise<FileStat>;
+  /**
+   * Whether the file has a byte at `position`, found out by reading there.
+   * @throws as `stat`, and what opening the file comes to
+   */
+  hasByteAt(path: string, position: number, signal: AbortSignal): Promise<boolean>;
   /**
    * Streams exactly the range's bytes, in order, with back pressure.
    * The stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,

@@ -1,31 +1,54 @@
 import { SftpConnectionError, SftpStalledError } from '../transfer/errors.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
-import { toSourceError } from './source-errors.ts';
+import { answeredWithout, toSourceError } from './source-errors.ts';
+
+export interface RequestScene {
+  url: string;
+  /** What the request is about, for messages. */
+  path: string;
+  idleTimeoutMs: number;
+  signal: AbortSignal;
+}
 
 /**
  * Sends one SFTP request and waits for its answer.
  * @param send starts it; ssh2 calls `done` with the answer, or when the connection ends while it waits
- * @throws SourceNotFoundError | SourcePermissionError | SftpConnectionError; SftpStalledError without an answer in
- *   time (ssh2 never answers what is sent on a closed channel)
+ * @throws the signal's reason; what `toSourceError` makes of a status; SftpRequestRefusedError for an OK without an
+ *   answer; SftpConnectionError; SftpStalledError without an answer in time (ssh2 never answers what is sent on a
+ *   closed channel)
  */
 export function sendRequest<T>(
-  { socket }: SftpConnection,
-  { url, path, idleTimeoutMs }: { url: string; path: string; idleTimeoutMs: number },
-  send: (done: (error: Error | undefined | null, answer: T) => void) => void,
+  { socket }: Pick<SftpConnection, 'socket'>,
+  { url, path, idleTimeoutMs, signal }: RequestScene,
+  send: (done: (error: Error | undefined | null, answer: T | undefined) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
     if (socket.destroyed) {
       reject(closedConnection(url));
       return;
     }
+    const onAbort = () => end(() => reject(signal.reason));
     const timer = setTimeout(() => {
-      reject(new SftpStalledError(`${url} did not answer about ${path} within ${idleTimeoutMs} ms`));
+      const waited = `${url} did not answer about ${path} within ${idleTimeoutMs} ms`;
+      end(() => reject(new SftpStalledError(waited)));
     }, idleTimeoutMs);
-    send((error, answer) => {
+    const end = (settle: () => void): void => {
       clearTimeout(timer);
-      if (error) reject(toSourceError(path, error));
-      else resolve(answer);
-    });
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    send((error, answer) =>
+      end(() => {
+        if (error) reject(toSourceError(path, error));
+        else if (answer === undefined) reject(answeredWithout('what was asked for', path));
+        else resolve(answer);
+      }),
+    );
   });
 }
 

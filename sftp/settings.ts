@@ -16,10 +16,13 @@ export interface SftpServerSettings {
   port: number;
   /** Pinned host keys, `SHA256:…`; a list so that a key can be rotated with overlap. None: nothing is connected. */
   hostKeyFingerprints: readonly string[];
-  /** Called once per connection, with the version of the secret that is wanted (else the present one); may cache. */
-  credentials: (secretVersionId?: string) => Promise<SftpCredentials>;
+  /**
+   * Called once per connection, with the version of the secret that is wanted (undefined: the present one); may cache.
+   * It ends when the signal is aborted.
+   */
+  credentials: (secretVersionId: string | undefined, signal: AbortSignal) => Promise<SftpCredentials>;
   /** Those before the last rotation, if they were others. @default there were none */
-  previousCredentials?: () => Promise<SftpCredentials | undefined>;
+  previousCredentials?: (signal: AbortSignal) => Promise<SftpCredentials | undefined>;
   /** Names out of LEGACY_ALGORITHMS. @default none */
   legacyAlgorithms?: readonly string[];
   /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */

@@ -37,7 +37,7 @@ export class Ssh2SftpServer implements SftpServer {
     const settings = this.#settings;
     const pins = parsePins(settings.hostKeyFingerprints);
     let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
-    const given = await settings.credentials();
+    const given = await settings.credentials(undefined, signal);
     const credentials = prepareCredentials(given);
 
     let lost = 0;
@@ -67,11 +67,15 @@ export class Ssh2SftpServer implements SftpServer {
 
   withSecretVersion(id: string): Ssh2SftpServer {
     const { credentials } = this.#settings;
-    return new Ssh2SftpServer({ ...this.#settings, credentials: () => credentials(id) });
+    return new Ssh2SftpServer({
+      ...this.#settings,
+      credentials: (_current, signal) => credentials(id, signal),
+    });
   }
 
-  async withPreviousSecret(): Promise<Ssh2SftpServer | undefined> {
-    const previous = await this.#settings.previousCredentials?.();
+  async withPreviousSecret(signal: AbortSignal): Promise<Ssh2SftpServer | undefined> {
+    signal.throwIfAborted();
+    const previous = await this.#settings.previousCredentials?.(signal);
     return previous && new Ssh2SftpServer({ ...this.#settings, credentials: async () => previous });
   }
 }

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
-import type { Stats } from 'ssh2';
 import type { FileStat } from '../transfer/source-file.ts';
+import type { AskServer } from './ask-server.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
-import { toFileStat } from './file-stat.ts';
+import { hasByteAt } from './has-byte.ts';
 import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
 import { createRangeReadStream } from './read/range-reader.ts';
+import { resolvePath } from './resolve-path.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpServerSettings } from './settings.ts';
 import { readLimitBytes } from './ssh2-internals/read-limit.ts';
+import { statFile } from './stat-file.ts';
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
 export class Ssh2SftpSession implements SftpSession {
@@ -39,17 +41,20 @@ export class Ssh2SftpSession implements SftpSession {
     return this.#connection;
   }
 
-  async maxReadBytes(): Promise<number> {
+  get maxReadBytes(): number {
     return readLimitBytes(this.#connection.sftp);
   }
 
-  async realpath(path: string): Promise<string> {
-    return this.#request(path, (done) => this.#connection.sftp.realpath(path, done));
+  realpath(path: string, signal: AbortSignal): Promise<string> {
+    return resolvePath(this.#asking(path, signal), path);
   }
 
-  async stat(path: string): Promise<FileStat> {
-    const stats = await this.#request<Stats>(path, (done) => this.#connection.sftp.stat(path, done));
-    return toFileStat(this.#url, path, stats);
+  stat(path: string, signal: AbortSignal): Promise<FileStat> {
+    return statFile(this.#asking(path, signal), this.#url, path);
+  }
+
+  hasByteAt(path: string, position: number, signal: AbortSignal): Promise<boolean> {
+    return hasByteAt(this.#asking(path, signal), path, position);
   }
 
   readRange(
@@ -79,11 +84,10 @@ export class Ssh2SftpSession implements SftpSession {
     return this.#ended;
   }
 
-  #request<T>(
-    path: string,
-    send: (done: (error: Error | undefined | null, answer: T) => void) => void,
-  ): Promise<T> {
-    return sendRequest(this.#connection, { url: this.#url, path, idleTimeoutMs: this.#idleTimeoutMs }, send);
+  #asking(path: string, signal: AbortSignal): AskServer {
+    const scene = { url: this.#url, path, idleTimeoutMs: this.#idleTimeoutMs, signal };
+    const { sftp } = this.#connection;
+    return (send) => sendRequest(this.#connection, scene, (done) => send(sftp, done));
   }
 }
 

@@ -51,10 +51,11 @@ const FUNCTIONS = ['GetFileMetadata', 'CreateFileChunks', 'DownloadChunk', 'Comp
 
 export const RETRY_RULES: readonly RetryRule[] = [
   {
-    because: 'the connection to the partner was lost',
+    because: 'the connection to the partner was lost, or its server failed',
     errors: [
       ours('SftpConnectionError', 'refused, reset, closed or not answered'),
       ours('SftpStalledError', 'no byte came for the idle time'),
+      ours('SftpRequestFailedError', 'the server answered that it failed, without a reason that lasts'),
     ],
     states: FUNCTIONS_IN_NETWORK,
     intervalSeconds: 5,

@@ -1,3 +1,5 @@
+import { harmlessCause, harmlessText } from './harmless-text.ts';
+
 /**
  * Every way a transfer fails, classed by what the caller must do.
  *
@@ -7,6 +9,11 @@
 export abstract class TransferError extends Error {
   /** True if the same call may succeed later with nothing changed by a person. */
   abstract readonly retryable: boolean;
+
+  /** Whatever a server put into the message or its cause is made harmless here: logs and terminals show both. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(harmlessText(message), options && { ...options, cause: harmlessCause(options.cause) });
+  }
 }
 
 /** The request or the configuration is wrong. `field`, `value` and `bound` say what, and what would be right. */
@@ -43,7 +50,10 @@ export class SourcePermissionError extends TransferError {
   readonly retryable = false;
 }
 
-/** The source's size or modification time differs from the plan, or it ended before the planned byte. */
+/**
+ * The source's size or modification time differs from the plan, or reading showed that it ends before or after the
+ * planned byte.
+ */
 export class SourceChangedError extends TransferError {
   override readonly name = 'SourceChangedError';
   readonly retryable = false;
@@ -85,6 +95,32 @@ export class SftpConnectionError extends TransferError {
 export class SftpStalledError extends TransferError {
   override readonly name = 'SftpStalledError';
   readonly retryable = true;
+}
+
+/**
+ * The server answered a request with a status that trying again does not change: it does not support the request, the
+ * file is locked, or it said OK and left out what was asked for.
+ */
+export class SftpRequestRefusedError extends TransferError {
+  override readonly name = 'SftpRequestRefusedError';
+  readonly retryable = false;
+}
+
+/** The server answered that it failed and gave no reason that lasts: its storage, or something behind it, is unwell. */
+export class SftpRequestFailedError extends TransferError {
+  override readonly name = 'SftpRequestFailedError';
+  readonly retryable = true;
+}
+
+/** Whether a new connection to the server may help: the line or the server failed, not the file and not S3. */
+export function isSftpTrouble(
+  error: unknown,
+): error is SftpConnectionError | SftpStalledError | SftpRequestFailedError {
+  return (
+    error instanceof SftpConnectionError ||
+    error instanceof SftpStalledError ||
+    error instanceof SftpRequestFailedError
+  );
 }
 
 /** The Lambda's time is nearly over; the chunk was given up early so that the reason is known. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { S3_MAX_USER_METADATA_BYTES } from './limits.ts';
 
-/** Identifies the execution that made an object: CompleteUpload recognises its own object by it. */
+/** Names the execution that made an object, for people. A name can be used again, so it identifies nothing. */
 export const EXECUTION_METADATA_KEY = 'transfer-execution';
+/** Identifies the plan that made an object, and no other one ever: CompleteUpload recognises its own object by it. */
+export const TRANSFER_ID_METADATA_KEY = 'transfer-id';
 
 /** Leaves room for the other entries within S3_MAX_USER_METADATA_BYTES. */
 const MAX_SOURCE_URL_BYTES = S3_MAX_USER_METADATA_BYTES - 1_024;
@@ -17,8 +19,11 @@ export function describeSource(source: {
   sizeBytes: number;
   modifiedAt: string;
   executionId: string;
+  /** Of this plan only: random. */
+  transferId: string;
 }): Record<string, string> {
-  const url = source.serverUrl + source.path.split('/').map(encodeURIComponent).join('/');
+  const path = source.path.startsWith('/') ? source.path : `/~/${source.path}`;
+  const url = source.serverUrl + path.split('/').map(encodeURIComponent).join('/');
   const identity =
     url.length <= MAX_SOURCE_URL_BYTES
       ? { 'source-url': url }
@@ -27,6 +32,12 @@ export function describeSource(source: {
     ...identity,
     'source-size-bytes': String(source.sizeBytes),
     'source-modified-at': source.modifiedAt,
-    [EXECUTION_METADATA_KEY]: source.executionId,
+    [EXECUTION_METADATA_KEY]: toAscii(source.executionId),
+    [TRANSFER_ID_METADATA_KEY]: source.transferId,
   };
+}
+
+/** Names of executions may hold any letter, HTTP headers may not: what is not ASCII is percent-encoded. */
+function toAscii(text: string): string {
+  return text.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }

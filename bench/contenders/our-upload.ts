@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { downloadChunk } from '../../lambdas/download-chunk/download-chunk.ts';
+import type { DownloadChunkEvent } from '../../lambdas/download-chunk/event.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import type { DownloadChunkEvent } from '../../lambdas/download-chunk/event.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import { labS3Client } from '../lab/lab-s3.ts';
 import type { NodeJob } from './node-job.ts';
@@ -17,8 +17,8 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>>
   const signal = new AbortController().signal;
   const source = ourSource(job);
   const session = await source.connect(signal);
-  const maxReadBytes = await session.maxReadBytes();
-  const modifiedAt = formatModifiedAt(await session.stat(job.path));
+  const maxReadBytes = session.maxReadBytes;
+  const modifiedAt = formatModifiedAt(await session.stat(job.path, AbortSignal.timeout(60_000)));
   await session.end();
 
   const client = labS3Client(job.partSinkEndpoint);

@@ -15,6 +15,7 @@ export interface SftpUrl {
 
 /**
  * Parses `sftp://user@host:port/path` as curl does: the path is absolute and percent-decoded, `/~/` is the home folder.
+ * The path is exactly what was written: blanks, dots and line ends stay.
  * @throws UsageError
  */
 export function parseSftpUrl(text: string): SftpUrl {
@@ -29,10 +30,10 @@ export function parseSftpServerUrl(text: string): Omit<SftpUrl, 'path'> & { path
   if (url.password !== '') {
     throw new UsageError('the SFTP URL holds a password; other users can see it: use --password-env NAME');
   }
-  const path = decode(url.pathname, text);
+  const path = decode(pathAsWritten(text), text);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? DEFAULT_SFTP_PORT : Number(url.port),
+    port: url.port === '' ? DEFAULT_SFTP_PORT : portNumber(url.port, text),
     username: url.username === '' ? userInfo().username : decode(url.username, text),
     path: ['', '/', '/~', '/~/'].includes(path)
       ? undefined
@@ -58,10 +59,29 @@ function parseUrl(text: string, protocol: string, form: string): URL {
   if (url === undefined || url.protocol !== protocol || url.hostname === '') {
     throw new UsageError(`${quote(text)} is not of the form ${form}`);
   }
-  if (url.search !== '' || url.hash !== '') {
+  // The parser drops blanks and control characters without a word, and an empty query or fragment.
+  if (/[\s\p{Cc}]/u.test(authorityOf(text))) {
+    throw new UsageError(`${quote(text)}: blanks and control characters do not belong before the path`);
+  }
+  if (/[?#]/.test(text)) {
     throw new UsageError(`${quote(text)}: write ? as %3F and # as %23 in the path`);
   }
   return url;
+}
+
+/** `sftp://user@host:port` */
+function authorityOf(text: string): string {
+  return /^[^/]*\/\/[^/]*/.exec(text)?.[0] ?? text;
+}
+
+/** URL itself drops tabs, line ends and blanks at the end, and resolves dots. */
+function pathAsWritten(text: string): string {
+  return text.slice(authorityOf(text).length);
+}
+
+function portNumber(port: string, text: string): number {
+  if (Number(port) > 0) return Number(port);
+  throw new UsageError(`${quote(text)}: a port is a number from 1 to 65535`);
 }
 
 function decode(encoded: string, text: string): string {

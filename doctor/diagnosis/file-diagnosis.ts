@@ -1,4 +1,6 @@
 import {
+  SftpRequestFailedError,
+  SftpRequestRefusedError,
   SftpStalledError,
   SourceChangedError,
   SourceNotAFileError,
@@ -35,8 +37,22 @@ export function diagnoseFile({ error, path = 'the home folder', stage }: FailedC
   if (error instanceof SourceChangedError) {
     return {
       fault: 'partner',
-      sentence: `The partner's side: ${path} changes, or is replaced, while it is read (${error.message}). It is probably still being written.`,
-      request: `${path} changes while we read it. Please write it under another name and rename it when it is complete.`,
+      sentence: `The partner's side: ${path} changes, or is not what the server reports (${error.message}). It is probably still being written.`,
+      request: `What your server reports of ${path} does not hold when we read it (${error.message}). Please write it under another name and rename it when it is complete. If it is complete already, please correct the size that your server reports.`,
+    };
+  }
+  if (error instanceof SftpRequestRefusedError) {
+    return {
+      fault: 'partner',
+      sentence: `The partner's side: the login works, and its server refuses what a transfer needs (${error.message}). Trying again does not help.`,
+      request: `Your server does not answer our request for ${path} as the SFTP protocol (version 3) has it: ${error.message}. What does its log say at this time?`,
+    };
+  }
+  if (error instanceof SftpRequestFailedError) {
+    return {
+      fault: 'partner',
+      sentence: `The partner's side: the login works, and its server answers that it failed (${error.message}). Run the check again in some minutes; transfers try again by themselves.`,
+      request: `Your server answers our request for ${path} with a failure: ${error.message}. Is the storage behind it well?`,
     };
   }
   if (error instanceof SftpStalledError) {

@@ -1,6 +1,6 @@
 import type { ConnectEvent, FailedAttempt } from '../../sftp/connect/connect-event.ts';
-import { printable } from '../../sftp/connect/connect-failure.ts';
 import { negotiate } from '../../sftp/connect/negotiation.ts';
+import { quoteServer } from '../../transfer/harmless-text.ts';
 import type { ConnectionEvent, ConnectionLoss } from '../ports.ts';
 
 /** What the adapter tells of a connection, in the words of the check. */
@@ -11,7 +11,7 @@ export function toConnectionEvent(event: ConnectEvent, legacyAlgorithms: readonl
     case 'tcp-connected':
       return { at: 'tcp', address: event.address };
     case 'server-identified':
-      return { at: 'banner', identification: printable(event.identification) };
+      return { at: 'banner', identification: quoteServer(event.identification) };
     case 'algorithms-offered':
       return { at: 'algorithms', negotiation: negotiate(event.offer, legacyAlgorithms) };
     case 'host-key-offered': {
@@ -26,7 +26,7 @@ export function toConnectionEvent(event: ConnectEvent, legacyAlgorithms: readonl
 }
 
 function lossOf({ timedOut, cause, hello }: FailedAttempt): ConnectionLoss {
-  const said = hello.identification === undefined ? printable(hello.greeting) : '';
+  const said = hello.identification === undefined ? quoteServer(hello.greeting) : '';
   if (timedOut) return { how: 'timed-out', said };
   if (cause === undefined) return { how: 'closed', said };
   const code = (cause as NodeJS.ErrnoException).code ?? '';

@@ -19,16 +19,20 @@ export class Ssh2ProbeSession implements ProbeSession {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  maxReadBytes(): Promise<number> {
-    return this.#session.maxReadBytes();
+  get maxReadBytes(): number {
+    return this.#session.maxReadBytes;
   }
 
-  realpath(path: string): Promise<string> {
-    return this.#session.realpath(path);
+  realpath(path: string, signal: AbortSignal): Promise<string> {
+    return this.#session.realpath(path, signal);
   }
 
-  stat(path: string): Promise<FileStat> {
-    return this.#session.stat(path);
+  stat(path: string, signal: AbortSignal): Promise<FileStat> {
+    return this.#session.stat(path, signal);
+  }
+
+  hasByteAt(path: string, position: number, signal: AbortSignal): Promise<boolean> {
+    return this.#session.hasByteAt(path, position, signal);
   }
 
   async measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement> {

@@ -35,11 +35,11 @@ export class Ssh2ServerProbe implements ServerProbe {
     });
   }
 
-  async prepare(): Promise<PreparedProbe> {
+  async prepare(signal: AbortSignal): Promise<PreparedProbe> {
     const { hostKeyFingerprints, legacyAlgorithms = [], credentials } = this.#settings;
     const pinned = hostKeyFingerprints.length === 0 ? [] : parsePins(hostKeyFingerprints);
     offeredAlgorithms(legacyAlgorithms);
-    const { password, privateKey } = prepareCredentials(await credentials());
+    const { password, privateKey } = prepareCredentials(await credentials(undefined, signal));
     return {
       pinned,
       credentials: [

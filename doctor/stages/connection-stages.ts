@@ -104,7 +104,7 @@ export async function connectInStages(
 
   try {
     const session = await probe.connect(signal, onEvent);
-    const maxReadBytes = await session.maxReadBytes();
+    const maxReadBytes = session.maxReadBytes;
     pass('sftp-session', {
       summary: `open, reads of up to ${maxReadBytes} bytes`,
       details: { max_read_bytes: maxReadBytes },

@@ -1,4 +1,5 @@
-import { assertRegularFile, assertUnchanged, formatModifiedAt } from '../../transfer/source-file.ts';
+import { assertReadable, statResolved } from '../../transfer/locate-file.ts';
+import { assertUnchanged, formatModifiedAt, proveEnd } from '../../transfer/source-file.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';
@@ -33,15 +34,16 @@ export async function statInStages(
   session: ProbeSession,
   requestedPath: string | undefined,
   log: StageLog,
+  signal: AbortSignal,
 ): Promise<CheckedFile | undefined> {
-  const path = await log.measure('realpath', async () => {
-    const value = await session.realpath(requestedPath ?? '.');
+  const resolved = await log.measure('realpath', async () => {
+    const value = await session.realpath(requestedPath ?? '.', signal);
     const summary = requestedPath === undefined ? `the login leads to ${value}` : value;
     return { value, summary, details: { path: value } };
   });
   const file = await log.measure('stat', async () => {
-    const stat = await session.stat(path);
-    if (requestedPath !== undefined) assertRegularFile(path, stat);
+    const { path, stat } = await statResolved(session, resolved, requestedPath ?? resolved, signal);
+    if (requestedPath !== undefined) await assertReadable(path, stat, session, signal);
     const { kind, sizeBytes } = stat;
     const modifiedAt = formatModifiedAt(stat);
     const what = kind === 'file' ? `${sizeBytes} bytes` : 'a folder; give a path to check a file';
@@ -54,14 +56,14 @@ export async function statInStages(
   return requestedPath === undefined ? undefined : file;
 }
 
-/** Reads at the start, in the middle and at the end. @throws StageFailure */
+/** Reads at the start, in the middle, and at the end, behind which there must be nothing. @throws StageFailure */
 export async function readInStages(
   session: ProbeSession,
   file: CheckedFile,
   log: StageLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const maxReadBytes = await session.maxReadBytes();
+  const { maxReadBytes } = session;
   const lengthBytes = Math.min(SAMPLE_READ_BYTES, file.sizeBytes);
   const lastStartByte = file.sizeBytes - lengthBytes;
   const places: [StageName, number][] = [
@@ -74,9 +76,10 @@ export async function readInStages(
       const range = { path: file.path, startByte, endByte: startByte + lengthBytes };
       const limits = { maxReadBytes, maxChannels: 1, timeBudgetMs: SAMPLE_TIME_BUDGET_MS };
       const { bytes } = await session.measureRead(range, limits, signal);
+      if (stage === 'read-end') await proveEnd(file.path, file.sizeBytes, session, signal);
       return {
         value: undefined,
-        summary: `${bytes} bytes from byte ${startByte}`,
+        summary: `${bytes} bytes from byte ${startByte}${stage === 'read-end' ? ', and nothing behind them' : ''}`,
         details: { start_byte: startByte, bytes },
       };
     });
@@ -88,11 +91,12 @@ export async function compareInStages(
   session: ProbeSession,
   file: CheckedFile,
   log: StageLog,
+  signal: AbortSignal,
 ): Promise<void> {
   await log.measure('unchanged', async () => {
     const { path, sizeBytes, modifiedAt } = file;
     const planned = { path, size_bytes: sizeBytes, modified_at: modifiedAt };
-    assertUnchanged(planned, await session.stat(path));
+    assertUnchanged(planned, await session.stat(path, signal));
     return { value: undefined, summary: 'size and time are as they were when the check began' };
   });
 }

@@ -22,9 +22,10 @@ export async function prepareInStages(
   probe: ServerProbe,
   log: StageLog,
   facts: ConnectionFacts,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const pinned = await log.measure('configuration', async () => {
-    const { pinned: value, credentials } = await probe.prepare();
+    const { pinned: value, credentials } = await probe.prepare(signal);
     return {
       value,
       summary: [counted(value.length, 'pinned host key'), ...credentials].join(', '),
@@ -32,7 +33,7 @@ export async function prepareInStages(
     };
   });
   facts.address = await log.measure('dns', async () => {
-    const addresses = await resolve(probe);
+    const addresses = await resolve(probe, signal);
     const isAddress = addresses.length === 1 && addresses[0] === probe.host;
     return {
       value: addresses[0],
@@ -43,8 +44,8 @@ export async function prepareInStages(
   return pinned;
 }
 
-async function resolve(probe: ServerProbe): Promise<string[]> {
-  const answer = await probe.resolveHost();
+async function resolve(probe: ServerProbe, signal: AbortSignal): Promise<string[]> {
+  const answer = await probe.resolveHost(signal);
   if ('addresses' in answer) return answer.addresses;
   if (answer.failure === 'unknown') throw new HostUnknownError(answer.message);
   throw new NameServerError(answer.message);

@@ -24,7 +24,7 @@ export async function measureThroughput(
   log: StageLog,
   signal: AbortSignal,
 ): Promise<number> {
-  const maxReadBytes = await session.maxReadBytes();
+  const { maxReadBytes } = session;
   const lengthBytes = Math.min(THROUGHPUT_BYTES, file.sizeBytes);
   const measure = (stage: StageName, startByte: number, maxChannels: number): Promise<number> =>
     log.measure(stage, async () => {

@@ -1,25 +1,24 @@
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
-import type { ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
+import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
 import type { CompletedTransfer } from '../../transfer/contracts.ts';
-import type { CompleteUploadEvent } from './event.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
 } from '../../transfer/errors.ts';
-import { EXECUTION_METADATA_KEY } from '../../transfer/object-metadata.ts';
-import { assertUnchanged } from '../../transfer/source-file.ts';
+import { proveUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
 import { checkParts } from './check-parts.ts';
+import type { CompleteUploadEvent } from './event.ts';
 
 type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload' | 'headObject'>;
 
 /**
  * Makes the parts one object, after proving that the source is unchanged and that every part is there, and proves
  * the object afterwards. Safe to call again: a completion whose answer was lost is recognised as success.
- * @throws SourceChangedError | IncompleteUploadError | UploadGoneError | TargetExistsError | UploadFailedError |
+ * @throws SourceChangedError | SftpRequestRefusedError | SftpRequestFailedError | IncompleteUploadError | UploadGoneError | TargetExistsError | UploadFailedError |
  *   SftpConnectionError | SftpStalledError, and the other errors of connecting
  */
 export async function completeUpload(
@@ -28,12 +27,14 @@ export async function completeUpload(
   signal: AbortSignal,
 ): Promise<CompletedTransfer> {
   const earlier = await findOwnObject(event, ports.store, signal);
-  if (earlier !== undefined) {
+  // An object of ours is this upload's only if the upload is gone.
+  if (earlier !== undefined && !(await uploadExists(event, ports.store, signal))) {
+    proveObject(earlier, event.file.size_bytes, undefined);
     ports.telemetry.info('the upload had been completed before', { etag: earlier.etag });
     return describe(event, earlier);
   }
-  await withSession(withPlannedSecret(ports, event.file), signal, async (session) =>
-    assertUnchanged(event.file, await session.stat(event.file.path)),
+  await withSession(withPlannedSecret(ports, event.file), signal, (session) =>
+    proveUnchanged(event.file, session, signal),
   );
   return describe(event, await completeAndProve(event, ports, signal));
 }
@@ -44,7 +45,7 @@ async function completeAndProve(
   signal: AbortSignal,
 ): Promise<ObjectHead> {
   const { file } = event;
-  const upload = { bucket: file.bucket, key: file.key, uploadId: event.upload_id };
+  const upload = uploadOf(event);
   const parts = await store.listParts(upload, signal);
   checkParts(parts, {
     sizeBytes: file.size_bytes,
@@ -108,8 +109,28 @@ async function findOwnObject(
   return head !== undefined && isOwn(event, head) ? head : undefined;
 }
 
+async function uploadExists(
+  event: CompleteUploadEvent,
+  store: CompletionStore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await store.listParts(uploadOf(event), signal);
+    return true;
+  } catch (error) {
+    if (error instanceof UploadGoneError) return false;
+    throw error;
+  }
+}
+
+/** By everything that the plan says of the object: its id, the source, its size and time. */
 function isOwn(event: CompleteUploadEvent, head: ObjectHead): boolean {
-  return head.metadata[EXECUTION_METADATA_KEY] === event.file.object_metadata[EXECUTION_METADATA_KEY];
+  const planned = Object.entries(event.file.object_metadata);
+  return planned.length > 0 && planned.every(([key, value]) => head.metadata[key] === value);
+}
+
+function uploadOf({ file, upload_id: uploadId }: CompleteUploadEvent): MultipartUpload {
+  return { bucket: file.bucket, key: file.key, uploadId };
 }
 
 /** @throws IncompleteUploadError */

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../s3/ports.ts';
-import type { DownloadChunkEvent } from './event.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';
 import { connectDelayMs } from './connect-delay.ts';
+import type { DownloadChunkEvent } from './event.ts';
 import { ResumableRange } from './resumable-range.ts';
 
 const MIB = 1024 ** 2;
@@ -20,7 +20,7 @@ export interface DownloadPorts extends SessionPorts {
 /**
  * Streams one byte range of the source into the S3 part with the chunk's number; memory does not grow with the range.
  * @returns only the chunk's number: 2,000 results must fit into one state
- * @throws SourceChangedError | SftpConnectionError | SftpStalledError | ChunkDeadlineError | UploadGoneError |
+ * @throws SourceChangedError | SftpConnectionError | SftpStalledError | SftpRequestFailedError | ChunkDeadlineError | UploadGoneError |
  *   UploadFailedError, and the other errors of connecting
  */
 export async function downloadChunk(

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { RangeReadStats, SftpSession } from '../../sftp/ports.ts';
-import type { DownloadChunkEvent } from './event.ts';
-import { SftpConnectionError, SftpStalledError } from '../../transfer/errors.ts';
+import { isSftpTrouble } from '../../transfer/errors.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import { openSession, type SessionPorts, withPlannedSecret } from '../shared/partner-session.ts';
+import type { DownloadChunkEvent } from './event.ts';
 
 /** Reconnects without a byte gained in between; then the workflow's Retry takes over, with longer pauses. */
 export const MAX_FRUITLESS_RECONNECTS = 3;
@@ -43,7 +43,7 @@ export class ResumableRange {
       let pieces: Readable | undefined;
       try {
         session = await openSession(this.#ports, signal);
-        const stat = session.stat(file.path);
+        const stat = session.stat(file.path, signal);
         // The first reads go out together with the question whether the file is still the same.
         pieces = this.#piecesFrom(session, position, signal);
         assertUnchanged(file, await stat);
@@ -57,8 +57,8 @@ export class ResumableRange {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        const lost = error instanceof SftpConnectionError || error instanceof SftpStalledError;
-        if (!lost || !hasConnected || fruitlessReconnects === MAX_FRUITLESS_RECONNECTS) throw error;
+        if (!isSftpTrouble(error) || !hasConnected || fruitlessReconnects === MAX_FRUITLESS_RECONNECTS)
+          throw error;
         fruitlessReconnects += 1;
         telemetry.metric('Retries', 1);
         telemetry.warn('connection lost in mid-chunk, connecting again', {

@@ -1,12 +1,13 @@
 import type { ObjectStore } from '../../s3/ports.ts';
 import type { PlannedTransfer } from '../../transfer/contracts.ts';
-import type { GetFileMetadataEvent } from './event.ts';
 import { TargetExistsError } from '../../transfer/errors.ts';
+import { assertReadable, locateFile } from '../../transfer/locate-file.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
-import { assertRegularFile, formatModifiedAt } from '../../transfer/source-file.ts';
+import { formatModifiedAt } from '../../transfer/source-file.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';
+import type { GetFileMetadataEvent } from './event.ts';
 import { openCanary } from './open-canary.ts';
-import { resolveTarget, type TargetSettings } from './transfer-target.ts';
+import { resolveTarget, type Target, type TargetSettings } from './transfer-target.ts';
 
 export interface TransferDefaults extends TargetSettings {
   chunkSizeBytes: number;
@@ -17,31 +18,40 @@ export interface TransferDefaults extends TargetSettings {
  * The canary: one authenticated connection, before anything fans out. Resolves and stats the file, reads the
  * server's read limit, and fills every default of the request.
  * @throws InvalidTransferRequestError | TargetExistsError | SourceNotFoundError | SourceNotAFileError |
- *   SourcePermissionError | HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError |
- *   SftpStalledError | UploadFailedError (only with `if_exists: fail`, which asks S3)
+ *   SourcePermissionError | SourceChangedError (reading shows more than the reported size of 0) |
+ *   SftpRequestRefusedError | SftpRequestFailedError | HostKeyMismatchError | SftpAuthenticationError |
+ *   SftpConnectionError | SftpStalledError | UploadFailedError (only with `if_exists: fail`, which asks S3)
  */
 export async function getFileMetadata(
   { request, execution_id: executionId }: GetFileMetadataEvent,
-  ports: SessionPorts & { store: Pick<ObjectStore, 'headObject'> },
+  ports: SessionPorts & {
+    store: Pick<ObjectStore, 'headObject'>;
+    /** Random, never the same twice. */
+    newId: () => string;
+  },
   defaults: TransferDefaults,
   signal: AbortSignal,
 ): Promise<PlannedTransfer> {
-  const target = resolveTarget(request, defaults);
   const ifExists = request.if_exists ?? 'replace';
-  if (ifExists === 'fail' && (await ports.store.headObject(target, signal)) !== undefined) {
+  const assertFree = async (target: Target): Promise<void> => {
+    if (ifExists === 'replace' || (await ports.store.headObject(target, signal)) === undefined) return;
     throw new TargetExistsError(`s3://${target.bucket}/${target.key} exists, and if_exists is "fail"`);
-  }
+  };
+  // Where the request alone names the target, what is wrong with it is found before the partner is bothered.
+  const named = resolveTarget(request, defaults);
+  if (named !== undefined) await assertFree(named);
   const session = await openCanary(ports, signal);
   try {
-    const path = await session.realpath(request.sftp_file_path);
-    const stat = await session.stat(path);
-    assertRegularFile(path, stat);
+    const { path, stat } = await locateFile(session, request.sftp_file_path, signal);
+    await assertReadable(path, stat, session, signal);
+    const target = named ?? resolveTarget(request, defaults, path);
+    if (named === undefined) await assertFree(target);
     const modifiedAt = formatModifiedAt(stat);
     return {
       path,
       size_bytes: stat.sizeBytes,
       modified_at: modifiedAt,
-      max_read_bytes: await session.maxReadBytes(),
+      max_read_bytes: session.maxReadBytes,
       ...target,
       chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
       max_concurrency: request.max_concurrency ?? defaults.maxConcurrency,
@@ -53,6 +63,7 @@ export async function getFileMetadata(
         sizeBytes: stat.sizeBytes,
         modifiedAt,
         executionId,
+        transferId: ports.newId(),
       }),
     };
   } finally {

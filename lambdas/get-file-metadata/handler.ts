@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { getFileMetadataEventSchema } from './event.ts';
-import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { SftpConnectionError } from '../../transfer/errors.ts';
 import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createCanarySource, createPartnerProbe } from '../shared/partner-server.ts';
 import { checkPartner } from './check-partner.ts';
+import { getFileMetadataEventSchema } from './event.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
 
 const settings = readSftpSettings(process.env);
@@ -28,7 +29,12 @@ const planTransfer = lambdaHandler({
   eventSchema: getFileMetadataEventSchema,
   logFields: ({ execution_id, request }) => ({ execution_id, path: request.sftp_file_path }),
   run: (event, { signal, telemetry }) =>
-    getFileMetadata(event, { source, store, telemetry, clock: systemClock }, defaults, signal),
+    getFileMetadata(
+      event,
+      { source, store, telemetry, clock: systemClock, newId: randomUUID },
+      defaults,
+      signal,
+    ),
 });
 
 const checkServer = lambdaHandler({

@@ -24,7 +24,7 @@ async function openWithPreviousSecret(
 ): Promise<SftpSession> {
   const { telemetry } = ports;
   try {
-    const previous = await ports.source.withPreviousSecret();
+    const previous = await ports.source.withPreviousSecret(signal);
     if (previous === undefined) throw refusal;
     const session = await openSession({ ...ports, source: previous }, signal);
     telemetry.warn(

@@ -11,14 +11,30 @@ export interface TargetSettings {
   keyPrefix: string;
 }
 
+export interface Target {
+  bucket: string;
+  key: string;
+}
+
 /**
- * Bucket and key of the object to be. The default key is the prefix and the requested path, `.` and `..` resolved.
+ * Bucket and key of the object to be. The default key is the prefix and the path as requested; a path that says only
+ * together with the server which file it is, because it counts from the home folder or climbs by `..`, is taken as the
+ * server resolved it. So two files never have one default key.
+ * @param resolvedPath undefined before the server was asked
+ * @returns undefined when the key depends on the resolved path and that is not known yet
  * @throws InvalidTransferRequestError if the bucket is not one of ours, or the key too long for S3
  */
+export function resolveTarget(request: TransferRequest, settings: TargetSettings): Target | undefined;
 export function resolveTarget(
   request: TransferRequest,
   settings: TargetSettings,
-): { bucket: string; key: string } {
+  resolvedPath: string,
+): Target;
+export function resolveTarget(
+  request: TransferRequest,
+  settings: TargetSettings,
+  resolvedPath?: string,
+): Target | undefined {
   const bucket = request.target_s3_bucket ?? settings.landingBucket;
   const known = [settings.landingBucket, ...settings.allowedBuckets];
   if (!known.includes(bucket)) {
@@ -28,11 +44,19 @@ export function resolveTarget(
       `it must be one of the configured buckets: ${known.join(', ')}`,
     );
   }
-  return { bucket, key: request.target_s3_key ?? defaultKey(request.sftp_file_path, settings.keyPrefix) };
+  if (request.target_s3_key !== undefined) return { bucket, key: request.target_s3_key };
+  const path = isUnambiguous(request.sftp_file_path) ? request.sftp_file_path : resolvedPath;
+  return path === undefined ? undefined : { bucket, key: defaultKey(path, settings.keyPrefix) };
 }
 
+/** An absolute path without `..` names its file by itself. */
+function isUnambiguous(path: string): boolean {
+  return path.startsWith('/') && !path.split('/').includes('..');
+}
+
+/** A path that the server could not make absolute is marked, as URLs do it. */
 function defaultKey(path: string, prefix: string): string {
-  const relative = posix.normalize(`/${path}`).slice(1);
+  const relative = posix.normalize(path.startsWith('/') ? path : `/~/${path}`).slice(1);
   const { target_s3_key } = parseContract(targetKeySchema, {
     target_s3_key: prefix === '' ? relative : `${prefix}/${relative}`,
   });

@@ -1,10 +1,10 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ServerProbe } from '../../doctor/ports.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
 import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpServerSettings } from '../../sftp/settings.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import type { readSftpSettings } from './env.ts';
+import { createSecretsManagerClient } from './secrets-manager-client.ts';
 import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 
 /** The partner's server as a function's environment describes it. */
@@ -29,10 +29,11 @@ export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
 }
 
 function withSecret({ secretArn, ...connection }: PartnerSettings): SftpServerSettings {
-  const secret = new SecretsManagerCredentials(new SecretsManagerClient(), secretArn);
+  const secret = new SecretsManagerCredentials(createSecretsManagerClient(), secretArn);
   return {
     ...connection,
-    credentials: (versionId) => (versionId === undefined ? secret.current() : secret.version(versionId)),
-    previousCredentials: () => secret.previous(),
+    credentials: (versionId, signal) =>
+      versionId === undefined ? secret.current(signal) : secret.version(versionId, signal),
+    previousCredentials: (signal) => secret.previous(signal),
   };
 }

@@ -35,7 +35,8 @@ type VersionChoice = { VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { VersionI
  * A partner's credentials in Secrets Manager: JSON with the keys that AWS Transfer Family connectors use.
  *
  * All methods throw InvalidTransferRequestError when the secret is missing, unreadable or malformed (naming the key
- * of the JSON, never a value), and SftpConnectionError, which is retried, when Secrets Manager does not answer.
+ * of the JSON, never a value), SftpConnectionError, which is retried, when Secrets Manager does not answer, and the
+ * signal's reason.
  */
 export class SecretsManagerCredentials {
   readonly #client: Pick<SecretsManagerClient, 'send'>;
@@ -49,31 +50,35 @@ export class SecretsManagerCredentials {
   }
 
   /** The present credentials; read each time, so that a login never uses what was rotated away. */
-  async current(): Promise<SftpCredentials> {
-    return this.#read({ VersionStage: 'AWSCURRENT' });
+  async current(signal: AbortSignal): Promise<SftpCredentials> {
+    return this.#read({ VersionStage: 'AWSCURRENT' }, signal);
   }
 
   /** Those of one version, as `secretVersionId` names it. */
-  async version(id: string): Promise<SftpCredentials> {
-    if (this.#lastVersion?.secretVersionId !== id) this.#lastVersion = await this.#read({ VersionId: id });
+  async version(id: string, signal: AbortSignal): Promise<SftpCredentials> {
+    signal.throwIfAborted();
+    if (this.#lastVersion?.secretVersionId !== id)
+      this.#lastVersion = await this.#read({ VersionId: id }, signal);
     return this.#lastVersion;
   }
 
   /** Those before the last rotation; undefined when there were none, or the same. Read each time. */
-  async previous(): Promise<SftpCredentials | undefined> {
-    const previous = await this.#read({ VersionStage: 'AWSPREVIOUS' }).catch((error: Error) => {
+  async previous(signal: AbortSignal): Promise<SftpCredentials | undefined> {
+    const previous = await this.#read({ VersionStage: 'AWSPREVIOUS' }, signal).catch((error: Error) => {
       if (nameOf(error.cause) === 'ResourceNotFoundException') return undefined;
       throw error;
     });
     if (previous === undefined) return undefined;
-    return isSameLogin(previous, await this.current()) ? undefined : previous;
+    return isSameLogin(previous, await this.current(signal)) ? undefined : previous;
   }
 
-  async #read(choice: VersionChoice): Promise<SftpCredentials> {
+  async #read(choice: VersionChoice, signal: AbortSignal): Promise<SftpCredentials> {
+    signal.throwIfAborted();
     const secretId = this.#secretId;
     const answer = await this.#client
-      .send(new GetSecretValueCommand({ SecretId: secretId, ...choice }))
+      .send(new GetSecretValueCommand({ SecretId: secretId, ...choice }), { abortSignal: signal })
       .catch((error: unknown) => {
+        signal.throwIfAborted();
         const cause = withoutAnswer(error);
         const bound = NEEDS_A_PERSON[cause.name];
         if (bound !== undefined)

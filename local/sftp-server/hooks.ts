@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Algorithms, Attributes, AuthContext } from 'ssh2';
+import type { Algorithms, Attributes, AuthContext, SFTPWrapper } from 'ssh2';
 
 /**
  * Ways to watch the server and to make it misbehave, for tests of its clients. A server without hooks takes none of
@@ -16,6 +16,8 @@ export interface SftpServerHooks {
   authenticate?(attempt: AuthContext, connectionNumber: number): void;
   /** False refuses one more session (channel) on a connection that has `openSessions` of them. */
   acceptSession?(connectionNumber: number, openSessions: number): boolean;
+  /** Answers a request (`STAT`, with its id and what else it holds) instead of the server: then it returns true. */
+  answer?(sftp: SFTPWrapper, request: SftpRequest): boolean;
   /** Called before a file is opened; what it throws is answered instead. */
   beforeOpen?(path: string): void;
   /** What STAT, LSTAT and FSTAT tell of a file instead of the truth. */
@@ -27,6 +29,15 @@ export interface SftpServerHooks {
   ): Promise<Buffer | undefined>;
   /** Algorithms to offer instead of ssh2's defaults. */
   algorithms?: Algorithms;
+}
+
+/** A request as ssh2 parsed it. */
+export interface SftpRequest {
+  /** As the protocol names it, without `SSH_FXP_`. */
+  kind: string;
+  id: number;
+  /** Path or handle first. */
+  parameters: readonly unknown[];
 }
 
 export interface ReadRequest {

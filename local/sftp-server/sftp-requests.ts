@@ -13,6 +13,9 @@ const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 /** Entries per READDIR answer, as OpenSSH: small enough for the 34,000 bytes that every client takes. */
 const ENTRIES_PER_ANSWER = 100;
 
+/** ssh2 gives requests as events in capitals. */
+const REQUEST_KIND = /^[A-Z]+$/;
+
 /**
  * Answers the requests of one SFTP session (version 3) from `filesystem`, read-only: whatever would change it gets
  * PERMISSION_DENIED. Returns the release of what the client left open.
@@ -42,6 +45,7 @@ export function serveSftp(
     sftp.status(id, STATUS_CODE.PERMISSION_DENIED, 'This server is read-only');
   const denyHandle = (id: number): void => sftp.status(id, STATUS_CODE.FAILURE, 'No such handle');
 
+  if (hooks.answer !== undefined) interceptRequests(sftp, hooks.answer);
   sftp.on('OPEN', (id, path, flags) => {
     if ((flags & ~OPEN_MODE.READ) !== 0) return denyWrite(id);
     answer(id, async () => {
@@ -96,5 +100,15 @@ export function serveSftp(
     // A file that is being opened now would be left open.
     await Promise.all(answering);
     await handles.closeAll();
+  };
+}
+
+/** Shows every request to `answer` first; those that it has answered reach nobody else. */
+function interceptRequests(sftp: SFTPWrapper, answer: NonNullable<SftpServerHooks['answer']>): void {
+  const emitter = sftp as NodeJS.EventEmitter;
+  const emit = emitter.emit.bind(emitter);
+  emitter.emit = (kind, ...[id, ...parameters]) => {
+    const isRequest = typeof kind === 'string' && REQUEST_KIND.test(kind) && typeof id === 'number';
+    return (isRequest && answer(sftp, { kind, id, parameters })) || emit(kind, id, ...parameters);
   };
 }

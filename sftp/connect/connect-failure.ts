@@ -1,4 +1,5 @@
 import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../transfer/errors.ts';
+import { quoteServer } from '../../transfer/harmless-text.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-event.ts';
 import type { ServerHello } from './server-hello.ts';
@@ -50,7 +51,7 @@ function isRefusalByDisconnect({ login, timedOut, cause }: FailedAttempt): boole
 function explainRefusal({ server, login, cause }: FailedAttempt): SftpAuthenticationError {
   const tried = login.tried.join(', then ') || 'nothing, since the credentials fit no method of the server';
   const accepted = login.accepted.join(', ') || 'none that it names';
-  const said = login.refused || cause === undefined ? '' : ` It said: ${printable(cause.message)}.`;
+  const said = login.refused || cause === undefined ? '' : ` It said: ${quoteServer(cause.message)}.`;
   return new SftpAuthenticationError(
     `${server} refused the login (tried: ${tried}; the server accepts: ${accepted}).${said} ` +
       'It is not tried again, because repeated failures get our address banned.',
@@ -71,21 +72,15 @@ function describe({ timedOut, cause }: FailedAttempt): string {
       return `the name cannot be resolved (${code})`;
     default:
       // Where a name has several addresses, the error over all of them has a code and no message.
-      return cause === undefined ? 'connection closed by the server' : cause.message || `${code}`;
+      return cause === undefined
+        ? 'connection closed by the server'
+        : quoteServer(cause.message) || `${code}`;
   }
 }
 
 function saidBefore(hello: ServerHello): string {
   if (hello.identification !== undefined || hello.greeting === '') return '';
-  return ` (it said: ${printable(hello.greeting)})`;
-}
-
-const MAX_SHOWN_CHARACTERS = 200;
-
-/** A server's words as one harmless line. */
-export function printable(text: string): string {
-  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
-  return line.slice(0, MAX_SHOWN_CHARACTERS);
+  return ` (it said: ${quoteServer(hello.greeting)})`;
 }
 
 /** A firewall that does not know us shows as silence, or as an end of the connection before the server's first word. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper, Stats } from 'ssh2';
+import { SFTP_OK } from '../sftp-status.ts';
 import { widenChannelWindow } from '../ssh2-internals/channel-window.ts';
 import { readBytes } from '../ssh2-internals/read-bytes.ts';
 import { allowReadsOf } from '../ssh2-internals/read-limit.ts';
@@ -23,7 +24,8 @@ export class ReadChannel {
   }
 
   static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
-    const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
+    const handle = await promisify<string, 'r', Buffer | undefined>(sftp.open.bind(sftp))(path, 'r');
+    if (handle === undefined) throw Object.assign(new Error('OK, without a handle'), { code: SFTP_OK });
     return new ReadChannel(sftp, handle, owned);
   }
 

@@ -1,7 +1,6 @@
 import type { SFTPWrapper } from 'ssh2';
+import { SFTP_END_OF_FILE, SFTP_OK } from '../sftp-status.ts';
 
-/** SFTP's status "end of file": draft-ietf-secsh-filexfer-02, section 7. */
-const END_OF_FILE = 1;
 const NO_BYTES = Buffer.alloc(0);
 
 /** What waits for an answer. DATA is copied into `buffer`; where there is none, `cb` gets it as it came. */
@@ -25,7 +24,7 @@ let nowhere = NO_BYTES;
 
 /**
  * Reads up to `lengthBytes` at `position`; the callback gets no bytes at the end of the file. The bytes are the
- * caller's own: nothing writes to them later.
+ * caller's own: nothing writes to them later. An OK without bytes is an error whose `code` is 0.
  *
  * ssh2's `read` copies every answer into a buffer that has to exist before the answer does. Where its internals are
  * as in 1.17, its waiting request is replaced by one without a buffer, as it makes them itself for other answers:
@@ -42,9 +41,9 @@ export function readBytes(
   const internals = sftp as RequestInternals;
   if (hasKnownLayout.get(sftp) !== true) {
     const buffer = Buffer.allocUnsafeSlow(lengthBytes);
-    sftp.read(handle, buffer, 0, lengthBytes, position, (error, bytesRead) => {
-      callback(error, error ? NO_BYTES : buffer.subarray(0, bytesRead));
-    });
+    readIntoBuffer(sftp, handle, buffer, position, (error, bytesRead) =>
+      callback(error, buffer.subarray(0, bytesRead)),
+    );
     if (!hasKnownLayout.has(sftp))
       hasKnownLayout.set(sftp, lastRequest(internals)?.buffer?.buffer === buffer.buffer);
     return;
@@ -54,7 +53,34 @@ export function readBytes(
   const request = lastRequest(internals);
   if (request === undefined) throw new TypeError('ssh2 has lost the request that it just made');
   request.buffer = undefined;
-  request.cb = (error, bytes = NO_BYTES) => callback(error?.code === END_OF_FILE ? undefined : error, bytes);
+  request.cb = (error, bytes) => {
+    if (error === undefined && bytes === undefined) callback(okWithoutBytes(), NO_BYTES);
+    else callback(error?.code === SFTP_END_OF_FILE ? undefined : error, bytes ?? NO_BYTES);
+  };
+}
+
+/**
+ * Fills `buffer` from `position` as far as one answer goes; the callback gets the count, 0 at the end of the file.
+ * An OK without bytes is an error whose `code` is 0: ssh2 1.17 makes no difference between it and the end of the file
+ * unless it is asked, by a field of the callback, to give the end as an error.
+ */
+export function readIntoBuffer(
+  sftp: SFTPWrapper,
+  handle: Buffer,
+  buffer: Buffer,
+  position: number,
+  callback: (error: Error | undefined, bytesRead: number) => void,
+): void {
+  const onAnswer = (error: (Error & { code?: unknown }) | undefined, bytesRead: number): void => {
+    if (error) callback(error.code === SFTP_END_OF_FILE ? undefined : error, 0);
+    else if (bytesRead > 0) callback(undefined, bytesRead);
+    else callback(okWithoutBytes(), 0);
+  };
+  sftp.read(handle, buffer, 0, buffer.length, position, Object.assign(onAnswer, { _wantEOFError: true }));
+}
+
+function okWithoutBytes(): Error {
+  return Object.assign(new Error('OK, without bytes'), { code: SFTP_OK });
 }
 
 function lastRequest({ _requests: requests, _writeReqid: id }: RequestInternals): WaitingRequest | undefined {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { SftpSession, SftpServer } from '../../sftp/ports.ts';
+import type { SftpServer, SftpSession } from '../../sftp/ports.ts';
+import { within } from '../support/within.ts';
 
 /** A server under test, and where its files are. */
 export interface SourceUnderTest {
@@ -51,22 +52,20 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
 
   describe('maxReadBytes', () => {
     test('is at least what the protocol promises', async () => {
-      await expect(session.maxReadBytes()).resolves.toBeGreaterThanOrEqual(32_768);
+      expect(session.maxReadBytes).toBeGreaterThanOrEqual(32_768);
     });
   });
 
   describe('realpath', () => {
     test('resolves links and dots', async () => {
-      await expect(session.realpath(remote('folder/../link-to-file'))).resolves.toBe(remote('big.bin'));
-    });
-    test('fails in a folder that does not exist', async () => {
-      await expect(session.realpath(remote('nowhere/x'))).rejects.toThrow(
-        expect.objectContaining({ name: 'SourceNotFoundError' }),
+      await expect(session.realpath(remote('folder/../link-to-file'), never)).resolves.toBe(
+        remote('big.bin'),
       );
     });
-    test('does not swallow what does not exist: stat tells', async () => {
-      const resolved = await session.realpath(remote('nothing')).catch(() => remote('nothing'));
-      await expect(session.stat(resolved)).rejects.toThrow(
+    test.each(['nowhere/x', 'nothing'])('of %j, which does not exist: stat says so', async (name) => {
+      const resolved = await session.realpath(remote(name), never);
+      expect(resolved).toBe(remote(name));
+      await expect(session.stat(resolved, never)).rejects.toThrow(
         expect.objectContaining({ name: 'SourceNotFoundError' }),
       );
     });
@@ -83,15 +82,15 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       ['line\nbreak', { kind: 'file', sizeBytes: 7 }],
       ['folder', { kind: 'directory' }],
     ])('of %j', async (name, expected) => {
-      await expect(session.stat(remote(name))).resolves.toMatchObject(expected);
+      await expect(session.stat(remote(name), never)).resolves.toMatchObject(expected);
     });
     test('tells the time in whole seconds', async () => {
-      const { modifiedAtSeconds } = await session.stat(remote('one.bin'));
+      const { modifiedAtSeconds } = await session.stat(remote('one.bin'), never);
       expect(Number.isInteger(modifiedAtSeconds)).toBe(true);
       expect(Math.abs(modifiedAtSeconds - Date.now() / 1000)).toBeLessThan(120);
     });
     test.each(['nothing', 'dangling', 'folder/nothing'])('of %j, which does not exist', async (name) => {
-      await expect(session.stat(remote(name))).rejects.toThrow(
+      await expect(session.stat(remote(name), never)).rejects.toThrow(
         expect.objectContaining({
           name: 'SourceNotFoundError',
           message: expect.stringContaining(remote(name)),
@@ -106,9 +105,43 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       ['a path of 4,096 bytes', () => remote('folder/'.repeat(700)).slice(0, 4_095).padEnd(4_096, 'x')],
     ])('%s: it is not found, and the session lives on', async (_case, name) => {
       const isNotFound = expect.objectContaining({ name: 'SourceNotFoundError' });
-      await expect(session.realpath(name()).then((found) => session.stat(found))).rejects.toThrow(isNotFound);
-      await expect(session.stat(name())).rejects.toThrow(isNotFound);
-      await expect(session.stat(remote('one.bin'))).resolves.toMatchObject({ sizeBytes: 1 });
+      await expect(
+        session.realpath(name(), never).then((found) => session.stat(found, never)),
+      ).rejects.toThrow(isNotFound);
+      await expect(session.stat(name(), never)).rejects.toThrow(isNotFound);
+      await expect(session.stat(remote('one.bin'), never)).resolves.toMatchObject({ sizeBytes: 1 });
+    });
+  });
+
+  describe('hasByteAt', () => {
+    test.each([
+      ['empty.bin', 0, false],
+      ['one.bin', 0, true],
+      ['one.bin', 1, false],
+      ['big.bin', BIG_BYTES - 1, true],
+      ['big.bin', BIG_BYTES, false],
+      ['big.bin', BIG_BYTES + 10_000, false],
+      ['link-to-file', BIG_BYTES, false],
+    ])('%s at byte %d: %s', async (name, position, expected) => {
+      await expect(session.hasByteAt(remote(name), position, never)).resolves.toBe(expected);
+    });
+    test('of a file that does not exist', async () => {
+      await expect(session.hasByteAt(remote('nothing'), 0, never)).rejects.toThrow(
+        expect.objectContaining({ name: 'SourceNotFoundError' }),
+      );
+    });
+  });
+
+  describe('whatever is awaited ends with the reason of the signal', () => {
+    const reason = new Error('nobody waits any more');
+    test.each<[string, () => Promise<unknown>]>([
+      ['connect', () => under.source.connect(AbortSignal.abort(reason))],
+      ['withPreviousSecret', () => under.source.withPreviousSecret(AbortSignal.abort(reason))],
+      ['realpath', () => session.realpath(remote('one.bin'), AbortSignal.abort(reason))],
+      ['stat', () => session.stat(remote('one.bin'), AbortSignal.abort(reason))],
+      ['hasByteAt', () => session.hasByteAt(remote('one.bin'), 0, AbortSignal.abort(reason))],
+    ])('%s', async (_name, call) => {
+      await expect(within(100, call())).rejects.toBe(reason);
     });
   });
 
@@ -164,7 +197,7 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       const other = await under.source.connect(never);
       await other.end();
       await other.end();
-      await expect(other.stat(remote('one.bin'))).rejects.toThrow(
+      await expect(other.stat(remote('one.bin'), never)).rejects.toThrow(
         expect.objectContaining({ name: 'SftpConnectionError' }),
       );
       await expect(

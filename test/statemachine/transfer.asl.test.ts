@@ -98,6 +98,7 @@ test('the largest plan stays within a payload, below 200,000 bytes', () => {
       sizeBytes: MAX_FILE_SIZE_BYTES,
       modifiedAt: '2026-11-22T00:00:00.000Z',
       executionId: 'e'.repeat(300),
+      transferId: '0'.repeat(36),
     }),
   };
   const plan = planChunks({

@@ -7,6 +7,7 @@ import { MemorySftpServer } from './sftp/memory-sftp-server.ts';
 /** Everything a step's core needs, in memory. Time passes only in `sleep`. */
 export function stepRig() {
   const sleeps: number[] = [];
+  let ids = 0;
   let nowMs = 1_800_000_000_000;
   const clock: Clock = {
     nowMs: () => nowMs,
@@ -22,10 +23,16 @@ export function stepRig() {
     telemetry: new RecordingTelemetry(),
     clock,
     random: () => 0.5,
+    newId: () => {
+      ids += 1;
+      return `transfer-${ids}`;
+    },
     sleeps,
   };
 }
 
+/** What the plan of `plannedFile` says of the object. */
+export const PLANNED_METADATA = { 'transfer-execution': 'execution-1', 'transfer-id': 'transfer-1' };
 export const SOURCE_PATH = '/outbound/big.zip';
 export const UPLOAD = { bucket: 'landing', key: 'acme/outbound/big.zip', uploadId: 'upload-1' };
 
@@ -41,7 +48,7 @@ export function plannedFile(sizeBytes: number, changes: Partial<PlannedTransfer>
     chunk_size_bytes: 5_242_880,
     max_concurrency: 8,
     if_exists: 'replace',
-    object_metadata: { 'transfer-execution': 'execution-1' },
+    object_metadata: PLANNED_METADATA,
     ...changes,
   };
 }

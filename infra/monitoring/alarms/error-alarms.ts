@@ -33,6 +33,13 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
     sustained: OUTAGE,
   },
   SftpStalledError: { meaning: "The partner's server stopped sending.", sustained: OUTAGE },
+  SftpRequestRefusedError: {
+    meaning: "The partner's server refuses what a transfer needs, and trying again does not help.",
+  },
+  SftpRequestFailedError: {
+    meaning: "The partner's server answers, and says that it failed.",
+    sustained: OUTAGE,
+  },
   ChunkDeadlineError: { meaning: 'A chunk did not fit into the time of its function.' },
   UploadGoneError: { meaning: 'S3 no longer knows an upload that was under way.' },
   UploadFailedError: { meaning: 'S3 keeps refusing or breaking off uploads.', sustained: OUTAGE },

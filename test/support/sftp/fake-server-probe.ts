@@ -52,6 +52,9 @@ export class FakeServerProbe implements ServerProbe {
     events: HEALTHY_CONNECTION,
   });
   sizeBytes = 100 * 1024 ** 2;
+  /** What reading finds, where it is more than `sizeBytes`. */
+  trueSizeBytes = 0;
+  endError: Error | undefined;
   kind: FileStat['kind'] = 'file';
   realpathError: Error | undefined;
   statError: Error | undefined;
@@ -88,7 +91,7 @@ export class FakeServerProbe implements ServerProbe {
     this.mostOpenSessions = Math.max(this.mostOpenSessions, this.openSessions);
     let ended = false;
     return {
-      maxReadBytes: async () => 261_120,
+      maxReadBytes: 261_120,
       realpath: async (path) => {
         if (this.realpathError !== undefined) throw this.realpathError;
         return path === '.' ? '/home/us' : path;
@@ -96,6 +99,10 @@ export class FakeServerProbe implements ServerProbe {
       stat: async () => {
         if (this.statError !== undefined) throw this.statError;
         return { kind: this.kind, sizeBytes: this.sizeBytes, modifiedAtSeconds: this.modifiedAtSeconds };
+      },
+      hasByteAt: async (_path, position) => {
+        if (this.endError !== undefined) throw this.endError;
+        return position < this.trueSizeBytes;
       },
       measureRead: async (range, limits) => this.#read(range, limits),
       countChannels: async (most) => {

@@ -94,7 +94,15 @@ export class FakeSftpClient extends EventEmitter {
   }
 }
 
-type ReadCallback = (error: Error | undefined, bytesRead: number, data: Buffer, position: number) => void;
+/** ssh2 gives the end of the file as an error where the callback asks for that, else as no bytes. */
+type ReadCallback = ((
+  error: Error | undefined,
+  bytesRead: number,
+  data: Buffer,
+  position: number,
+) => void) & {
+  _wantEOFError?: boolean;
+};
 
 /** One channel. Status codes are SFTP's. */
 export class FakeSftpChannel extends EventEmitter {
@@ -147,6 +155,10 @@ export class FakeSftpChannel extends EventEmitter {
         return;
       }
       const bytes = file.subarray(position, position + Math.min(length, maxReadBytes));
+      if (bytes.length === 0 && callback._wantEOFError) {
+        callback(Object.assign(new Error('End of file'), { code: 1 }), 0, buffer, position);
+        return;
+      }
       bytes.copy(buffer, offset);
       callback(undefined, bytes.length, buffer, position);
     };

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Algorithms } from 'ssh2';
+import type { SftpServerHooks } from '../../../local/sftp-server/hooks.ts';
 import { createLoginCheck, type LoginPolicy } from '../../../local/sftp-server/login.ts';
 import { AccessDeniedError } from '../../../local/sftp-server/rooted-filesystem.ts';
 import { type EmbeddedSftpServer, startSftpServer } from '../../../local/sftp-server/sftp-server.ts';
@@ -17,6 +18,8 @@ export interface SftpServerFaults extends ReadFaults {
   maxSessionsInAll?: number;
   /** Files that may be seen but not opened. */
   isUnreadable?: (path: string) => boolean;
+  /** Answers requests instead of the server; see SftpServerHooks. */
+  answer?: SftpServerHooks['answer'];
   /** The size that the server tells of a file instead of the true one. */
   sizeOf?: (path: string) => number;
   /** True ends the n-th connection (from 1) before the server identifies itself, as OpenSSH does above MaxStartups. */
@@ -83,6 +86,7 @@ export async function startFaultySftpServer(
       acceptSession: (_connectionNumber, openSessions) =>
         openSessions < (faults.maxSessions ?? Infinity) &&
         record.openSessions < (faults.maxSessionsInAll ?? Infinity),
+      answer: (sftp, request) => faults.answer?.(sftp, request) ?? false,
       beforeOpen(path) {
         if (faults.isUnreadable?.(path)) throw new AccessDeniedError(`${path} may not be opened`);
       },

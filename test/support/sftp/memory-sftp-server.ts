@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ByteRange, SftpSession, SftpServer } from '../../../sftp/ports.ts';
+import type { ByteRange, SftpServer, SftpSession } from '../../../sftp/ports.ts';
 import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
 
@@ -7,6 +7,8 @@ export interface MemoryFile {
   bytes: Buffer;
   modifiedAtSeconds: number;
   kind?: FileStat['kind'];
+  /** What stat says of the size. @default the truth */
+  reportedSizeBytes?: number;
 }
 
 /** Length of the pieces that a range is streamed in. */
@@ -20,6 +22,10 @@ export class MemorySftpServer implements SftpServer {
   onConnect: (connectNumber: number) => void = () => {};
   /** Called before a piece is given out; may throw, or change the files. */
   onPiece: (position: number, readNumber: number) => void = () => {};
+  /** How the server resolves a path. */
+  resolve: (path: string) => string = (path) => path;
+  /** Called before a file is opened to look whether it has a byte; may throw. */
+  onLook: (path: string, position: number) => void = () => {};
   /** A session has ended when this has resolved. */
   onEnd: () => Promise<void> = async () => {};
   connects = 0;
@@ -46,11 +52,12 @@ export class MemorySftpServer implements SftpServer {
       url: this.url,
       connect,
       withSecretVersion: (other) => this.withSecretVersion(other),
-      withPreviousSecret: () => this.withPreviousSecret(),
+      withPreviousSecret: (signal) => this.withPreviousSecret(signal),
     };
   }
 
-  async withPreviousSecret(): Promise<SftpServer | undefined> {
+  async withPreviousSecret(signal: AbortSignal): Promise<SftpServer | undefined> {
+    signal.throwIfAborted();
     const id = this.previousSecretVersionId;
     return id === undefined ? undefined : this.withSecretVersion(id);
   }
@@ -65,14 +72,25 @@ export class MemorySftpServer implements SftpServer {
     return {
       ...(secretVersionId !== undefined && { secretVersionId }),
       connectionsLost: 0,
-      maxReadBytes: async () => 32_768,
-      realpath: async (path) => {
-        this.#find(path);
-        return path;
+      maxReadBytes: 32_768,
+      realpath: async (path, requestSignal) => {
+        requestSignal.throwIfAborted();
+        return this.resolve(path);
       },
-      stat: async (path) => {
-        const { bytes, modifiedAtSeconds, kind = 'file' } = this.#find(path);
-        return { kind, sizeBytes: bytes.length, modifiedAtSeconds };
+      stat: async (path, requestSignal) => {
+        requestSignal.throwIfAborted();
+        const {
+          bytes,
+          modifiedAtSeconds,
+          kind = 'file',
+          reportedSizeBytes = bytes.length,
+        } = this.#find(path);
+        return { kind, sizeBytes: reportedSizeBytes, modifiedAtSeconds };
+      },
+      hasByteAt: async (path, position, requestSignal) => {
+        requestSignal.throwIfAborted();
+        this.onLook(path, position);
+        return position < this.#find(path).bytes.length;
       },
       readRange: (range, readSignal) => {
         this.#reads += 1;

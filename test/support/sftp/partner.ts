@@ -36,7 +36,8 @@ export async function connectError(source: Ssh2SftpServer, signal = never): Prom
 export async function useOnce(source: Ssh2SftpServer, path = '/'): Promise<string> {
   const session = await source.connect(never);
   try {
-    return await session.realpath(path);
+    await session.stat(path, never);
+    return await session.realpath(path, never);
   } finally {
     await session.end();
   }

@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../sftp/settings.ts';
 import { holdClosedPort } from '../../support/network/closed-port.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { connectError, never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -62,7 +62,7 @@ describe('fails with a connection error that names server, time and step', () =>
     [
       'a word of farewell before the identification',
       (socket) => socket.end('Exceeded MaxStartups\u0007\r\n'),
-      /while waiting for its identification \(it said: Exceeded MaxStartups\)\.$/,
+      /while waiting for its identification \(it said: Exceeded MaxStartups\\u0007\)\.$/,
       false,
     ],
     [

@@ -30,16 +30,18 @@ describe('a request', () => {
   test('without an answer is stalled', async () => {
     const session = await connect({ idleTimeoutMs: 100 });
     proxy.breakAll('stall');
-    await expect(session.stat('/file.bin')).rejects.toThrow(errorNamed('SftpStalledError'));
+    await expect(session.stat('/file.bin', never)).rejects.toThrow(errorNamed('SftpStalledError'));
     await session.end();
   });
 
   test.each(['close', 'reset'] as const)('is a connection error when the line breaks by %s', async (how) => {
     const session = await connect();
-    const answer = expect(session.stat('/file.bin')).rejects.toThrow(errorNamed('SftpConnectionError'));
+    const answer = expect(session.stat('/file.bin', never)).rejects.toThrow(
+      errorNamed('SftpConnectionError'),
+    );
     proxy.breakAll(how);
     await answer;
-    await expect(session.stat('/file.bin')).rejects.toThrow(errorNamed('SftpConnectionError'));
+    await expect(session.stat('/file.bin', never)).rejects.toThrow(errorNamed('SftpConnectionError'));
     await session.end();
   });
 });
@@ -106,6 +108,6 @@ describe('the end', () => {
 test('a silent connection is given up by keepalive', async () => {
   const session = await connect({ keepaliveIntervalMs: 30, idleTimeoutMs: 10_000 });
   proxy.breakAll('stall');
-  await expect(session.stat('/file.bin')).rejects.toThrow(errorNamed('SftpConnectionError'));
+  await expect(session.stat('/file.bin', never)).rejects.toThrow(errorNamed('SftpConnectionError'));
   await session.end();
 });

@@ -4,13 +4,14 @@ import type { UploadedPart } from '../../../../s3/ports.ts';
 import type { PlannedTransfer } from '../../../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
+  SftpRequestFailedError,
   SourceChangedError,
   TargetExistsError,
   UploadFailedError,
   UploadGoneError,
 } from '../../../../transfer/errors.ts';
 import { crc64NvmeOf } from '../../../support/s3/crc64-nvme-of.ts';
-import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
+import { PLANNED_METADATA, plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const FILE = Buffer.from('the first part|the second one|the rest');
 const never = new AbortController().signal;
@@ -19,7 +20,7 @@ const NAME = `${UPLOAD.bucket}/${UPLOAD.key}`;
 async function rigWithParts() {
   const rig = stepRig();
   rig.source.add(SOURCE_PATH, FILE);
-  rig.store.start(UPLOAD, { 'transfer-execution': 'execution-1' });
+  rig.store.start(UPLOAD, PLANNED_METADATA);
   for (const [index, start] of [0, 15, 30].entries())
     await putPart(rig, index + 1, FILE.subarray(start, start + 15));
   return rig;
@@ -89,7 +90,7 @@ test('a store that shows no checksums is completed by size, and the log says so'
   const rig = stepRig();
   rig.store.showsChecksums = false;
   rig.source.add(SOURCE_PATH, FILE);
-  rig.store.start(UPLOAD, { 'transfer-execution': 'execution-1' });
+  rig.store.start(UPLOAD, PLANNED_METADATA);
   for (const [index, start] of [0, 15, 30].entries())
     await putPart(rig, index + 1, FILE.subarray(start, start + 15));
 
@@ -193,5 +194,93 @@ describe('checkParts', () => {
 
   test('the one empty part of an empty file is right', () => {
     expect(() => checkParts([part(1, 0)], { sizeBytes: 0, chunkSizeBytes: 10, chunkCount: 1 })).not.toThrow();
+  });
+});
+
+describe('the planned end is the end of the file', () => {
+  test.each([
+    ['a byte more', Buffer.concat([FILE, Buffer.from('+')])],
+    ['as much again', Buffer.concat([FILE, FILE])],
+  ])('%s than the server reports is a named error, and nothing lands', async (_case, bytes) => {
+    const rig = await rigWithParts();
+    rig.source.files.set(SOURCE_PATH, {
+      bytes,
+      modifiedAtSeconds: 1_700_000_000,
+      reportedSizeBytes: FILE.length,
+    });
+
+    const outcome = run(rig);
+    await expect(outcome).rejects.toThrow(SourceChangedError);
+    await expect(outcome).rejects.toThrow(`${SOURCE_PATH} goes on after byte 38`);
+    expect(rig.store.objects.size).toBe(0);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('a file that grew is told by its size, not by its end', async () => {
+    const rig = await rigWithParts();
+    rig.source.add(SOURCE_PATH, Buffer.concat([FILE, FILE]));
+
+    await expect(run(rig)).rejects.toThrow('38 bytes of 2023-11-14T22:13:20.000Z then, 76 bytes');
+  });
+
+  test('one look is enough, at the planned end', async () => {
+    const rig = await rigWithParts();
+    const looks: number[] = [];
+    rig.source.onLook = (_path, position) => looks.push(position);
+
+    await run(rig);
+
+    expect(looks).toEqual([FILE.length]);
+    expect(rig.source.connects).toBe(1);
+  });
+
+  test('an end that cannot be read is no end', async () => {
+    const rig = await rigWithParts();
+    rig.source.onLook = () => {
+      throw new SftpRequestFailedError('status 4 (FAILURE)');
+    };
+
+    await expect(run(rig)).rejects.toThrow(SftpRequestFailedError);
+    expect(rig.store.objects.size).toBe(0);
+  });
+});
+
+describe('an object is recognised by its plan, not by the name of the execution', () => {
+  const SECOND_PLAN = { 'transfer-execution': 'execution-1', 'transfer-id': 'transfer-2' };
+
+  test('an execution of a name that was used before lands its own file', async () => {
+    const rig = await rigWithParts();
+    await run(rig);
+    const news = Buffer.from('another delivery of the very same len.');
+    expect(news).toHaveLength(FILE.length);
+    rig.source.add(SOURCE_PATH, news);
+    rig.store.start(UPLOAD, SECOND_PLAN);
+    for (const [index, start] of [0, 15, 30].entries())
+      await putPart(rig, index + 1, news.subarray(start, start + 15));
+
+    await expect(run(rig, 'replace', { object_metadata: SECOND_PLAN })).resolves.toMatchObject({
+      checksum_crc64nvme: crc64NvmeOf(news),
+    });
+    expect(rig.store.objects.get(NAME)?.bytes).toEqual(news);
+    expect(rig.store.uploads.size).toBe(0);
+  });
+
+  test('an object that looks like ours does not hide that the upload is still there', async () => {
+    const rig = await rigWithParts();
+    const head = { sizeBytes: 3, etag: 'e', metadata: PLANNED_METADATA };
+    rig.store.objects.set(NAME, { bytes: Buffer.from('old'), head });
+
+    await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38 });
+    expect(rig.store.uploads.size).toBe(0);
+  });
+
+  test('an object of ours with another size is not a success', async () => {
+    const rig = await rigWithParts();
+    await run(rig);
+    const landed = rig.store.objects.get(NAME);
+    if (landed === undefined) throw new Error('nothing landed');
+    rig.store.objects.set(NAME, { ...landed, head: { ...landed.head, sizeBytes: 3 } });
+
+    await expect(run(rig)).rejects.toThrow('the object has 3 bytes, the source 38');
   });
 });

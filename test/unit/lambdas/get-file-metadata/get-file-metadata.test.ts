@@ -4,6 +4,8 @@ import {
   InvalidTransferRequestError,
   SftpAuthenticationError,
   SftpConnectionError,
+  SftpRequestRefusedError,
+  SourceChangedError,
   SourceNotAFileError,
   SourceNotFoundError,
   TargetExistsError,
@@ -43,6 +45,7 @@ test('fills every default from the configuration and the server', async () => {
       'source-size-bytes': '1234',
       'source-modified-at': '2023-11-14T22:13:20.000Z',
       'transfer-execution': 'execution-1',
+      'transfer-id': 'transfer-1',
     },
   });
   expect(rig.source.openSessions).toBe(0);
@@ -219,4 +222,88 @@ describe('a refused login', () => {
     await expect(metadata(rig)).rejects.toThrow(SftpConnectionError);
     expect(rig.source.connects).toBe(1);
   });
+});
+
+describe('what the server says of the file is help, reading is proof', () => {
+  test.each([
+    ['empty', 0],
+    ['of 12 MiB', 12 * 1024 ** 2],
+  ])('a file that is reported as empty and is %s', async (_case, lengthBytes) => {
+    const rig = stepRig();
+    rig.source.files.set(SOURCE_PATH, {
+      bytes: Buffer.alloc(lengthBytes),
+      modifiedAtSeconds: 1,
+      reportedSizeBytes: 0,
+    });
+
+    const planned = run(rig, { sftp_file_path: SOURCE_PATH });
+    if (lengthBytes === 0) await expect(planned).resolves.toMatchObject({ size_bytes: 0 });
+    else await expect(planned).rejects.toThrow(SourceChangedError);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('a file with bytes costs no look here: its end is proved when it is complete', async () => {
+    const rig = stepRig();
+    rig.source.add(SOURCE_PATH, Buffer.alloc(5));
+    rig.source.onLook = () => {
+      throw new Error('looked');
+    };
+    await run(rig, { sftp_file_path: SOURCE_PATH });
+  });
+
+  test('what the server gives no kind is a file if it opens and reads', async () => {
+    const rig = stepRig();
+    rig.source.files.set(SOURCE_PATH, { bytes: Buffer.alloc(5), modifiedAtSeconds: 1, kind: 'unknown' });
+    await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toMatchObject({ size_bytes: 5 });
+
+    rig.source.onLook = () => {
+      throw new SftpRequestRefusedError('a folder cannot be read');
+    };
+    await expect(run(rig, { sftp_file_path: SOURCE_PATH })).rejects.toThrow(SftpRequestRefusedError);
+  });
+
+  test('where the resolved path leads nowhere, the path as it was given is used', async () => {
+    const rig = stepRig();
+    rig.source.add(SOURCE_PATH, Buffer.alloc(5));
+    rig.source.resolve = (path) => `${path}.elsewhere`;
+    await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toMatchObject({ path: SOURCE_PATH });
+    await expect(run(rig, { sftp_file_path: '/nowhere' })).rejects.toThrow('/nowhere.elsewhere');
+  });
+});
+
+test('a default key that depends on the server is checked for if_exists after it was resolved', async () => {
+  const rig = stepRig();
+  rig.source.add('/home/acme/f', Buffer.alloc(1));
+  rig.source.resolve = () => '/home/acme/f';
+  const head = { sizeBytes: 1, etag: 'e', metadata: {} };
+  rig.store.objects.set('landing/acme/home/acme/f', { bytes: Buffer.alloc(1), head });
+
+  await expect(run(rig, { sftp_file_path: 'f', if_exists: 'fail' })).rejects.toThrow(TargetExistsError);
+  expect(rig.source.openSessions).toBe(0);
+  await expect(run(rig, { sftp_file_path: 'f' })).resolves.toMatchObject({ key: 'acme/home/acme/f' });
+});
+
+test('the name of an execution may have any letters, the metadata are ASCII', async () => {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  const event = {
+    execution_id: 'arn:aws:states:x:execution:täglich 🚚',
+    request: { sftp_file_path: SOURCE_PATH },
+  };
+
+  const { object_metadata } = await getFileMetadata(event, rig, DEFAULTS, signal);
+
+  expect(object_metadata['transfer-execution']).toBe(
+    'arn:aws:states:x:execution:t%C3%A4glich%20%F0%9F%9A%9A',
+  );
+});
+
+test('every plan has an id of its own, whatever the execution is called', async () => {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  const ids = [
+    await run(rig, { sftp_file_path: SOURCE_PATH }),
+    await run(rig, { sftp_file_path: SOURCE_PATH }),
+  ];
+  expect(new Set(ids.map(({ object_metadata }) => object_metadata['transfer-id'])).size).toBe(2);
 });

@@ -1,9 +1,11 @@
+import { posix } from 'node:path';
 import { resolveTarget } from '../../../../lambdas/get-file-metadata/transfer-target.ts';
 import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
 
 const SETTINGS = { landingBucket: 'landing', allowedBuckets: [], keyPrefix: 'acme' };
+/** On a server whose home folder is the root. */
 const keyOf = (sftp_file_path: string, keyPrefix = SETTINGS.keyPrefix): string =>
-  resolveTarget({ sftp_file_path }, { ...SETTINGS, keyPrefix }).key;
+  resolveTarget({ sftp_file_path }, { ...SETTINGS, keyPrefix }, posix.resolve('/', sftp_file_path)).key;
 
 describe('the default key stays below the prefix, whatever the path', () => {
   test.each([
@@ -44,5 +46,39 @@ describe('a default key takes at most 1,024 bytes', () => {
   ])('%s are refused', (_name, path, bytes) => {
     expect(() => keyOf(path)).toThrow(InvalidTransferRequestError);
     expect(() => keyOf(path)).toThrow(`S3 keys have at most 1024 bytes, not ${bytes}`);
+  });
+});
+
+describe('two files never have one default key', () => {
+  const early = (sftp_file_path: string) => resolveTarget({ sftp_file_path }, SETTINGS);
+
+  test('an absolute path names its key before the server is asked', () => {
+    expect(early('/out//./a.zip')).toEqual({ bucket: 'landing', key: 'acme/out/a.zip' });
+  });
+
+  test.each(['out/a.zip', './a.zip', '/link/../a.zip'])(
+    '%j waits for what the server makes of it',
+    (path) => {
+      expect(early(path)).toBeUndefined();
+    },
+  );
+
+  test('a path from the home folder is another file than the same path from the root', () => {
+    const fromHome = resolveTarget({ sftp_file_path: 'out/f' }, SETTINGS, '/home/acme/out/f');
+    expect(fromHome.key).toBe('acme/home/acme/out/f');
+    expect(early('/out/f')?.key).toBe('acme/out/f');
+  });
+
+  test('dots behind a link lead where the server says', () => {
+    expect(resolveTarget({ sftp_file_path: '/link/../f' }, SETTINGS, '/far/f').key).toBe('acme/far/f');
+  });
+
+  test('a path that the server cannot make absolute is marked', () => {
+    expect(resolveTarget({ sftp_file_path: 'out/f' }, SETTINGS, 'out/f').key).toBe('acme/~/out/f');
+  });
+
+  test('a key that the request names is taken as it is', () => {
+    const request = { sftp_file_path: 'out/f', target_s3_key: 'x' };
+    expect(resolveTarget(request, SETTINGS)).toEqual({ bucket: 'landing', key: 'x' });
   });
 });

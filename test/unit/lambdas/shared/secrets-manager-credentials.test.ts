@@ -1,6 +1,7 @@
 import type { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SecretsManagerCredentials } from '../../../../lambdas/shared/secrets-manager-credentials.ts';
 
+const never = new AbortController().signal;
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme';
 const SECRET_WORD = 'hunter2-the-secret';
 
@@ -28,7 +29,7 @@ function awsError(name: string): Error {
 
 const json = (value: unknown): Answer => ({ SecretString: JSON.stringify(value) });
 const current = (answer: Answer) =>
-  new SecretsManagerCredentials(secretsManager({ AWSCURRENT: answer }).client, ARN).current();
+  new SecretsManagerCredentials(secretsManager({ AWSCURRENT: answer }).client, ARN).current(never);
 
 test.each([
   ['a password', { Username: 'u', Password: 'p' }, { username: 'u', password: 'p' }],
@@ -80,9 +81,9 @@ test.each([
 test('reads the present version each time, since it may have been rotated', async () => {
   const versions: Partial<Record<string, Answer>> = { AWSCURRENT: json({ Username: 'u', Password: 'p' }) };
   const credentials = new SecretsManagerCredentials(secretsManager(versions).client, ARN);
-  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'p' });
+  await expect(credentials.current(never)).resolves.toEqual({ username: 'u', password: 'p' });
   versions.AWSCURRENT = json({ Username: 'u', Password: 'new' });
-  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'new' });
+  await expect(credentials.current(never)).resolves.toEqual({ username: 'u', password: 'new' });
 });
 
 test('says which version it read', async () => {
@@ -97,19 +98,19 @@ test('reads a version by its id once, and gives the same object, so that its key
   });
   const { client, calls } = secretsManager({ one: version('first', 'one'), two: version('second', 'two') });
   const credentials = new SecretsManagerCredentials(client, ARN);
-  const first = await credentials.version('one');
+  const first = await credentials.version('one', never);
   expect(first).toEqual({ username: 'u', password: 'first', secretVersionId: 'one' });
-  expect(await credentials.version('one')).toBe(first);
+  expect(await credentials.version('one', never)).toBe(first);
   expect(calls).toEqual(['one']);
-  await expect(credentials.version('two')).resolves.toMatchObject({ password: 'second' });
+  await expect(credentials.version('two', never)).resolves.toMatchObject({ password: 'second' });
 });
 
 test('remembers no failure', async () => {
   const versions: Partial<Record<string, Answer>> = { AWSCURRENT: awsError('ThrottlingException') };
   const credentials = new SecretsManagerCredentials(secretsManager(versions).client, ARN);
-  await expect(credentials.current()).rejects.toThrow('ThrottlingException');
+  await expect(credentials.current(never)).rejects.toThrow('ThrottlingException');
   versions.AWSCURRENT = json({ Username: 'u', Password: 'p' });
-  await expect(credentials.current()).resolves.toEqual({ username: 'u', password: 'p' });
+  await expect(credentials.current(never)).resolves.toEqual({ username: 'u', password: 'p' });
 });
 
 describe('the version before the rotation', () => {
@@ -119,21 +120,23 @@ describe('the version before the rotation', () => {
       AWSPREVIOUS: json({ Username: 'u', Password: 'old' }),
     });
     const credentials = new SecretsManagerCredentials(client, ARN);
-    await expect(credentials.previous()).resolves.toEqual({ username: 'u', password: 'old' });
+    await expect(credentials.previous(never)).resolves.toEqual({ username: 'u', password: 'old' });
   });
   test('is none when it holds the same login: what was refused once would be refused again', async () => {
     const { client } = secretsManager({
       AWSCURRENT: json({ Username: 'u', Password: 'p', HostKey: 'another' }),
       AWSPREVIOUS: json({ Username: 'u', Password: 'p' }),
     });
-    await expect(new SecretsManagerCredentials(client, ARN).previous()).resolves.toBeUndefined();
+    await expect(new SecretsManagerCredentials(client, ARN).previous(never)).resolves.toBeUndefined();
   });
   test('may not exist', async () => {
     const credentials = new SecretsManagerCredentials(secretsManager({}).client, ARN);
-    await expect(credentials.previous()).resolves.toBeUndefined();
+    await expect(credentials.previous(never)).resolves.toBeUndefined();
   });
   test('may not be readable, which is no absence', async () => {
     const { client } = secretsManager({ AWSPREVIOUS: awsError('AccessDeniedException') });
-    await expect(new SecretsManagerCredentials(client, ARN).previous()).rejects.toThrow('allowed to read it');
+    await expect(new SecretsManagerCredentials(client, ARN).previous(never)).rejects.toThrow(
+      'allowed to read it',
+    );
   });
 });

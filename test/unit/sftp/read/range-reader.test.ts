@@ -246,7 +246,8 @@ describe('failures', () => {
   test.each([
     ['no such file', 2, 'SourceNotFoundError'],
     ['permission denied', 3, 'SourcePermissionError'],
-    ['failure', 4, 'SftpConnectionError'],
+    ['failure', 4, 'SftpRequestFailedError'],
+    ['unsupported', 8, 'SftpRequestRefusedError'],
   ])('the server refuses to open it: %s', async (_case, status, name) => {
     const { client, stream } = read({ openStatusOf: () => status });
     expect(await failure(stream)).toMatchObject({ name, message: expect.stringContaining('/big') });
@@ -255,7 +256,8 @@ describe('failures', () => {
 
   test.each([
     [3, 'SourcePermissionError'],
-    [4, 'SftpConnectionError'],
+    [4, 'SftpRequestFailedError'],
+    [8, 'SftpRequestRefusedError'],
   ])('a read fails with status %d', async (readStatus, name) => {
     const { client, stream } = read({ readStatus });
     expect(await failure(stream)).toMatchObject({ name });

@@ -1,0 +1,29 @@
+import type { SFTPWrapper } from 'ssh2';
+
+/** Sends one request on a session's first channel, as `sendRequest` does: bounded in time, and with named errors. */
+export type AskServer = <T>(
+  send: (sftp: SFTPWrapper, done: (error: Error | undefined | null, answer: T | undefined) => void) => void,
+) => Promise<T>;
+
+/** Opens `path` for one look, and closes it whatever comes out. The answer to the CLOSE is not waited for. */
+export async function withOpenFile<T>(
+  ask: AskServer,
+  path: string,
+  look: (handle: Buffer) => Promise<T>,
+): Promise<T> {
+  let isOver = false;
+  const handle = await ask<Buffer>((sftp, done) =>
+    sftp.open(path, 'r', (error, opened) => {
+      // An answer that comes after its time still opened a file.
+      if (isOver && opened !== undefined) sftp.close(opened, () => {});
+      done(error, opened);
+    }),
+  ).finally(() => {
+    isOver = true;
+  });
+  try {
+    return await look(handle);
+  } finally {
+    void ask<true>((sftp, done) => sftp.close(handle, (error) => done(error, true))).catch(() => {});
+  }
+}
