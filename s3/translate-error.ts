@@ -15,13 +15,7 @@ export interface S3Call {
 }
 
 /** 4xx codes that say nothing against the request: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const TRANSIENT_CODES = new Set([
-  'ConditionalRequestConflict',
-  'IncompleteBody',
-  'OperationAborted',
-  'RequestTimeout',
-  'SlowDown',
-]);
+const TRANSIENT_CODES = new Set(['IncompleteBody', 'OperationAborted', 'RequestTimeout', 'SlowDown']);
 
 /** What S3 answers to CompleteMultipartUpload when the parts are not what the request says they are. */
 const WRONG_PARTS_CODES = new Set([
@@ -31,6 +25,21 @@ const WRONG_PARTS_CODES = new Set([
   'InvalidPartOrder',
   'InvalidRequest',
 ]);
+
+/**
+ * What S3 answers to CompleteMultipartUpload with If-None-Match when the key was written before (412) or meanwhile
+ * (409; the upload is then of no use any more):
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+const KEY_TAKEN_CODES = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+
+/** S3 sends a caller of the wrong region elsewhere; the functions and the workflow have only their own. */
+const OTHER_REGION_CODES = new Set([
+  'PermanentRedirect',
+  'TemporaryRedirect',
+  'AuthorizationHeaderMalformed',
+]);
+const MOVED_PERMANENTLY = 301;
 
 /** The parts of an SDK error that tell what happened. */
 interface SdkError extends Error {
@@ -62,13 +71,19 @@ function translateAnswer(error: SdkError, status: number, call: S3Call, target: 
   if (code === 'NoSuchBucket') {
     return new InvalidTransferRequestError('bucket', call.bucket, 'there is no such bucket', options);
   }
+  // A HEAD has no body, and so no code.
+  if (status === MOVED_PERMANENTLY || OTHER_REGION_CODES.has(code)) {
+    const bound = 'it must be in the region of the stack, and S3 says that it is in another';
+    return new InvalidTransferRequestError('bucket', call.bucket, bound, options);
+  }
+  // By code before status: S3 may refuse a completion inside a 200, which the SDK turns into a 503.
+  if (call.operation === 'CompleteMultipartUpload') {
+    if (KEY_TAKEN_CODES.has(code)) return new TargetExistsError(said, options);
+    if (WRONG_PARTS_CODES.has(code)) return new IncompleteUploadError(said, options);
+  }
   if (status >= 500 || status === 429 || TRANSIENT_CODES.has(code))
     return new UploadFailedError(said, options);
   // The bytes changed on their way: they are still right at their source.
   if (call.operation === 'UploadPart' && code === 'BadDigest') return new UploadFailedError(said, options);
-  if (call.operation === 'CompleteMultipartUpload') {
-    if (status === 412) return new TargetExistsError(said, options);
-    if (WRONG_PARTS_CODES.has(code)) return new IncompleteUploadError(said, options);
-  }
   return Object.assign(new Error(said, options), { name: code });
 }

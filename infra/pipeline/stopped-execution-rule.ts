@@ -17,12 +17,19 @@ export interface StoppedExecutionRuleProps {
 
 const MAX_EVENT_AGE_SECONDS = 6 * 3_600;
 const MAX_DELIVERY_ATTEMPTS = 100;
+/**
+ * No Catch runs when an execution is stopped or times out; nor in one that fails because its history is full, or with
+ * States.DataLimitExceeded or States.Runtime, which States.ALL does not catch. An execution whose Catch did run fails
+ * as well, and then AbortUpload finds no upload any more.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const LEAVING_STATUSES = ['ABORTED', 'TIMED_OUT', 'FAILED'] as const;
 /** Lambda's most for an event: it is run three times in all. */
 const MAX_RUN_RETRIES = 2;
 
 /**
- * Cleans up after executions that were stopped or timed out. No Catch runs in them, so EventBridge tells
- * AbortUpload, which finds the upload in the execution's history.
+ * Cleans up after executions that ended without their Catch: EventBridge calls AbortUpload, which finds the upload in
+ * the execution's history.
  */
 export class StoppedExecutionRule extends Construct {
   constructor(scope: Construct, id: string, props: StoppedExecutionRuleProps) {
@@ -30,11 +37,11 @@ export class StoppedExecutionRule extends Construct {
     const { abortUpload, deadLetters } = props;
     const rule = new CloudwatchEventRule(this, 'rule', {
       name: props.ruleName,
-      description: 'Executions that were stopped or timed out leave an upload behind',
+      description: 'Executions that were stopped, timed out or failed may leave an upload behind',
       eventPattern: JSON.stringify({
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
-        detail: { status: ['ABORTED', 'TIMED_OUT'], stateMachineArn: [props.stateMachineArn] },
+        detail: { status: [...LEAVING_STATUSES], stateMachineArn: [props.stateMachineArn] },
       }),
     });
     const permission = new LambdaPermission(this, 'permission', {

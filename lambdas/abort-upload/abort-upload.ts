@@ -15,8 +15,8 @@ interface AbortPorts {
 }
 
 /**
- * Aborts the upload that the workflow names, or the one that a stopped execution had started: no Catch runs when an
- * execution is stopped or times out, so its history is asked.
+ * Aborts the upload that the workflow names, or the one of an execution that ended without its Catch, which is found in
+ * the execution's history.
  * @throws UploadFailedError
  */
 export async function handleAbortRequest(

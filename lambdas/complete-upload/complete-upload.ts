@@ -80,12 +80,22 @@ async function completeAndProve(
       error instanceof UploadGoneError ||
       error instanceof TargetExistsError;
     if (!mayHaveSucceeded) throw error;
-    const head = await findOwnObject(event, store, signal);
-    if (head === undefined) throw error;
+    const head = await store.headObject({ bucket: file.bucket, key: file.key }, signal);
+    if (head === undefined && error instanceof TargetExistsError) throw keyWasInUse(event, error);
+    if (head === undefined || !isOwn(event, head)) throw error;
     telemetry.warn('the completion succeeded although its answer was lost', { error_name: error.name });
     proveObject(head, file.size_bytes, checksumCrc64Nvme);
     return head;
   }
+}
+
+/** S3 refused the completion for another write of the key, which left no object: a delete, or one that failed. */
+function keyWasInUse({ file }: CompleteUploadEvent, cause: TargetExistsError): UploadGoneError {
+  return new UploadGoneError(
+    `another operation on s3://${file.bucket}/${file.key} was going on, so S3 refused the completion for good, ` +
+      'and there is no such object. Start the transfer again.',
+    { cause },
+  );
 }
 
 /** Undefined when a part shows no checksum: then only the sizes are proved, and the log says so. */

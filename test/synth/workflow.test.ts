@@ -45,7 +45,7 @@ test('stopped and timed-out executions of this state machine reach abort-upload'
     source: ['aws.states'],
     'detail-type': ['Step Functions Execution Status Change'],
     detail: {
-      status: ['ABORTED', 'TIMED_OUT'],
+      status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
       stateMachineArn: [expect.stringContaining('aws_sfn_state_machine')],
     },
   });

@@ -95,7 +95,17 @@ describe("S3's answers", () => {
     ['listParts', 403, 'ExpiredToken', 'ExpiredToken', list],
     ['listParts', 503, 'ServiceUnavailable', 'UploadFailedError', list],
     ['completeMultipartUpload', 412, 'PreconditionFailed', 'TargetExistsError', complete],
-    ['completeMultipartUpload', 409, 'ConditionalRequestConflict', 'UploadFailedError', complete],
+    ['completeMultipartUpload', 409, 'ConditionalRequestConflict', 'TargetExistsError', complete],
+    ['completeMultipartUpload', 200, 'PreconditionFailed', 'TargetExistsError', complete],
+    ['completeMultipartUpload', 200, 'ConditionalRequestConflict', 'TargetExistsError', complete],
+    ['completeMultipartUpload', 200, 'BadDigest', 'IncompleteUploadError', complete],
+    ['completeMultipartUpload', 200, 'InvalidPart', 'IncompleteUploadError', complete],
+    ['completeMultipartUpload', 200, 'NoSuchUpload', 'UploadGoneError', complete],
+    ['completeMultipartUpload', 200, 'SlowDown', 'UploadFailedError', complete],
+    ['completeMultipartUpload', 200, 'InternalError', 'UploadFailedError', complete],
+    ['completeMultipartUpload', 301, 'PermanentRedirect', 'InvalidTransferRequestError', complete],
+    ['uploadPart', 301, 'PermanentRedirect', 'InvalidTransferRequestError', sendPart],
+    ['listParts', 400, 'AuthorizationHeaderMalformed', 'InvalidTransferRequestError', list],
     ['completeMultipartUpload', 409, 'OperationAborted', 'UploadFailedError', complete],
     ['completeMultipartUpload', 400, 'InvalidPart', 'IncompleteUploadError', complete],
     ['completeMultipartUpload', 400, 'InvalidPartOrder', 'IncompleteUploadError', complete],
@@ -123,6 +133,13 @@ describe("S3's answers", () => {
   test('headObject: 403, which has no body to say why, is an error and not an absent object', async () => {
     const store = await storeOn((_request, response) => response.writeHead(403).end());
     await expect(head(store)).rejects.toThrow('HeadObject of s3://landing/big.bin: S3 answers 403');
+  });
+
+  test('headObject: 301 means a bucket of another region, and names the bucket', async () => {
+    const store = await storeOn((_request, response) =>
+      response.writeHead(301, { 'x-amz-bucket-region': 'eu-west-1' }).end(),
+    );
+    await expect(head(store)).rejects.toThrow('bucket is "landing", but it must be in the region of the stack');
   });
 
   test('what S3 answers with 500 once or twice is asked again', async () => {

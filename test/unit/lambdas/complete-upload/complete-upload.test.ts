@@ -144,6 +144,16 @@ test('if_exists=fail leaves an object that came in the meantime as it is', async
   expect(rig.store.objects.get(NAME)?.bytes.toString()).toBe('theirs');
 });
 
+test('a conflict on the key that left no object is not called an existing target', async () => {
+  const rig = await rigWithParts();
+  rig.store.completeMultipartUpload = async () => {
+    throw new TargetExistsError('409 ConditionalRequestConflict');
+  };
+
+  await expect(run(rig, 'fail')).rejects.toThrow(UploadGoneError);
+  await expect(run(rig, 'fail')).rejects.toThrow('there is no such object');
+});
+
 test('an object replaced by another writer right after its completion is still a success of ours', async () => {
   const rig = await rigWithParts();
   rig.store.headObject = async () => ({ sizeBytes: 1, etag: 'other', metadata: {} });
