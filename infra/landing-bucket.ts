@@ -16,6 +16,8 @@ export interface LandingBucketProps {
   versioning: boolean;
   /** Days after which the parts of an upload that was neither completed nor aborted are removed. */
   expireIncompleteUploadsAfterDays: number;
+  /** Days for which a version that a later transfer replaced is kept. */
+  expireReplacedVersionsAfterDays: number;
 }
 
 /** Where transferred files land: private, encrypted at rest and on the way, told to EventBridge. */
@@ -67,6 +69,13 @@ export class LandingBucket extends Construct {
           status: 'Enabled',
           filter: [{ prefix: '' }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: props.expireIncompleteUploadsAfterDays }],
+        },
+        // Also while versioning is suspended: the versions from before are still there, and paid for.
+        {
+          id: 'expire-replaced-versions',
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          noncurrentVersionExpiration: [{ noncurrentDays: props.expireReplacedVersionsAfterDays }],
         },
       ],
     });

@@ -16,6 +16,7 @@ import { PartnerLogQueries } from './monitoring/partner-log-queries.ts';
 import { FlowLogs } from './network/flow-logs.ts';
 import { Network } from './network/network.ts';
 import { VpcEndpoints } from './network/vpc-endpoints.ts';
+import { secretName } from './pipeline/names.ts';
 import { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 import { StackOutputs } from './stack-outputs.ts';
 import { keepState } from './state-backend.ts';
@@ -55,7 +56,8 @@ export class TransferStack extends TerraformStack {
       vpcId: network.vpcId,
       privateRouteTableIds: network.privateRouteTableIds,
       privateSubnetIds: network.privateSubnetIds,
-      bucketArns: [landingBucket.arn, ...furtherBucketArns(configuration)],
+      buckets: [{ arn: landingBucket.arn, accountId }, ...furtherBuckets(configuration, accountId)],
+      secretNames: configuration.partners.map((partner) => secretName(name, partner.name)),
       secretsManager: networkSettings.secretsManagerEndpoint,
     });
     if (networkSettings.flowLogs) {
@@ -109,7 +111,14 @@ export class TransferStack extends TerraformStack {
   }
 }
 
-function furtherBucketArns({ partners }: Configuration): string[] {
-  const names = partners.flatMap((partner) => partner.targetBuckets.map((bucket) => bucket.name));
-  return [...new Set(names)].map((name) => `arn:aws:s3:::${name}`);
+function furtherBuckets(
+  { partners }: Configuration,
+  ownAccountId: string,
+): { arn: string; accountId: string }[] {
+  return partners.flatMap((partner) =>
+    partner.targetBuckets.map(({ name, accountId }) => ({
+      arn: `arn:aws:s3:::${name}`,
+      accountId: accountId ?? ownAccountId,
+    })),
+  );
 }

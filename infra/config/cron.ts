@@ -46,6 +46,35 @@ export function cronMistake(expression: string): string | undefined {
   return undefined;
 }
 
+/** One field of a sound expression: its text, and the values that it lists, ascending; none for its special forms. */
+export interface CronField {
+  text: string;
+  values: readonly number[];
+}
+
+/** @param expression one in which `cronMistake` finds nothing */
+export function cronFields(
+  expression: string,
+): [CronField, CronField, CronField, CronField, CronField, CronField] {
+  const parts = expression.slice('cron('.length, -1).split(' ');
+  return FIELDS.map((field, index) => {
+    const part = parts[index] ?? '';
+    return { text: part, values: field.special?.test(part) ? [] : valuesOf(part, field) };
+  }) as ReturnType<typeof cronFields>;
+}
+
+function valuesOf(text: string, field: FieldRule): number[] {
+  const values = text.split(',').flatMap((item) => {
+    const [range = '', step] = item.split('/');
+    const [low = field.low, high] =
+      range === '*' ? [] : range.split('-').map((bound) => numberOf(bound, field));
+    const last = high ?? (range === '*' || step !== undefined ? field.high : low);
+    const by = Number(step ?? 1);
+    return Array.from({ length: Math.floor((last - low) / by) + 1 }, (_, index) => low + index * by);
+  });
+  return [...new Set(values)].sort((one, other) => one - other);
+}
+
 function isField(text: string, field: FieldRule): boolean {
   if (field.special?.test(text)) return true;
   return text.split(',').every((item) => isItem(item, field));

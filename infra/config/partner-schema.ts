@@ -60,7 +60,14 @@ const scheduleSchema = section({
 });
 
 const targetBucketSchema = section({
-  name: bucketName().describe('A bucket other than the landing bucket that executions may name as target.'),
+  name: bucketName().describe(
+    'A bucket of the same region, other than the landing bucket, that executions may name as target.',
+  ),
+  accountId: text(/^\d{12}$/, 'the 12 digits of an AWS account')
+    .optional()
+    .describe(
+      "Account that owns the bucket; its bucket policy must let the functions' roles in. Default: the stack's account.",
+    ),
   kmsKeyArn: kmsKeyArn().optional().describe('Key of that bucket, where its objects are encrypted by one.'),
 });
 

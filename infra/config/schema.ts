@@ -18,6 +18,9 @@ const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 /** One day more than an execution may run (TimeoutSeconds of the workflow: seven days). */
 export const MIN_INCOMPLETE_UPLOAD_DAYS = 8;
 
+/** Long enough to notice that a wrong file replaced a right one. */
+const DEFAULT_REPLACED_VERSION_DAYS = 30;
+
 const terraformCloudSchema = section({
   organization: text(/^[A-Za-z0-9_-]{1,100}$/, "an organization's name").describe(
     'Terraform Cloud organization.',
@@ -56,8 +59,11 @@ export const networkSchema = section({
     .default(true)
     .describe('Terraform refuses to destroy the Elastic IPs that partners have allowlisted.'),
   secretsManagerEndpoint: yesOrNo()
-    .default(false)
-    .describe('Interface endpoint for Secrets Manager: functions then reach no other host on port 443.'),
+    .default(true)
+    .describe(
+      'Interface endpoint for Secrets Manager, about 8 USD a month and zone. Without it, functions may reach every ' +
+        'host of the internet on port 443.',
+    ),
   flowLogs: yesOrNo().default(false).describe('VPC flow logs, to CloudWatch Logs.'),
 });
 
@@ -68,6 +74,12 @@ export const landingBucketSchema = section({
   expireIncompleteUploadsAfterDays: wholeNumber(MIN_INCOMPLETE_UPLOAD_DAYS, 365, 'days')
     .default(MIN_INCOMPLETE_UPLOAD_DAYS)
     .describe('Backstop that removes the parts of uploads that nothing completed or aborted.'),
+  expireReplacedVersionsAfterDays: wholeNumber(1, 3_650, 'days')
+    .default(DEFAULT_REPLACED_VERSION_DAYS)
+    .describe(
+      'How long a version that a later transfer replaced is kept, and paid for: a daily file of 1 TB costs about ' +
+        '24 USD a month for each day.',
+    ),
 });
 
 const alertsSchema = section({

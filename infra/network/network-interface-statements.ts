@@ -21,6 +21,7 @@ export function networkInterfaceStatements(owner: {
   accountId: string;
 }): Statement[] {
   const { functionName, region, accountId } = owner;
+  const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
   return [
     {
       Sid: 'LambdaMakesNetworkInterfaces',
@@ -34,9 +35,7 @@ export function networkInterfaceStatements(owner: {
       Action: [...USE_NETWORK_INTERFACES, ...SEE_NETWORK_INTERFACES],
       Resource: '*',
       Condition: {
-        ArnEquals: {
-          'lambda:SourceFunctionArn': `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
-        },
+        ArnEquals: { 'lambda:SourceFunctionArn': [functionArn, `${functionArn}:*`] },
       },
     },
   ];

@@ -116,6 +116,9 @@ export class Network extends Construct {
       subnetId: publicSubnet.id,
       tags: { Name: `${name}-${zone}` },
       dependsOn: [internetGateway],
+      // Only regional gateways have it, yet the provider would show it as unknown in plan after plan:
+      // https://github.com/hashicorp/terraform-provider-aws/issues/46242
+      lifecycle: { ignoreChanges: ['regional_nat_gateway_address'] },
     });
     return { zone, id: natGateway.id };
   }

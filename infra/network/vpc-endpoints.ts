@@ -2,7 +2,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
 import { Construct } from 'constructs';
-import { policyDocument } from '../policy.ts';
+import { policyDocument, type ResourceStatement } from '../policy.ts';
 
 export interface VpcEndpointsProps {
   /** First part of every Name tag. */
@@ -14,13 +14,16 @@ export interface VpcEndpointsProps {
   vpcCidr: string;
   privateRouteTableIds: readonly string[];
   privateSubnetIds: readonly string[];
-  /** ARNs of the buckets that can be reached through the S3 endpoint; no other can. */
-  bucketArns: readonly string[];
+  /** The buckets that can be reached through the S3 endpoint; no other can, nor one of the same name that is another's. */
+  buckets: readonly { arn: string; accountId: string }[];
+  /** Names of the secrets that can be read through the Secrets Manager endpoint. */
+  secretNames: readonly string[];
   /** Adds an interface endpoint for Secrets Manager, about 8 USD a month and zone. */
   secretsManager: boolean;
 }
 
 export const HTTPS_PORT = 443;
+const SECRET_SUFFIX_CHARACTERS = 6;
 
 /**
  * The ways to AWS that do not lead over the NAT gateways. Every transferred byte goes to S3 by the gateway
@@ -44,21 +47,7 @@ export class VpcEndpoints extends Construct {
       serviceName: `com.amazonaws.${props.region}.s3`,
       vpcEndpointType: 'Gateway',
       routeTableIds: [...props.privateRouteTableIds],
-      policy: policyDocument([
-        {
-          Sid: 'OurBucketsOnly',
-          Principal: '*',
-          Action: [
-            's3:PutObject',
-            's3:GetObject',
-            's3:GetObjectVersion',
-            's3:ListBucket',
-            's3:ListMultipartUploadParts',
-          ],
-          Resource: props.bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
-          Condition: { StringEquals: { 'aws:PrincipalAccount': props.accountId } },
-        },
-      ]),
+      policy: policyDocument(bucketStatements(props)),
       tags: { Name: `${props.name}-s3` },
     });
   }
@@ -85,8 +74,50 @@ export class VpcEndpoints extends Construct {
       privateDnsEnabled: true,
       subnetIds: [...props.privateSubnetIds],
       securityGroupIds: [securityGroup.id],
+      policy: policyDocument([secretStatement(props)]),
       tags: { Name: `${props.name}-secrets-manager` },
     });
     return securityGroup.id;
   }
+}
+
+function bucketStatements({ accountId, buckets }: VpcEndpointsProps): ResourceStatement[] {
+  const owners = [...new Set(buckets.map((bucket) => bucket.accountId))];
+  return owners.map((owner, index) => ({
+    Sid: index === 0 ? 'OurBucketsOnly' : `OurBucketsOnly${index + 1}`,
+    Principal: '*',
+    Action: [
+      's3:PutObject',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+      's3:ListMultipartUploadParts',
+    ],
+    Resource: [
+      ...new Set(
+        buckets
+          .filter((bucket) => bucket.accountId === owner)
+          .flatMap((bucket) => [bucket.arn, `${bucket.arn}/*`]),
+      ),
+    ],
+    Condition: { StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': owner } },
+  }));
+}
+
+/**
+ * Without a policy the endpoint would carry anybody's credentials to any account's secrets, and so would be a way out.
+ * Secrets Manager adds a hyphen and six characters to a secret's name in its ARN:
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+function secretStatement({ accountId, region, secretNames }: VpcEndpointsProps): ResourceStatement {
+  return {
+    Sid: 'OurSecretsOnly',
+    Principal: '*',
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: secretNames.map(
+      (name) =>
+        `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${'?'.repeat(SECRET_SUFFIX_CHARACTERS)}`,
+    ),
+    Condition: { StringEquals: { 'aws:PrincipalAccount': accountId, 'aws:ResourceAccount': accountId } },
+  };
 }

@@ -9,3 +9,8 @@ export function pipelineName(stackName: string, partnerName: string): string {
 export function functionName(pipeline: string, step: Step): string {
   return `${pipeline}-${step}`;
 }
+
+/** Name of the secret that holds the login to a partner's server. */
+export function secretName(stackName: string, partnerName: string): string {
+  return `${stackName}/${partnerName}/sftp`;
+}

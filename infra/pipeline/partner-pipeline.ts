@@ -8,7 +8,7 @@ import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
 import { functionPlaceholder, type PerStep, perStep, STEPS, type Step } from '../steps.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
-import { functionName, pipelineName } from './names.ts';
+import { functionName, pipelineName, secretName } from './names.ts';
 import { PartnerSecret } from './partner-secret.ts';
 import { PartnerSecurityGroup } from './partner-security-group.ts';
 import { stepEnvironment } from './step-environment.ts';
@@ -57,7 +57,7 @@ export class PartnerPipeline extends Construct {
     super(scope, id);
     const { partner, configuration, accountId } = props;
     const name = pipelineName(configuration.name, partner.name);
-    const secret = new PartnerSecret(this, 'secret', `${configuration.name}/${partner.name}/sftp`);
+    const secret = new PartnerSecret(this, 'secret', secretName(configuration.name, partner.name));
     const permissions: PermissionScope = {
       region: configuration.region,
       accountId,
@@ -72,7 +72,7 @@ export class PartnerPipeline extends Construct {
       accountId,
       definition: fillPlaceholders(
         props.workflow,
-        Object.fromEntries(STEPS.map((step) => [functionPlaceholder(step), functions[step].arn])),
+        Object.fromEntries(STEPS.map((step) => [functionPlaceholder(step), functions[step].versionArn])),
       ),
       permissions: workflowPermissions(
         permissions,
@@ -151,11 +151,20 @@ export class PartnerPipeline extends Construct {
   }
 }
 
-function targetBuckets({ configuration, partner, landingBucket }: PartnerPipelineProps): TargetBucket[] {
+function targetBuckets({
+  accountId,
+  configuration,
+  partner,
+  landingBucket,
+}: PartnerPipelineProps): TargetBucket[] {
   const { bucketName, arn } = landingBucket;
   const { kmsKeyArn } = configuration.landingBucket;
   return [
-    { name: bucketName, arn, kmsKeyArn },
-    ...partner.targetBuckets.map((bucket) => ({ ...bucket, arn: `arn:aws:s3:::${bucket.name}` })),
+    { name: bucketName, arn, accountId, kmsKeyArn },
+    ...partner.targetBuckets.map((bucket) => ({
+      ...bucket,
+      arn: `arn:aws:s3:::${bucket.name}`,
+      accountId: bucket.accountId ?? accountId,
+    })),
   ];
 }

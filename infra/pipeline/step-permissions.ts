@@ -5,6 +5,8 @@ import type { PerStep } from '../steps.ts';
 export interface TargetBucket {
   name: string;
   arn: string;
+  /** Who owns it. A bucket of this name that is another's is not written to: names of deleted buckets are free again. */
+  accountId: string;
   /** The KMS key that encrypts its objects; undefined for SSE-S3. */
   kmsKeyArn?: string | undefined;
 }
@@ -28,17 +30,17 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
   const writeEncrypted = useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']);
   const readEncrypted = useKeys(scope, ['kms:Decrypt']);
   return {
-    'get-file-metadata': [readSecret, ...seeObjects(scope), ...readEncrypted],
+    'get-file-metadata': [readSecret, ...seeObjects(scope, ['s3:GetObject']), ...readEncrypted],
     'create-file-chunks': [],
-    'download-chunk': [readSecret, onObjects(scope, 'UploadParts', ['s3:PutObject']), ...writeEncrypted],
+    'download-chunk': [readSecret, ...onObjects(scope, 'UploadParts', ['s3:PutObject']), ...writeEncrypted],
     'complete-upload': [
       readSecret,
-      onObjects(scope, 'CompleteUploads', ['s3:PutObject', 's3:ListMultipartUploadParts']),
-      ...seeObjects(scope),
+      ...onObjects(scope, 'CompleteUploads', ['s3:PutObject', 's3:ListMultipartUploadParts']),
+      ...seeObjects(scope, ['s3:GetObject', 's3:GetObjectVersion']),
       ...writeEncrypted,
     ],
     'abort-upload': [
-      onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
+      ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
       allow(
         'FindUploadsOfStoppedExecutions',
         ['states:GetExecutionHistory'],
@@ -52,8 +54,13 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
 /** What the workflow itself does: it calls the steps and starts the upload. */
 export function workflowPermissions(scope: PermissionScope, functionArns: readonly string[]): Statement[] {
   return [
-    allow('CallSteps', ['lambda:InvokeFunction'], functionArns),
-    onObjects(scope, 'StartUploads', ['s3:PutObject']),
+    // Published versions only, also those of earlier deployments, which running executions still call.
+    allow(
+      'CallSteps',
+      ['lambda:InvokeFunction'],
+      functionArns.map((arn) => `${arn}:*`),
+    ),
+    ...onObjects(scope, 'StartUploads', ['s3:PutObject']),
     ...useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']),
   ];
 }
@@ -65,20 +72,34 @@ export const WRITE_TRACES: Statement = {
   Resource: '*',
 };
 
-/** HeadObject, also of the version just written. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
-function seeObjects(scope: PermissionScope): Statement[] {
+/** HeadObject; of a version it is an action of its own. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
+function seeObjects(scope: PermissionScope, actions: readonly string[]): Statement[] {
   return [
-    onObjects(scope, 'SeeObjects', ['s3:GetObject', 's3:GetObjectVersion']),
-    allow('TellAbsentObjects', ['s3:ListBucket'], bucketArns(scope)),
+    ...onObjects(scope, 'SeeObjects', actions),
+    ...perOwner(scope, 'TellAbsentObjects', ['s3:ListBucket'], (arn) => arn),
   ];
 }
 
-function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement {
-  return allow(
-    sid,
-    actions,
-    bucketArns(scope).map((arn) => `${arn}/*`),
-  );
+function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement[] {
+  return perOwner(scope, sid, actions, (arn) => `${arn}/*`);
+}
+
+/** One statement for each account that owns buckets: the account is a condition, and so the statement's. */
+function perOwner(
+  { buckets }: PermissionScope,
+  sid: string,
+  actions: readonly string[],
+  resourceOf: (bucketArn: string) => string,
+): Statement[] {
+  const owners = [...new Set(buckets.map(({ accountId }) => accountId))];
+  return owners.map((owner, index) => ({
+    ...allow(
+      index === 0 ? sid : `${sid}${index + 1}`,
+      actions,
+      buckets.filter(({ accountId }) => accountId === owner).map(({ arn }) => resourceOf(arn)),
+    ),
+    Condition: { StringEquals: { 'aws:ResourceAccount': owner } },
+  }));
 }
 
 function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[] {
@@ -90,10 +111,6 @@ function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[
       Condition: { StringEquals: { 'kms:ViaService': `s3.${scope.region}.amazonaws.com` } },
     },
   ];
-}
-
-function bucketArns({ buckets }: PermissionScope): string[] {
-  return buckets.map((bucket) => bucket.arn);
 }
 
 function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {

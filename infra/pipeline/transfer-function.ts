@@ -40,6 +40,8 @@ const RUNTIME = 'nodejs24.x';
 export class TransferFunction extends Construct {
   public readonly functionName: string;
   public readonly arn: string;
+  /** ARN of the version that this deployment published: whoever keeps it keeps this code and these settings. */
+  public readonly versionArn: string;
   public readonly roleName: string;
   public readonly logGroupName: string;
 
@@ -78,6 +80,7 @@ export class TransferFunction extends Construct {
       handler: 'index.handler',
       filename: props.code.filename,
       sourceCodeHash: props.code.sourceCodeHash,
+      publish: true,
       memorySize: props.memoryMb,
       timeout: props.timeoutSeconds,
       environment: { variables: props.environment },
@@ -92,6 +95,7 @@ export class TransferFunction extends Construct {
     });
     this.functionName = lambda.functionName;
     this.arn = lambda.arn;
+    this.versionArn = lambda.qualifiedArn;
     this.roleName = role.name;
     this.logGroupName = logGroup.name;
   }

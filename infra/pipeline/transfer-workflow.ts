@@ -80,6 +80,8 @@ export class TransferWorkflow extends Construct {
         logDestination: `${logGroup.arn}:*`,
       },
       tracingConfiguration: { enabled: true },
+      // It is gone only when its executions are, "on the next state transition": the longest state has 15 minutes.
+      timeouts: { delete: '20m' },
       dependsOn: [policy],
     });
     this.arn = stateMachine.arn;

@@ -69,3 +69,18 @@ test('incomplete uploads expire, but not while their execution may still run', (
   expect(days).toBe(8);
   expect(days * SECONDS_PER_DAY).toBeGreaterThan(loadWorkflow().TimeoutSeconds ?? Number.POSITIVE_INFINITY);
 });
+
+test('what a later transfer replaced expires, after 30 days unless told otherwise', () => {
+  const expiry = (changes: object) =>
+    synthesise(changes)
+      .one(S3BucketLifecycleConfiguration.tfResourceType)
+      .rule.find((rule: { id: string }) => rule.id === 'expire-replaced-versions');
+  expect(expiry({})).toMatchObject({
+    status: 'Enabled',
+    noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+  });
+  expect(expiry({ landingBucket: { versioning: false, expireReplacedVersionsAfterDays: 7 } })).toMatchObject({
+    status: 'Enabled',
+    noncurrent_version_expiration: [{ noncurrent_days: 7 }],
+  });
+});

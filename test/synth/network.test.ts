@@ -46,6 +46,12 @@ describe('one NAT gateway per zone', () => {
     },
   );
 
+  test('what only regional NAT gateways have is no difference in a plan', () => {
+    for (const gateway of Object.values(stack.all(NatGateway.tfResourceType))) {
+      expect(gateway.lifecycle).toEqual({ ignore_changes: ['regional_nat_gateway_address'] });
+    }
+  });
+
   test('public subnets leave through the internet gateway', () => {
     expect(stack.one(Route.tfResourceType, 'way-to-internet')).toMatchObject({
       destination_cidr_block: '0.0.0.0/0',
@@ -54,7 +60,7 @@ describe('one NAT gateway per zone', () => {
   });
 
   test('S3 is reached by a gateway endpoint on every private route table, and on no other', () => {
-    expect(stack.one(VpcEndpoint.tfResourceType)).toMatchObject({
+    expect(stack.one(VpcEndpoint.tfResourceType, '_s3_')).toMatchObject({
       vpc_endpoint_type: 'Gateway',
       service_name: 'com.amazonaws.eu-west-1.s3',
       route_table_ids: ZONES.map((zone) => idOf(stack, RouteTable.tfResourceType, `${zone}_private`)),

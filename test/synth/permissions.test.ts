@@ -66,8 +66,9 @@ test('no managed policy is attached', () => {
 
 test("a partner's functions read that partner's secret only", () => {
   const two = synthesise({ partners: [partner(), partner({ name: 'globex' })] });
-  const readers = statements(two).filter(({ statement }) =>
-    asList(statement.Action).includes('secretsmanager:GetSecretValue'),
+  const readers = statements(two).filter(
+    ({ statement }) =>
+      asList(statement.Action).includes('secretsmanager:GetSecretValue') && !statement.Principal,
   );
   expect(readers).toHaveLength(6);
   for (const { owner, statement } of readers) {
@@ -105,4 +106,42 @@ test('the S3 endpoint lets through whatever the functions behind it may do, and 
     expect(endpoint?.Resource).toEqual(expect.arrayContaining(asList(statement.Resource)));
   }
   expect(endpoint?.Condition).toHaveProperty(['StringEquals', 'aws:PrincipalAccount']);
+});
+
+test("every bucket is granted only as its owner's: a deleted name may be taken by anybody", () => {
+  const owned = statements(
+    synthesise({
+      partners: [
+        partner({ targetBuckets: [{ name: 'ours' }, { name: 'theirs', accountId: '111122223333' }] }),
+      ],
+    }),
+  ).filter(
+    ({ statement }) =>
+      statement.Effect === 'Allow' && asList(statement.Action).some((action) => action.startsWith('s3:')),
+  );
+  expect(owned.length).toBeGreaterThan(6);
+  for (const { statement } of owned) {
+    const isTheirs = asList(statement.Resource).some((resource) => resource.includes(':::theirs'));
+    expect(statement.Condition).toHaveProperty(
+      ['StringEquals', 'aws:ResourceAccount'],
+      isTheirs ? '111122223333' : expect.stringContaining('aws_caller_identity'),
+    );
+    const others = asList(statement.Resource).filter(
+      (resource) => resource.includes(':::theirs') !== isTheirs,
+    );
+    expect(others).toEqual([]);
+  }
+});
+
+test("the Secrets Manager endpoint carries reads of the partners' secrets only", () => {
+  const endpoint = statements(synthesise()).find(
+    ({ statement }) => statement.Sid === 'OurSecretsOnly',
+  )?.statement;
+  expect(endpoint).toMatchObject({
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: [expect.stringMatching(/:secret:test\/acme\/sftp-\?{6}$/)],
+    Condition: {
+      StringEquals: { 'aws:PrincipalAccount': expect.anything(), 'aws:ResourceAccount': expect.anything() },
+    },
+  });
 });

@@ -1,5 +1,6 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
@@ -19,12 +20,24 @@ test('the state machine is the workflow file, with the functions in place of the
   const resources = Object.fromEntries(findTasks(deployed).map(({ name, state }) => [name, state.Resource]));
   for (const step of STEPS) {
     expect(resources[stateName(step)]).toMatch(
-      new RegExp(`^\\$\\{aws_lambda_function\\..*${step}.*\\.arn\\}$`),
+      new RegExp(`^\\$\\{aws_lambda_function\\..*${step}.*\\.qualified_arn\\}$`),
     );
   }
   const withoutFunctions = (definition: WorkflowDefinition) =>
     JSON.parse(JSON.stringify(definition).replace(/"\$\{[^"]*\}"/g, '"function"'));
   expect(withoutFunctions(deployed)).toEqual(withoutFunctions(loadWorkflow()));
+});
+
+test('an execution keeps the code that it started with: the definition names published versions', () => {
+  for (const lambda of Object.values(stack.all(LambdaFunction.tfResourceType))) {
+    expect(lambda.publish).toBe(true);
+  }
+});
+
+test('a destroy waits longer than the longest state for executions that still run', () => {
+  const longestSeconds = Math.max(...findTasks(loadWorkflow()).map(({ state }) => state.TimeoutSeconds ?? 0));
+  const minutes = Number(/^(\d+)m$/.exec(stateMachine.timeouts.delete)?.[1]);
+  expect(minutes * 60).toBeGreaterThan(longestSeconds);
 });
 
 test('failures are logged with their data, and traced', () => {
@@ -39,7 +52,7 @@ test('failures are logged with their data, and traced', () => {
   });
 });
 
-test('stopped and timed-out executions of this state machine reach abort-upload', () => {
+test('stopped, timed-out and failed executions of this state machine reach abort-upload', () => {
   const rule = stack.one(CloudwatchEventRule.tfResourceType);
   expect(JSON.parse(rule.event_pattern)).toEqual({
     source: ['aws.states'],

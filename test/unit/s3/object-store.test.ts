@@ -139,7 +139,9 @@ describe("S3's answers", () => {
     const store = await storeOn((_request, response) =>
       response.writeHead(301, { 'x-amz-bucket-region': 'eu-west-1' }).end(),
     );
-    await expect(head(store)).rejects.toThrow('bucket is "landing", but it must be in the region of the stack');
+    await expect(head(store)).rejects.toThrow(
+      'bucket is "landing", but it must be in the region of the stack',
+    );
   });
 
   test('what S3 answers with 500 once or twice is asked again', async () => {

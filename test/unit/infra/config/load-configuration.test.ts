@@ -44,10 +44,14 @@ test('the least that must be said, and every default', () => {
       natGateways: 'one-per-az',
       egressAllocationIds: {},
       protectEgressAddresses: true,
-      secretsManagerEndpoint: false,
+      secretsManagerEndpoint: true,
       flowLogs: false,
     },
-    landingBucket: { versioning: true, expireIncompleteUploadsAfterDays: 8 },
+    landingBucket: {
+      versioning: true,
+      expireIncompleteUploadsAfterDays: 8,
+      expireReplacedVersionsAfterDays: 30,
+    },
     alerts: { emails: [], httpsEndpoints: [] },
     functions: { reserveConcurrency: true, accountConcurrency: 1000, logRetentionDays: 30 },
     partners: [
