@@ -2,6 +2,7 @@ import path from 'node:path';
 import { App } from 'cdktf';
 import { loadConfiguration } from './infra/config/load-configuration.ts';
 import { ConfigurationError } from './infra/config/mistakes.ts';
+import { warningsOf } from './infra/config/warnings.ts';
 import { TransferStack } from './infra/transfer-stack.ts';
 
 const configurationFile =
@@ -9,6 +10,7 @@ const configurationFile =
 
 try {
   const configuration = loadConfiguration(configurationFile);
+  for (const warning of warningsOf(configuration)) process.stderr.write(`Warning: ${warning}\n`);
   const app = new App({ stackTraces: false });
   new TransferStack(app, configuration);
   app.synth();

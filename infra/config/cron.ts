@@ -60,7 +60,7 @@ export function cronFields(
   return FIELDS.map((field, index) => {
     const part = parts[index] ?? '';
     return { text: part, values: field.special?.test(part) ? [] : valuesOf(part, field) };
-  }) as ReturnType<typeof cronFields>;
+  }) as unknown as ReturnType<typeof cronFields>;
 }
 
 function valuesOf(text: string, field: FieldRule): number[] {

@@ -66,3 +66,25 @@ export const timeZone = () =>
 function isTimeZone(name: string): boolean {
   return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
 }
+
+/** A resource has 50 tags; one of ours is its Name. */
+const MAX_TAGS = 49;
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const TAG_CHARACTERS = 'letters, digits, blanks and _ . : / = + - @';
+const TAG_KEY = /^(?!aws:)[\p{L}\p{N}\p{Zs}_.:/=+@-]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{N}\p{Zs}_.:/=+@-]{0,256}$/u;
+
+export const tags = () =>
+  z
+    .record(
+      z.string(),
+      z.string('it must be a string').regex(TAG_VALUE, `it must be at most 256 of ${TAG_CHARACTERS}`),
+      { error: 'it must be an object of strings' },
+    )
+    .refine((all) => Object.keys(all).length <= MAX_TAGS, `it must hold at most ${MAX_TAGS} tags`)
+    .superRefine((all, context) => {
+      const message = `its key must be at most 128 of ${TAG_CHARACTERS}, and not begin with aws:`;
+      for (const key of Object.keys(all)) {
+        if (!TAG_KEY.test(key)) context.addIssue({ code: 'custom', message, input: all[key], path: [key] });
+      }
+    });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
+import { scheduleRules } from './schedule-rules.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
+import { sizeRules } from './size-rules.ts';
 
 /**
  * Reads the configuration file: checked, defaults filled, frozen.
@@ -17,7 +19,7 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
   const parsed = configurationSchema.safeParse(raw, { reportInput: true });
   const mistakes: Mistake[] = [
     ...(parsed.success ? [] : mistakesOf(parsed.error)),
-    ...[...networkRules, ...partnerRules].flatMap((rule) => rule(raw)),
+    ...[...networkRules, ...partnerRules, ...scheduleRules, ...sizeRules].flatMap((rule) => rule(raw)),
   ];
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(file, mistakes);
   return deepFreeze(parsed.data);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { overlaps, parseCidr } from './cidr.ts';
+import { partnerSchema } from './partner-schema.ts';
+import { REGIONS_WITHOUT_DEFAULT_ZONES } from './regions.ts';
 import { duplicates, type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
@@ -76,9 +78,37 @@ const landingKeyIsInTheRegion = rule(
   },
 );
 
+/** Found at synth instead of in the middle of an apply, after the protected addresses were made. */
+const zonesAreNamedWhereNoDefaultIsRight = rule(
+  z.object({ region, network: z.object({ availabilityZones }).prefault({}) }),
+  (configuration) => {
+    const isNamed = configuration.network.availabilityZones !== undefined;
+    if (isNamed || !REGIONS_WITHOUT_DEFAULT_ZONES.includes(configuration.region)) return [];
+    const bound =
+      `it must be given in ${configuration.region}, where not every account has zones a and b; ` +
+      `aws ec2 describe-availability-zones --region ${configuration.region} lists yours`;
+    return [{ path: 'network.availabilityZones', value: undefined, bound }];
+  },
+);
+
+const targetKeysAreInTheRegion = rule(
+  z.object({ region, partners: z.array(z.object({ targetBuckets: partnerSchema.shape.targetBuckets })) }),
+  (configuration) =>
+    configuration.partners.flatMap(({ targetBuckets }, partner) =>
+      targetBuckets.flatMap(({ kmsKeyArn }, bucket) => {
+        if (kmsKeyArn === undefined || kmsKeyArn.split(':')[3] === configuration.region) return [];
+        const bound = `it must be a key of ${configuration.region}: target buckets are in the stack's region`;
+        const path = `partners[${partner}].targetBuckets[${bucket}].kmsKeyArn`;
+        return [{ path, value: kmsKeyArn, bound }];
+      }),
+    ),
+);
+
 export const networkRules: readonly Rule[] = [
   networkIsPrivateAndLargeEnough,
   zonesAreDistinctAndOfTheRegion,
   broughtAddressesAreDistinctAndOfOurZones,
   landingKeyIsInTheRegion,
+  zonesAreNamedWhereNoDefaultIsRight,
+  targetKeysAreInTheRegion,
 ];

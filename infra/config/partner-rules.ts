@@ -43,8 +43,7 @@ const partnerIsOutsideTheNetwork: Rule = (configuration) =>
     rule(z.object({ network: z.object({ cidr: networkSchema.shape.cidr }).prefault({}) }), ({ network }) =>
       partner.allowedCidrs.flatMap((range, index) => {
         const [outside, inside] = [parseCidr(range), parseCidr(network.cidr)];
-        const isWholeInternet = outside?.prefixLength === 0;
-        if (!outside || !inside || isWholeInternet || !overlaps(outside, inside)) return [];
+        if (!outside || !inside || !overlaps(outside, inside)) return [];
         const bound = `it must not overlap network.cidr ${network.cidr}: such addresses never leave the VPC`;
         return [{ path: `${path}.allowedCidrs[${index}]`, value: range, bound }];
       }),
@@ -138,7 +137,7 @@ export const partnerRules: readonly Rule[] = [
 ];
 
 /** A rule inside each partner; partners whose settings among `keys` are wrong are passed over. */
-function forEachPartner<Key extends PartnerSetting>(
+export function forEachPartner<Key extends PartnerSetting>(
   keys: readonly Key[],
   check: (partner: Pick<z.infer<typeof partnerSchema>, Key>, path: string) => Mistake[],
 ): Rule {

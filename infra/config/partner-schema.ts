@@ -7,6 +7,7 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
+import { parseCidr } from './cidr.ts';
 import { cronMistake } from './cron.ts';
 import {
   bucketName,
@@ -31,6 +32,10 @@ export const MAX_FUNCTION_TIMEOUT_SECONDS = 900;
 export const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
 /** CloudWatch evaluates an alarm of hourly periods over at most seven days. */
 const MAX_EXPECT_SUCCESS_WITHIN_HOURS = 168;
+/** What is shorter is no partner's, but the internet: every host there could be sent the partner's login. */
+const MIN_ALLOWED_PREFIX_LENGTH = 8;
+/** A security group has 60 egress rules: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const MAX_ALLOWED_CIDRS = 55;
 /** Lambda's own default quota is 1,000, of which 100 stay unreserved. */
 const MAX_MAX_SESSIONS = 900;
 
@@ -86,8 +91,17 @@ export const partnerSchema = section({
     .describe(
       'Host keys that are trusted, as SHA256 fingerprints; two during a rotation. There is no switch for any key.',
     ),
-  allowedCidrs: list(cidr())
+  allowedCidrs: list(
+    cidr().refine(
+      (range) => (parseCidr(range)?.prefixLength ?? MIN_ALLOWED_PREFIX_LENGTH) >= MIN_ALLOWED_PREFIX_LENGTH,
+      `it must be a range of the partner, /${MIN_ALLOWED_PREFIX_LENGTH} or longer`,
+    ),
+  )
     .min(1, 'it must hold at least one range')
+    .max(
+      MAX_ALLOWED_CIDRS,
+      `it must hold at most ${MAX_ALLOWED_CIDRS} ranges: a security group has 60 rules, of which some lead to AWS`,
+    )
     .describe("Addresses that the partner's functions may reach on the partner's port."),
   legacyAlgorithms: list(oneOf(LEGACY_ALGORITHMS))
     .default([])
@@ -110,9 +124,15 @@ export const partnerSchema = section({
     .describe("First part of the keys of objects that name no key. Default: the partner's name."),
   targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
   schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),
-  expectSuccessWithinHours: wholeNumber(1, MAX_EXPECT_SUCCESS_WITHIN_HOURS, 'hours')
+  expectSuccessWithinHours: z
+    .union([wholeNumber(1, MAX_EXPECT_SUCCESS_WITHIN_HOURS, 'hours'), z.literal(false)], {
+      error: `it must be a whole number of hours, 1 to ${MAX_EXPECT_SUCCESS_WITHIN_HOURS}, or false`,
+    })
     .default(DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS)
-    .describe('With schedules: alarm when no transfer succeeded for so long.'),
+    .describe(
+      'With schedules: alarm when no transfer succeeded for so long; false for none, where starts are more than a ' +
+        'week apart.',
+    ),
   memoryMb: wholeNumber(512, 10_240, 'MB')
     .default(DEFAULT_DOWNLOAD_MEMORY_MB)
     .describe('Memory of the download function; its processor share grows with it.'),

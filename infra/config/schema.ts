@@ -7,11 +7,13 @@ import {
   logRetentionDays,
   oneOf,
   section,
+  tags,
   text,
   wholeNumber,
   yesOrNo,
 } from './fields.ts';
 import { partnerSchema } from './partner-schema.ts';
+import { didYouMean, REGIONS } from './regions.ts';
 
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
@@ -113,14 +115,12 @@ export const configurationSchema = section({
   )
     .default('sftp-to-s3')
     .describe('Name of the stack; first part of every resource name.'),
-  region: text(
-    /^(af|ap|ca|eu|il|me|mx|sa|us)(-(?!gov-)[a-z]+)+-\d$/,
-    'a region of the aws partition',
-  ).describe('AWS region.'),
-  tags: z
-    .record(z.string(), z.string('it must be a string'), { error: 'it must be an object of strings' })
-    .default({})
-    .describe('Put on every resource.'),
+  region: z
+    .enum(REGIONS, {
+      error: ({ input }) => `it must be a region of the aws partition${didYouMean(String(input))}`,
+    })
+    .describe('AWS region.'),
+  tags: tags().default({}).describe('Put on every resource.'),
   terraformCloud: terraformCloudSchema.optional().describe('Without it, state is kept in a local file.'),
   network: networkSchema.prefault({}),
   landingBucket: landingBucketSchema.prefault({}),

@@ -52,7 +52,9 @@ function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
   const isScheduled = partner.schedules.some((schedule) => schedule.enabled);
   return [
     ...executionAlarms(stateMachineArn),
-    ...(isScheduled ? [noSuccessAlarm(stateMachineArn, partner.expectSuccessWithinHours)] : []),
+    ...(isScheduled && partner.expectSuccessWithinHours !== false
+      ? [noSuccessAlarm(stateMachineArn, partner.expectSuccessWithinHours)]
+      : []),
     ...STEPS.flatMap((step) =>
       functionAlarms(step, functions[step].functionName, sizes[step].timeoutSeconds),
     ),

@@ -1,3 +1,4 @@
+import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones/index.js';
 import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group/index.js';
 import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway/index.js';
 import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway/index.js';
@@ -45,6 +46,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { name, zones } = props;
+    this.requireZones(zones);
     const vpc = this.addVpc(props);
     const internetGateway = new InternetGateway(this, 'internet-gateway', {
       vpcId: vpc.id,
@@ -73,6 +75,21 @@ export class Network extends Construct {
     this.privateSubnetIds = subnets.map((zone) => zone.privateSubnet.id);
     this.privateRouteTableIds = subnets.map((zone) => zone.privateRouteTable.id);
     this.egressAddresses = addresses.map((address) => address.publicIp);
+  }
+
+  /** Which zones exist differs from account to account. Seen in the plan, before anything is made. */
+  private requireZones(zones: readonly string[]): void {
+    new DataAwsAvailabilityZones(this, 'zones-of-the-account', {
+      state: 'available',
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(setsubtract(${JSON.stringify(zones)}, self.names)) == 0}`,
+            errorMessage: `network.availabilityZones names a zone that this account does not have: ${zones.join(', ')}`,
+          },
+        ],
+      },
+    });
   }
 
   private addVpc({ name, cidr }: NetworkProps): Vpc {

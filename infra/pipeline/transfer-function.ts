@@ -4,9 +4,8 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
-import { networkInterfaceStatements } from '../network/network-interface-statements.ts';
 import { policyDocument, type Statement, trustPolicy } from '../policy.ts';
-import { WRITE_TRACES } from './step-permissions.ts';
+import { functionStatements } from './function-policy.ts';
 
 export interface TransferFunctionProps {
   /** At most 64 characters. */
@@ -60,16 +59,9 @@ export class TransferFunction extends Construct {
     const policy = new IamRolePolicy(this, 'policy', {
       name: 'step',
       role: role.name,
-      policy: policyDocument([
-        {
-          Sid: 'WriteLogs',
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: `${logGroup.arn}:*`,
-        },
-        WRITE_TRACES,
-        ...(placement ? networkInterfaceStatements(props) : []),
-        ...props.permissions,
-      ]),
+      policy: policyDocument(
+        functionStatements({ ...props, logGroupArn: logGroup.arn, isInNetwork: placement !== undefined }),
+      ),
     });
     const lambda = new LambdaFunction(this, 'function', {
       functionName,

@@ -31,7 +31,7 @@ export const partner = (changes: object = {}) => ({
 
 export const schedule = (changes: object = {}) => ({
   name: 'daily',
-  cron: 'cron(0 2 * * ? *)',
+  cron: 'cron(0 4 * * ? *)',
   timeZone: 'Europe/Berlin',
   input: { sftp_file_path: '/outbound/big.zip' },
   ...changes,

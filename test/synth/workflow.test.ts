@@ -80,7 +80,7 @@ test('stopped, timed-out and failed executions of this state machine reach abort
 test('a schedule starts the state machine in its time zone, and keeps what it could not start', () => {
   expect(stack.one(SchedulerSchedule.tfResourceType)).toMatchObject({
     name: 'daily',
-    schedule_expression: 'cron(0 2 * * ? *)',
+    schedule_expression: 'cron(0 4 * * ? *)',
     schedule_expression_timezone: 'Europe/Berlin',
     state: 'ENABLED',
     target: {

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { functionStatements } from '../pipeline/function-policy.ts';
+import { functionName, pipelineName, secretName } from '../pipeline/names.ts';
+import { policyDocument } from '../policy.ts';
+import { stepEnvironment } from '../pipeline/step-environment.ts';
+import { type PermissionScope, stepPermissions, workflowPermissions } from '../pipeline/step-permissions.ts';
+import { STEPS } from '../steps.ts';
+import type { Mistake } from './mistakes.ts';
+import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
+import { type Rule, rule } from './rule.ts';
+import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const MAX_ENVIRONMENT_BYTES = 4_096;
+/** All inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MAX_ROLE_POLICY_CHARACTERS = 10_240;
+/** For what is no business of the buckets: failed runs to a queue, log delivery. */
+const OTHER_POLICY_CHARACTERS = 1_000;
+
+/** What is not known before the deployment, at its longest. */
+const ACCOUNT_ID = '1'.repeat(12);
+const SECRET_SUFFIX = '-AbCdEf';
+const ADDRESS = '255.255.255.255';
+
+const { shape } = configurationSchema;
+const settings = z.object({
+  name: shape.name,
+  region: shape.region,
+  network: z.object({ availabilityZones: networkSchema.shape.availabilityZones }).prefault({}),
+  landingBucket: z
+    .object({ name: landingBucketSchema.shape.name, kmsKeyArn: landingBucketSchema.shape.kmsKeyArn })
+    .prefault({}),
+  partners: z.array(z.unknown()),
+});
+type Settings = z.infer<typeof settings>;
+
+/** Judges each sound partner by what its functions will get. */
+const forEachSoundPartner = (check: (partner: PartnerConfiguration, all: Settings) => Sized[]): Rule =>
+  rule(settings, (all) =>
+    all.partners.flatMap((raw, index) => {
+      const partner = partnerSchema.safeParse(raw);
+      if (!partner.success) return [];
+      return check(partner.data, all).map(({ what, ...rest }): Mistake => {
+        return { path: `partners[${index}] (${what})`, ...rest };
+      });
+    }),
+  );
+
+interface Sized {
+  what: string;
+  value: number;
+  bound: string;
+}
+
+const environmentsFit = forEachSoundPartner((partner, all) => {
+  const environments = stepEnvironment({
+    partner,
+    secretArn: secretArnOf(partner, all),
+    landingBucketName: landingBucketNameOf(all),
+    egressAddresses: availabilityZonesOf(all).map(() => ADDRESS),
+  });
+  return STEPS.flatMap((step) => {
+    const bytes = Buffer.byteLength(JSON.stringify(environments[step]));
+    if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
+    const bound =
+      `it must be at most ${MAX_ENVIRONMENT_BYTES}, Lambda's limit: ` +
+      'shorten allowedCidrs, targetBuckets or hostKeyFingerprints';
+    return [{ what: `bytes of the environment of ${step}`, value: bytes, bound }];
+  });
+});
+
+const policiesFit = forEachSoundPartner((partner, all) => {
+  const pipeline = pipelineName(all.name, partner.name);
+  const scope = permissionScope(partner, all);
+  const permissions = stepPermissions(scope);
+  const policies = new Map<string, string>(
+    STEPS.map((step) => {
+      const name = functionName(pipeline, step);
+      const statements = functionStatements({
+        functionName: name,
+        region: all.region,
+        accountId: ACCOUNT_ID,
+        logGroupArn: `arn:aws:logs:${all.region}:${ACCOUNT_ID}:log-group:/aws/lambda/${name}`,
+        isInNetwork: true,
+        permissions: permissions[step],
+      });
+      return [step, policyDocument(statements)];
+    }),
+  );
+  const functionArns = STEPS.map(
+    (step) => `arn:aws:lambda:${all.region}:${ACCOUNT_ID}:function:${functionName(pipeline, step)}`,
+  );
+  policies.set('the workflow', policyDocument(workflowPermissions(scope, functionArns)));
+  return [...policies].flatMap(([owner, { length }]) => {
+    const characters = length + OTHER_POLICY_CHARACTERS;
+    if (characters <= MAX_ROLE_POLICY_CHARACTERS) return [];
+    const bound = `it must be at most ${MAX_ROLE_POLICY_CHARACTERS}, IAM's limit for a role: name fewer targetBuckets`;
+    return [{ what: `characters in the policies of ${owner}`, value: characters, bound }];
+  });
+});
+
+function permissionScope(partner: PartnerConfiguration, all: Settings): PermissionScope {
+  const toBucket = (
+    name: string,
+    rest: { accountId?: string | undefined; kmsKeyArn?: string | undefined },
+  ) => ({
+    name,
+    arn: `arn:aws:s3:::${name}`,
+    accountId: rest.accountId ?? ACCOUNT_ID,
+    kmsKeyArn: rest.kmsKeyArn,
+  });
+  return {
+    region: all.region,
+    accountId: ACCOUNT_ID,
+    secretArn: secretArnOf(partner, all),
+    buckets: [
+      toBucket(landingBucketNameOf(all), { kmsKeyArn: all.landingBucket.kmsKeyArn }),
+      ...partner.targetBuckets.map((bucket) => toBucket(bucket.name, bucket)),
+    ],
+    stateMachineName: pipelineName(all.name, partner.name),
+  };
+}
+
+function secretArnOf(partner: PartnerConfiguration, { name, region }: Settings): string {
+  const secret = secretName(name, partner.name);
+  return `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${secret}${SECRET_SUFFIX}`;
+}
+
+function landingBucketNameOf({ landingBucket, name, region }: Settings): string {
+  return landingBucket.name ?? `${name}-landing-${ACCOUNT_ID}-${region}`;
+}
+
+export const sizeRules: readonly Rule[] = [environmentsFit, policiesFit];
