@@ -97,7 +97,11 @@ async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerC
     check: { path: flags.path, file_size_bytes: flags.fileSize },
   });
   const location = { region: flags.region ?? target.region, endpoint: flags.endpointUrl };
-  const report = await invokeCheck(target.name, event, location);
+  const report = await invokeCheck(target.name, event, location, (errorName, waitedMs) =>
+    process.stderr.write(
+      `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.\n`,
+    ),
+  );
   if (!flags.json) for (const stage of report.stages) printLine(describeStage(stage));
   return report;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
@@ -6,6 +7,7 @@ import type { ServerCheckEvent } from '../../doctor/event.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
 import type { AwsLocation } from './sfn-client.ts';
+import { onceAwake, type WakingWait } from './waking-function.ts';
 
 /** Longer than the function may run. */
 const ANSWER_TIMEOUT_MS = 150_000;
@@ -13,14 +15,17 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Lets the function of GetFileMetadata check its partner's server: its network is the one that the partner knows.
- * Invoked once and never again by itself, since a check logs in.
+ * It runs once and never again by itself, since a check logs in. A function that is waking up has not run, and is waited
+ * for.
  * @param pipeline the name of the partner's pipeline
+ * @param onWaiting told why it waits, and for how long it has
  * @throws AwsCallError; UsageError when there is no such function
  */
 export async function invokeCheck(
   pipeline: string,
   event: ServerCheckEvent,
   { region, endpoint }: AwsLocation,
+  onWaiting: WakingWait['onWaiting'],
 ): Promise<ServerCheckReport> {
   const name = functionName(pipeline, 'get-file-metadata');
   const client = new LambdaClient({
@@ -34,7 +39,10 @@ export async function invokeCheck(
   });
   try {
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) });
-    const { Payload, FunctionError } = await client.send(command).catch((error: Error) => {
+    const { Payload, FunctionError } = await onceAwake(() => client.send(command), {
+      sleep,
+      onWaiting,
+    }).catch((error: Error) => {
       if (error.name !== 'ResourceNotFoundException') throw toAwsCallError(`Invoke of ${name}`, error);
       throw new UsageError(
         `there is no function ${name}; is the stack deployed, and is this the right region?`,
