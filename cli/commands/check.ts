@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { checkServer } from '../../doctor/check-server.ts';
+import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
-import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
 import { parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { ServerCheckEvent } from '../../doctor/event.ts';
 import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
 import { functionName } from '../../infra/pipeline/names.ts';
-import type { ServerCheckEvent } from '../../doctor/event.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
 import type { AwsLocation } from './sfn-client.ts';

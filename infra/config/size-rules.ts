@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { functionStatements } from '../pipeline/function-policy.ts';
 import { functionName, pipelineName, secretName } from '../pipeline/names.ts';
-import { policyDocument } from '../policy.ts';
 import { stepEnvironment } from '../pipeline/step-environment.ts';
 import { type PermissionScope, stepPermissions, workflowPermissions } from '../pipeline/step-permissions.ts';
+import { policyDocument } from '../policy.ts';
 import { STEPS } from '../steps.ts';
 import type { Mistake } from './mistakes.ts';
 import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';

@@ -1,8 +1,8 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory } from './execution-history.ts';
 
 /** A chunk that is still uploading when the abort comes can land a part afterwards; between two looks we wait so long. */
