@@ -2,11 +2,11 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { abortUploadRequestSchema } from './event.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
 import { readPartnerName } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { handleAbortRequest } from './abort-upload.ts';
+import { abortUploadRequestSchema } from './event.ts';
 import { StepFunctionsHistory } from './step-functions-history.ts';
 
 const store = new S3ObjectStore(createS3Client());

@@ -1,6 +1,12 @@
 import { z } from 'zod';
+import {
+  between,
+  chunkSize,
+  executionId,
+  plannedTransferSchema,
+  uploadId,
+} from '../../transfer/contracts.ts';
 import { S3_MAX_PARTS } from '../../transfer/limits.ts';
-import { between, chunkSize, executionId, plannedTransferSchema, uploadId } from '../../transfer/contracts.ts';
 
 export const completeUploadEventSchema = z.object({
   execution_id: executionId,

@@ -1,12 +1,12 @@
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { completeUploadEventSchema } from './event.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createPartnerSource } from '../shared/partner-server.ts';
 import { completeUpload } from './complete-upload.ts';
+import { completeUploadEventSchema } from './event.ts';
 
 const source = createPartnerSource(readSftpSettings(process.env));
 const store = new S3ObjectStore(createS3Client());

@@ -1,6 +1,6 @@
 import type { ChunkPlan } from '../../transfer/contracts.ts';
-import type { CreateFileChunksEvent } from './event.ts';
 import { planChunks } from '../../transfer/plan-chunks.ts';
+import type { CreateFileChunksEvent } from './event.ts';
 
 /** Plans the chunks of the file that GetFileMetadata found. @throws InvalidTransferRequestError */
 export function createFileChunks({ file }: CreateFileChunksEvent): ChunkPlan {

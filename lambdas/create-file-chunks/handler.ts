@@ -1,7 +1,7 @@
-import { createFileChunksEventSchema } from './event.ts';
 import { readPartnerName } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createFileChunks } from './create-file-chunks.ts';
+import { createFileChunksEventSchema } from './event.ts';
 
 export const handler = lambdaHandler({
   name: 'create-file-chunks',

@@ -1,9 +1,9 @@
 import { checkServer } from '../../doctor/check-server.ts';
 import type { OwnSide } from '../../doctor/diagnosis/failure-report.ts';
+import type { ServerCheckEvent } from '../../doctor/event.ts';
 import type { ServerProbe } from '../../doctor/ports.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import type { ServerCheckEvent } from '../../doctor/event.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 
 const RATE_CAVEAT =

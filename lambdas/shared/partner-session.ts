@@ -1,4 +1,4 @@
-import type { SftpSession, SftpServer } from '../../sftp/ports.ts';
+import type { SftpServer, SftpSession } from '../../sftp/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';

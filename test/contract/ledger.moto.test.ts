@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbLedger } from '../../ledger/dynamodb-ledger.ts';
 import { createLedgerTable, localDynamoDb } from '../support/aws/ledger-table.ts';
-import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
+import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
 import { ledgerContract } from './ledger.contract.ts';
 
 describeUnless(motoMissing, "the ledger in DynamoDB, on moto's", () => {

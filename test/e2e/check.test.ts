@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { createLoginCheck } from '../../local/sftp-server/login.ts';
-import { holdClosedPort } from '../support/network/closed-port.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
+import { holdClosedPort } from '../support/network/closed-port.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { refuseEveryone } from '../support/sftp/faulty-login.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
 import { countedAttempts, sawNoCredentials } from '../support/sftp/server-record.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 
 const USERNAME = 'partner';
 const PASSWORD = 'correct horse';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DEFAULT_IDLE_TIMEOUT_MS } from '../../sftp/settings.ts';
+import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import type { MidTransferEvent } from '../support/sftp/faulty-reads.ts';
 import { sourceOf } from '../support/sftp/partner.ts';
 import { sshdMissing, startSshd } from '../support/sftp/sshd.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { MIB, startTransferRig } from '../support/transfer-rig.ts';
 import { describeFault } from './support/fault.ts';
 import { metricsOf, withPartner } from './support/partner-rig.ts';

@@ -22,7 +22,10 @@ const SIZE_BYTES = 5 * MIB;
 /** Plans the transfer of one file, and starts its upload, as the states before the Map do. */
 async function plan(rig: PartnerRig, { invoke }: Functions) {
   const { path } = await rig.put('big.bin', SIZE_BYTES);
-  const file = (await invoke('get-file-metadata', metadataEvent({ sftp_file_path: path }))) as PlannedTransfer;
+  const file = (await invoke(
+    'get-file-metadata',
+    metadataEvent({ sftp_file_path: path }),
+  )) as PlannedTransfer;
   const upload_id = await createUpload(rig, file);
   const upload = { execution_id: EXECUTION_ARN, upload_id, bucket: BUCKET, key: file.key };
   const chunk = { chunk_number: 1, start_byte: 0, end_byte: SIZE_BYTES };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as errors from '../../transfer/errors.ts';
 import { findTasks, loadWorkflow } from '../../local/workflow-definition.ts';
 import { RETRY_RULES, retryRulesOf } from '../../statemachine/retry-rules.ts';
 import { retryTable, toRetrier, withRetryTable } from '../../statemachine/retry-table.ts';
+import * as errors from '../../transfer/errors.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');

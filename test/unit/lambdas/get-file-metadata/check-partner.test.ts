@@ -1,6 +1,6 @@
+import { serverCheckEventSchema } from '../../../../doctor/event.ts';
 import { checkPartner } from '../../../../lambdas/get-file-metadata/check-partner.ts';
 import { parseContract } from '../../../../transfer/contracts.ts';
-import { serverCheckEventSchema } from '../../../../doctor/event.ts';
 import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
 import { eventsBefore, FakeServerProbe } from '../../../support/sftp/fake-server-probe.ts';
 import { stepRig } from '../../../support/step-rig.ts';

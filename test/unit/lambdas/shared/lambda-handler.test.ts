@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { lambdaHandler, type Step } from '../../../../lambdas/shared/lambda-handler.ts';
 import { createFileChunksEventSchema } from '../../../../lambdas/create-file-chunks/event.ts';
+import { lambdaHandler, type Step } from '../../../../lambdas/shared/lambda-handler.ts';
 import {
   InvalidTransferRequestError,
   SourceChangedError,

@@ -1,4 +1,4 @@
-import { table } from '../../../bench/report/table.ts';
+import { table } from '../../../../bench/report/table.ts';
 
 test('aligns the first column to the left and the others to the right', () => {
   expect(

@@ -1,4 +1,4 @@
-import { median } from '../../../bench/measures/median.ts';
+import { median } from '../../../../bench/measures/median.ts';
 
 test.each([
   [[7], 7],
