@@ -15,8 +15,9 @@ export async function withOpenFile<T>(
   const handle = await ask<Buffer>((sftp, done) =>
     sftp.open(path, 'r', (error, opened) => {
       // An answer that comes after its time still opened a file.
-      if (isOver && opened !== undefined) sftp.close(opened, () => {});
-      done(error, opened);
+      if (isOver && Buffer.isBuffer(opened)) sftp.close(opened, () => {});
+      // ssh2 gives the content of any packet to whoever waits, a name's too.
+      done(error, Buffer.isBuffer(opened) ? opened : undefined);
     }),
   ).finally(() => {
     isOver = true;

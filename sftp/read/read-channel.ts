@@ -25,7 +25,8 @@ export class ReadChannel {
 
   static async open(sftp: SFTPWrapper, path: string, owned: boolean): Promise<ReadChannel> {
     const handle = await promisify<string, 'r', Buffer | undefined>(sftp.open.bind(sftp))(path, 'r');
-    if (handle === undefined) throw Object.assign(new Error('OK, without a handle'), { code: SFTP_OK });
+    // ssh2 gives the content of any packet to whoever waits, a name's too.
+    if (!Buffer.isBuffer(handle)) throw Object.assign(new Error('OK, without a handle'), { code: SFTP_OK });
     return new ReadChannel(sftp, handle, owned);
   }
 

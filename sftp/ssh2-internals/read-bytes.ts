@@ -24,7 +24,7 @@ let nowhere = NO_BYTES;
 
 /**
  * Reads up to `lengthBytes` at `position`; the callback gets no bytes at the end of the file. The bytes are the
- * caller's own: nothing writes to them later. An OK without bytes is an error whose `code` is 0.
+ * caller's own: nothing writes to them later. An answer of another kind is an error whose `code` is 0.
  *
  * ssh2's `read` copies every answer into a buffer that has to exist before the answer does. Where its internals are
  * as in 1.17, its waiting request is replaced by one without a buffer, as it makes them itself for other answers:
@@ -50,13 +50,35 @@ export function readBytes(
   }
   if (nowhere.length < lengthBytes) nowhere = Buffer.alloc(lengthBytes);
   sftp.read(handle, nowhere, 0, lengthBytes, position, () => {});
-  const request = lastRequest(internals);
-  if (request === undefined) throw new TypeError('ssh2 has lost the request that it just made');
-  request.buffer = undefined;
-  request.cb = (error, bytes) => {
-    if (error === undefined && bytes === undefined) callback(okWithoutBytes(), NO_BYTES);
-    else callback(error?.code === SFTP_END_OF_FILE ? undefined : error, bytes ?? NO_BYTES);
-  };
+  const { _requests: requests, _writeReqid: id } = internals;
+  if (requests === undefined || id === undefined || requests[id] === undefined)
+    throw new TypeError('ssh2 has lost the request that it just made');
+  requests[id] = new WaitingRead(callback);
+}
+
+/**
+ * Waits for one READ's answer. ssh2 gives the content of any packet to whoever waits: a HANDLE's bytes would pass for
+ * the file's. Only where DATA came does it look for a buffer first.
+ */
+class WaitingRead implements WaitingRequest {
+  readonly #callback: (error: Error | undefined, bytes: Buffer) => void;
+  #isData = false;
+
+  constructor(callback: (error: Error | undefined, bytes: Buffer) => void) {
+    this.#callback = callback;
+  }
+
+  get buffer(): undefined {
+    this.#isData = true;
+    return undefined;
+  }
+
+  cb(error?: Error & { code?: number }, bytes?: Buffer): void {
+    if (error?.code === SFTP_END_OF_FILE) this.#callback(undefined, NO_BYTES);
+    else if (error !== undefined) this.#callback(error, NO_BYTES);
+    else if (!this.#isData || bytes === undefined) this.#callback(okWithoutBytes(), NO_BYTES);
+    else this.#callback(undefined, bytes);
+  }
 }
 
 /**

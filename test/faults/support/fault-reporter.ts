@@ -49,7 +49,7 @@ export default class FaultReporter {
   #reportOf({ skipped, failureMessage, testFilePath, testResults }: FileResult): string {
     const name = testResults[0]?.ancestorTitles[0] ?? testFilePath;
     if (skipped) return `${name} ... skipped\n`;
-    const told = join(this.#folder, name.slice(0, 3));
+    const told = join(this.#folder, name.split(' ', 1)[0] ?? name);
     const cameOut = existsSync(told) ? readFileSync(told, 'utf8').trim().replaceAll('\n', '; ') : 'nothing';
     return failureMessage
       ? `${name}: ${cameOut} ... FAIL\n${failureMessage}\n`

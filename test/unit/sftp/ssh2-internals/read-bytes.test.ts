@@ -15,10 +15,22 @@ const login = { username: 'partner', password: 'secret' };
 let server: EmbeddedSftpServer;
 let connection: Ssh2Connection;
 let handle: Buffer;
+/** READs are answered with this handle instead of bytes. */
+let answerWithHandle: Buffer | undefined;
 
 beforeAll(async () => {
   writeFileSync(path.join(directory, 'file'), file);
-  server = await startSftpServer({ rootDirectory: directory, ...login });
+  server = await startSftpServer({
+    rootDirectory: directory,
+    ...login,
+    hooks: {
+      answer(sftp, { kind, id }) {
+        if (kind !== 'READ' || answerWithHandle === undefined) return false;
+        sftp.handle(id, answerWithHandle);
+        return true;
+      },
+    },
+  });
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -64,6 +76,15 @@ describe.each([
     await read(sftp, 10, 0);
     await promisify(connection.sftp.close.bind(connection.sftp))(handle);
     await expect(read(sftp, 10, 0)).rejects.toMatchObject({ code: 4 });
+  });
+
+  test('a handle in answer is no bytes of the file', async () => {
+    const sftp = channel();
+    await read(sftp, 10, 0);
+    answerWithHandle = Buffer.from('a handle');
+    await expect(read(sftp, 10, 0)).rejects.toMatchObject({ code: 0 });
+    answerWithHandle = undefined;
+    await expect(read(sftp, 10, 0)).resolves.toHaveLength(10);
   });
 
   test('the end of the connection is an error without one', async () => {
