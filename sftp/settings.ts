@@ -2,7 +2,7 @@
 export interface SftpCredentials {
   username: string;
   password?: string;
-  /** PEM, OpenSSH or PuTTY form. */
+  /** In any form that connect/private-key reads. */
   privateKey?: string;
   privateKeyPassphrase?: string;
   /** Names this version of the secret that they came from; no secret itself. */

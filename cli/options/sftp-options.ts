@@ -32,7 +32,7 @@ export function addSftpOptions(command: Command): Command {
     .option('--password-env <name>', 'environment variable that holds the password')
     .option(
       '--legacy-algorithm <name>',
-      'allow an old SSH algorithm such as ssh-rsa, repeatable',
+      'allow an old SSH algorithm, repeatable; ssh-rsa is SHA-1 for host keys and for an RSA key of yours',
       collect,
       [],
     );

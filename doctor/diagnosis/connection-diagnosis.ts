@@ -90,6 +90,13 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
 
   algorithms({ error, facts }) {
     if (!(error instanceof InvalidTransferRequestError)) return brokenHandshake(error);
+    if (facts.wouldHelp.length === 0 && facts.unsupported.length > 0) {
+      return {
+        fault: 'ours',
+        sentence: `Our side: the server asks for what this product does not support yet. ${error.bound}`,
+        request: `Our SFTP client does not support ${facts.unsupported.join(', ')} yet, and your server offers us nothing else of that kind. Can you enable another one as well, at least for our account? ${error.bound}`,
+      };
+    }
     if (facts.wouldHelp.length === 0) {
       return {
         fault: 'partner',

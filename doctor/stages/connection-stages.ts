@@ -19,12 +19,19 @@ export interface ConnectionFacts {
   loss: ConnectionLoss | undefined;
   /** Old algorithms that the configuration could add. */
   wouldHelp: readonly string[];
+  unsupported: readonly string[];
   /** Of the first key that was not pinned. */
   offeredFingerprint: string | undefined;
 }
 
 export function noFacts(): ConnectionFacts {
-  return { address: undefined, loss: undefined, wouldHelp: [], offeredFingerprint: undefined };
+  return {
+    address: undefined,
+    loss: undefined,
+    wouldHelp: [],
+    unsupported: [],
+    offeredFingerprint: undefined,
+  };
 }
 
 /**
@@ -74,6 +81,7 @@ export async function connectInStages(
       }
       case 'algorithms':
         facts.wouldHelp = event.negotiation.wouldHelp;
+        facts.unsupported = event.negotiation.unsupported;
         if (event.negotiation.missing.length === 0)
           pass('algorithms', describeNegotiation(event.negotiation));
         break;

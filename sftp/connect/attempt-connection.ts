@@ -9,6 +9,7 @@ import {
   type SftpServerSettings,
 } from '../settings.ts';
 import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
+import { listenForServerSignatures } from '../ssh2-internals/server-signatures.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import type { ConnectListener, ConnectPhase, FailedAttempt } from './connect-event.ts';
@@ -68,8 +69,10 @@ export async function attemptConnection(
   client.on('error', (error) => {
     progress.firstError ??= error;
   });
+  let serverSignatures: () => readonly string[] | undefined = () => undefined;
   client.once('handshake', () => {
     progress.phase = 'login';
+    serverSignatures = listenForServerSignatures(client);
     // With a password besides, a key that the server does not know must not be a second failed attempt.
     if (credentials.password === undefined) signAtOnce(client);
   });
@@ -92,13 +95,21 @@ export async function attemptConnection(
     progress.timedOut = true;
     giveUp(new Error('timed out'));
   }, settings.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS);
-  const login = new Login(credentials, (prompts) => {
-    giveUp(
-      new SftpAuthenticationError(
-        `${server} asks what the credentials do not answer: ${prompts.join(' / ')}`,
-      ),
-    );
-  });
+  const login = new Login(
+    credentials,
+    (prompts) => {
+      giveUp(
+        new SftpAuthenticationError(
+          `${server} asks what the credentials do not answer: ${prompts.join(' / ')}`,
+        ),
+      );
+    },
+    () => ({
+      serverSignatures: serverSignatures(),
+      hostKeyAlgorithms: hello.offer?.serverHostKey ?? [],
+      legacyAlgorithms,
+    }),
+  );
   client.once('change password', () => {
     giveUp(new SftpAuthenticationError(`${server} wants a new password: the partner must renew ours`));
   });

@@ -1,7 +1,14 @@
-import { HostKeyMismatchError, SftpAuthenticationError, SftpConnectionError } from '../../transfer/errors.ts';
+import {
+  HostKeyMismatchError,
+  InvalidTransferRequestError,
+  SftpAuthenticationError,
+  SftpConnectionError,
+} from '../../transfer/errors.ts';
 import { quoteServer } from '../../transfer/harmless-text.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-event.ts';
+import type { SignatureFacts } from './key-signature.ts';
+import type { Login } from './login.ts';
 import type { ServerHello } from './server-hello.ts';
 
 const WHAT_FAILED: Record<ConnectPhase, string> = {
@@ -48,14 +55,38 @@ function isRefusalByDisconnect({ login, timedOut, cause }: FailedAttempt): boole
   return cause === undefined || typeof (cause as { code?: unknown }).code === 'number';
 }
 
-function explainRefusal({ server, login, cause }: FailedAttempt): SftpAuthenticationError {
+function explainRefusal({ server, login, cause }: FailedAttempt): Error {
+  if (login.unusableWith !== undefined && login.tried.length === 0)
+    return explainUnusableKey(server, login.unusableWith);
   const tried = login.tried.join(', then ') || 'nothing, since the credentials fit no method of the server';
   const accepted = login.accepted.join(', ') || 'none that it names';
   const said = login.refused || cause === undefined ? '' : ` It said: ${quoteServer(cause.message)}.`;
   return new SftpAuthenticationError(
-    `${server} refused the login (tried: ${tried}; the server accepts: ${accepted}).${said} ` +
+    `${server} refused the login (tried: ${tried}; the server accepts: ${accepted}).${said}${guessHint(login)} ` +
       'It is not tried again, because repeated failures get our address banned.',
     cause && { cause },
+  );
+}
+
+/** The server takes no signature that our RSA key may make: it was not tried, and the server has not heard our name. */
+function explainUnusableKey(server: string, facts: SignatureFacts): InvalidTransferRequestError {
+  const { serverSignatures, hostKeyAlgorithms } = facts;
+  const taken = (serverSignatures ?? hostKeyAlgorithms).map(quoteServer).join(', ');
+  return new InvalidTransferRequestError(
+    'the private key',
+    'an RSA key',
+    `${server} takes no RSA signature that is allowed here (it names: ${taken}). Nothing was sent. ` +
+      'Give the partner an ed25519 key, or, where the server names ssh-rsa, allow that in legacyAlgorithms ' +
+      '(on this machine: --legacy-algorithm ssh-rsa)',
+  );
+}
+
+/** Servers that are too old to name the signatures that they take may be too old for the one that we made. */
+function guessHint({ guessedSignature }: Login): string {
+  if (guessedSignature === undefined || guessedSignature === 'ssh-rsa') return '';
+  return (
+    ` It does not say which RSA signatures it takes; ours was ${guessedSignature}. A server that takes SHA-1 only needs ` +
+    'ssh-rsa in legacyAlgorithms; an ed25519 key needs no such choice.'
   );
 }
 

@@ -1,6 +1,7 @@
-import ssh2, { type ParsedKey } from 'ssh2';
-import { SftpAuthenticationError } from '../../transfer/errors.ts';
+import type { ParsedKey } from 'ssh2';
+import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 import type { SftpCredentials } from '../settings.ts';
+import { parsePrivateKey } from './private-key/parse-private-key.ts';
 
 /** Credentials that could be used: the key is parsed and decrypted. */
 export interface UsableCredentials {
@@ -14,15 +15,19 @@ const prepared = new WeakMap<SftpCredentials, UsableCredentials>();
 /**
  * Checks the credentials before anything is sent, since a failed login may get our address banned. The same object
  * is prepared once: to decrypt a key takes a good part of a second, on purpose.
- * @throws SftpAuthenticationError which says what is wrong, and shows no secret
+ * @throws InvalidTransferRequestError which says what is wrong, and shows no secret
  */
 export function prepareCredentials(credentials: SftpCredentials): UsableCredentials {
   const known = prepared.get(credentials);
   if (known !== undefined) return known;
   const { username, password, privateKey, privateKeyPassphrase } = credentials;
-  if (username === '') throw new SftpAuthenticationError('the credentials have no user name');
+  if (username === '') throw new InvalidTransferRequestError('the user name', '', 'it must not be empty');
   if (password === undefined && privateKey === undefined) {
-    throw new SftpAuthenticationError('the credentials have neither a password nor a private key');
+    throw new InvalidTransferRequestError(
+      'the login',
+      '(nothing)',
+      'it needs a password, a private key, or both',
+    );
   }
   const usable = {
     username,
@@ -31,16 +36,4 @@ export function prepareCredentials(credentials: SftpCredentials): UsableCredenti
   };
   prepared.set(credentials, usable);
   return usable;
-}
-
-function parsePrivateKey(privateKey: string, passphrase: string | undefined): ParsedKey {
-  // The OpenSSH form gives a list of one key.
-  const parsed = [ssh2.utils.parseKey(privateKey, passphrase)].flat()[0];
-  if (parsed instanceof Error) {
-    throw new SftpAuthenticationError(`the private key cannot be used: ${parsed.message}`);
-  }
-  if (parsed === undefined || !parsed.isPrivateKey()) {
-    throw new SftpAuthenticationError('the private key cannot be used: it is a public key');
-  }
-  return parsed;
 }

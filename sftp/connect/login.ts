@@ -1,5 +1,6 @@
-import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod, ParsedKey } from 'ssh2';
 import type { UsableCredentials } from './credentials.ts';
+import { chooseRsaSignature, type RsaSignature, type SignatureFacts, signedBy } from './key-signature.ts';
 
 type Prompts = Parameters<KeyboardInteractiveAuthMethod['prompt']>[3];
 type Answer = Parameters<KeyboardInteractiveAuthMethod['prompt']>[4];
@@ -14,6 +15,7 @@ type Answer = Parameters<KeyboardInteractiveAuthMethod['prompt']>[4];
 export class Login {
   readonly #credentials: UsableCredentials;
   readonly #onUnanswerable: (prompts: string[]) => void;
+  readonly #signatureFacts: () => SignatureFacts;
   #passwordSpent = false;
 
   /** Methods that the server accepts (still, after a partial success), by its last word. */
@@ -22,12 +24,24 @@ export class Login {
   readonly tried: AuthenticationType[] = [];
   /** True once the server has not accepted and nothing is left to try. */
   refused = false;
+  /** What the server takes, when the RSA key makes no signature of it that is allowed: the key was not tried. */
+  unusableWith: SignatureFacts | undefined;
+  /** The RSA signature that was used although the server had not said that it takes it. */
+  guessedSignature: RsaSignature | undefined;
   #hasBegun = false;
 
-  /** @param onUnanswerable is told of questions that the password does not answer; the login then stands still */
-  constructor(credentials: UsableCredentials, onUnanswerable: (prompts: string[]) => void) {
+  /**
+   * @param onUnanswerable is told of questions that the password does not answer; the login then stands still
+   * @param signatureFacts is asked when it comes to the key
+   */
+  constructor(
+    credentials: UsableCredentials,
+    onUnanswerable: (prompts: string[]) => void,
+    signatureFacts: () => SignatureFacts,
+  ) {
     this.#credentials = credentials;
     this.#onUnanswerable = onUnanswerable;
+    this.#signatureFacts = signatureFacts;
   }
 
   /** @param methodsLeft null before the server was asked */
@@ -54,12 +68,24 @@ export class Login {
   #candidates(): AnyAuthMethod[] {
     const { username, password, privateKey } = this.#credentials;
     const candidates: AnyAuthMethod[] = [];
-    if (privateKey !== undefined) candidates.push({ type: 'publickey', username, key: privateKey });
+    const key = privateKey && this.#signingKey(privateKey);
+    if (key !== undefined) candidates.push({ type: 'publickey', username, key });
     if (password !== undefined && !this.#passwordSpent) {
       candidates.push({ type: 'password', username, password });
       candidates.push({ type: 'keyboard-interactive', username, prompt: this.#prompter(password) });
     }
     return candidates;
+  }
+
+  /** The key with the signature algorithm that the server takes; undefined when there is none. */
+  #signingKey(key: ParsedKey): ParsedKey | undefined {
+    if (key.type !== 'ssh-rsa') return key;
+    const facts = this.#signatureFacts();
+    const algorithm = chooseRsaSignature(facts);
+    this.unusableWith = algorithm === undefined ? facts : undefined;
+    if (algorithm === undefined) return undefined;
+    this.guessedSignature = facts.serverSignatures === undefined ? algorithm : undefined;
+    return signedBy(key, algorithm);
   }
 
   /** Answers the first single question with the password; more of them is a second factor, which we do not have. */

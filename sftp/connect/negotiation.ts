@@ -11,6 +11,8 @@ export interface Negotiation {
   legacy: readonly string[];
   /** Old ones that the configuration could add to make a connection possible; empty when nothing is missing or helps. */
   wouldHelp: readonly string[];
+  /** Current algorithms of the server, of the uses that are missing, which this product does not support. */
+  unsupported: readonly string[];
 }
 
 const USES = ['kex', 'serverHostKey', 'cipher', 'hmac'] as const;
@@ -33,17 +35,29 @@ export function negotiate(offered: AlgorithmOffer, legacyAlgorithms: readonly st
   };
   const missing = USES.filter((use) => chosen[use] === undefined && (use !== 'hmac' || needsMac));
   const helpful = missing.map((use) => offered[use].filter(isLegacy));
+  const ahead = missing.map((use) => offered[use].filter(isAheadOfUs));
   return {
     offered,
     chosen,
     missing,
     legacy: Object.values(chosen).filter((name) => name !== undefined && isLegacy(name)) as string[],
     wouldHelp: helpful.every((names) => names.length > 0) ? helpful.flat() : [],
+    unsupported: ahead.flat(),
   };
 }
 
 function isLegacy(name: string): boolean {
   return LEGACY_ALGORITHMS.includes(name);
+}
+
+/** SHA-1, MD5, CBC and the ciphers before AES: what no server should still need. */
+const OBSOLETE = /sha1|md5|ripemd|arcfour|blowfish|cast128|rijndael|des-|-cbc|umac-64|^ssh-(rsa|dss)|^none$/;
+/** Names in the list of key exchanges that are signs and no algorithms: RFC 8308, and OpenSSH's strict exchange. */
+const SIGNS = /^(ext-info-|kex-strict-)/;
+
+/** Neither old nor ours: a server that offers nothing else is ahead of us, and it is we who must follow. */
+function isAheadOfUs(name: string): boolean {
+  return !OBSOLETE.test(name) && !SIGNS.test(name);
 }
 
 /** Such a cipher needs no MAC beside it. */

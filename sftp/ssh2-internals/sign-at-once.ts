@@ -1,12 +1,5 @@
 import type { ParsedKey } from 'ssh2';
 
-/** The hash that each signature algorithm of an RSA key uses: RFC 8332. Other keys have one of their own. */
-const HASH_OF_RSA_ALGORITHM: Readonly<Record<string, string>> = {
-  'rsa-sha2-256': 'sha256',
-  'rsa-sha2-512': 'sha512',
-  'ssh-rsa': 'sha1',
-};
-
 type SendSignature = (signature: Buffer) => void;
 type Sign = (data: Buffer, send: SendSignature) => void;
 type SendKey = (username: string, key: ParsedKey, algorithm?: string, sign?: Sign) => void;
@@ -30,7 +23,7 @@ export function signAtOnce(connection: object): void {
   const ask: SendKey = sendKey.bind(protocol);
   protocol.authPK = (username, key, algorithm, sign) => {
     const signNow: Sign = (data, send) => {
-      const signature: Buffer | Error = key.sign(data, algorithm && HASH_OF_RSA_ALGORITHM[algorithm]);
+      const signature: Buffer | Error = key.sign(data);
       // ssh2 knows how to fail when it comes to sign.
       if (signature instanceof Error) ask(username, key, algorithm);
       else send(signature);

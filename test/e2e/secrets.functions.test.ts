@@ -134,18 +134,18 @@ const REFUSALS: Record<string, Refusal> = {
   },
   'a wrong passphrase': {
     secrets: [{ ...KEY, PrivateKeyPassphrase: WRONG_PASSPHRASE }],
-    error: REFUSED,
-    told: 'bad passphrase',
+    error: INVALID,
+    told: 'its passphrase does not fit',
   },
   'a key that is garbage': {
     secrets: [{ ...KEY, PrivateKey: `-----BEGIN RSA PRIVATE KEY-----\n${PASSWORD}\n` }],
-    error: REFUSED,
-    told: 'the private key cannot be used',
+    error: INVALID,
+    told: 'it is cut off or damaged',
   },
-  'a key on one line': {
-    secrets: [{ ...KEY, PrivateKey: key.private.replaceAll('\n', ' ') }],
-    error: REFUSED,
-    told: 'the private key cannot be used',
+  'a key that lost its last lines': {
+    secrets: [{ ...KEY, PrivateKey: key.private.slice(0, -60) }],
+    error: INVALID,
+    told: 'it is cut off or damaged',
   },
   'no JSON': { secrets: [`Password=${PASSWORD}`], error: INVALID, told: 'it must be JSON' },
   'JSON that breaks off': {

@@ -17,6 +17,7 @@ const NEGOTIATION: Negotiation = {
   missing: [],
   legacy: [],
   wouldHelp: [],
+  unsupported: [],
 };
 
 /** What a connection to a healthy server passes. */

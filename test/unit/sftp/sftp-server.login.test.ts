@@ -141,7 +141,7 @@ test('a question without an answer is quoted', async () => {
 
 describe('does not connect at all', () => {
   test.each<[string, SftpCredentials, string]>([
-    ['with a broken key', { username: USERNAME, privateKey: 'no key' }, 'private key cannot be used'],
+    ['with a broken key', { username: USERNAME, privateKey: 'no key' }, 'ssh-keygen -p -f KEY'],
     ['with a public key', { username: USERNAME, privateKey: key.public }, 'it is a public key'],
     [
       'with an encrypted key and no passphrase',
@@ -151,14 +151,14 @@ describe('does not connect at all', () => {
     [
       'with a wrong passphrase',
       { ...encryptedKey, privateKeyPassphrase: 'wrong' },
-      'private key cannot be used',
+      'its passphrase does not fit',
     ],
-    ['with neither password nor key', { username: USERNAME }, 'neither a password nor a private key'],
-    ['without a user', { username: '', password: PASSWORD }, 'no user name'],
+    ['with neither password nor key', { username: USERNAME }, 'it needs a password, a private key, or both'],
+    ['without a user', { username: '', password: PASSWORD }, 'the user name is "", but it must not be empty'],
   ])('%s', async (_case, credentials, expected) => {
     await serve();
     const error = await connectError(source(credentials));
-    expect(error.name).toBe('SftpAuthenticationError');
+    expect(error.name).toBe('InvalidTransferRequestError');
     expect(error.message).toContain(expected);
     expect(server.record.connections).toBe(0);
   });

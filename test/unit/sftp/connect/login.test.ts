@@ -6,6 +6,7 @@ const privateKey = ssh2.utils.parseKey(generateKeyPair().private) as ParsedKey;
 const credentials = { username: 'partner', password: 'secret', privateKey };
 const keyOnly = { ...credentials, password: undefined };
 const passwordOnly = { ...credentials, privateKey: undefined };
+const signatureFacts = () => ({ serverSignatures: undefined, hostKeyAlgorithms: [], legacyAlgorithms: [] });
 
 /** What the server accepts, in answer to each try; and the methods that are tried. */
 const cases: [string, typeof credentials | typeof passwordOnly, string[], string[]][] = [
@@ -32,7 +33,7 @@ const cases: [string, typeof credentials | typeof passwordOnly, string[], string
 ];
 
 test.each(cases)('tries %s', (_case, given, answers, expected) => {
-  const login = new Login(given, () => {});
+  const login = new Login(given, () => {}, signatureFacts);
   expect(login.next(null)).toEqual({ type: 'none', username: 'partner' });
   const tried: string[] = [];
   for (const accepted of answers) {
@@ -44,14 +45,14 @@ test.each(cases)('tries %s', (_case, given, answers, expected) => {
 });
 
 test('a key alone is tried at once, and a password that it does not have never', () => {
-  const login = new Login(keyOnly, () => {});
+  const login = new Login(keyOnly, () => {}, signatureFacts);
   expect(login.next(null)).toMatchObject({ type: 'publickey', username: 'partner' });
   expect(login.next(['password', 'publickey'])).toBe(false);
   expect(login).toMatchObject({ refused: true, accepted: ['password', 'publickey'], tried: ['publickey'] });
 });
 
 test('knows when it was refused, and what the server takes', () => {
-  const login = new Login(passwordOnly, () => {});
+  const login = new Login(passwordOnly, () => {}, signatureFacts);
   login.next(null);
   login.next(['publickey', 'password']);
   expect(login.refused).toBe(false);
@@ -63,7 +64,7 @@ describe('answers questions', () => {
   const ask = (prompts: string[], times = 1) => {
     const unanswerable: string[][] = [];
     const answers: string[][] = [];
-    const login = new Login(passwordOnly, (asked) => unanswerable.push(asked));
+    const login = new Login(passwordOnly, (asked) => unanswerable.push(asked), signatureFacts);
     login.next(null);
     const method = login.next(['keyboard-interactive']) as AnyAuthMethod & { type: 'keyboard-interactive' };
     for (let time = 0; time < times; time += 1) {

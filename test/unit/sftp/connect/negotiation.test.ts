@@ -19,6 +19,7 @@ test('our preference decides among what the server has', () => {
     missing: [],
     legacy: [],
     wouldHelp: [],
+    unsupported: [],
   });
 });
 
@@ -60,4 +61,28 @@ test('what the configuration has added is chosen last, and shown as old', () => 
     legacy: ['ssh-rsa'],
   });
   expect(negotiate(MODERN, ['ssh-rsa']).legacy).toEqual([]);
+});
+
+test.each([
+  [
+    'post-quantum exchanges only',
+    {
+      kex: [
+        'mlkem768x25519-sha256',
+        'sntrup761x25519-sha512@openssh.com',
+        'ext-info-s',
+        'kex-strict-s-v00@openssh.com',
+      ],
+    },
+    ['mlkem768x25519-sha256', 'sntrup761x25519-sha512@openssh.com'],
+  ],
+  [
+    'host certificates only',
+    { serverHostKey: ['ssh-ed25519-cert-v01@openssh.com'] },
+    ['ssh-ed25519-cert-v01@openssh.com'],
+  ],
+  ['old exchanges that nobody supports', { kex: ['gss-group1-sha1'] }, []],
+  ['old ciphers that nobody supports', { cipher: ['arcfour256', 'blowfish-cbc'] }, []],
+])('%s: what the product does not support yet', (_name, offer, unsupported) => {
+  expect(negotiate({ ...MODERN, ...offer }, [])).toMatchObject({ wouldHelp: [], unsupported });
 });
