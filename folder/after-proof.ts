@@ -1,0 +1,52 @@
+import { type FileIdentity, isSameFile } from '../ledger/entry.ts';
+
+/** What is to become of a source file whose generation landed. */
+export interface AfterProofRequest {
+  action: 'move' | 'delete';
+  /** The generation that landed: nothing else is ever moved or deleted. */
+  landed: FileIdentity;
+  onConflict: 'suffix' | 'replace' | 'leave';
+}
+
+/** The names as a look at the server just showed them; undefined: there is none. */
+export interface NamesSeen {
+  source: FileIdentity | undefined;
+  /** Of a move: the name that it is to get. */
+  target: FileIdentity | undefined;
+}
+
+/** What HeadObject says of the recorded version. */
+export type ObjectProof = 'as-recorded' | 'gone' | 'different';
+
+export type AfterProofStep =
+  | { do: 'rename' | 'rename-over' | 'rename-with-suffix' | 'remove' }
+  /** Somebody did it: we, with the answer lost, or the partner. */
+  | { do: 'nothing'; because: 'done' | 'vanished' }
+  /** The source stays. */
+  | { do: 'leave'; because: 'changed-after-landing' | 'object-gone' | 'object-different' | 'target-exists' };
+
+/**
+ * The next step towards the end, from what is there, and never from what was asked before: an answer may have been
+ * lost. Asked again after the step it says `nothing` once it is done.
+ * @param proof undefined where the object was not looked at, as is needless once the source is gone
+ */
+export function nextAfterProofStep(
+  { action, landed, onConflict }: AfterProofRequest,
+  { source, target }: NamesSeen,
+  proof: ObjectProof | undefined,
+): AfterProofStep {
+  if (source === undefined) {
+    if (action === 'delete') return { do: 'nothing', because: 'done' };
+    const arrived = target !== undefined && target.sizeBytes === landed.sizeBytes;
+    return { do: 'nothing', because: arrived ? 'done' : 'vanished' };
+  }
+  if (!isSameFile(source, landed)) return { do: 'leave', because: 'changed-after-landing' };
+  // Its source may be all that is left of it.
+  if (proof !== 'as-recorded') {
+    return { do: 'leave', because: proof === 'different' ? 'object-different' : 'object-gone' };
+  }
+  if (action === 'delete') return { do: 'remove' };
+  if (target === undefined) return { do: 'rename' };
+  if (onConflict === 'leave') return { do: 'leave', because: 'target-exists' };
+  return { do: onConflict === 'replace' ? 'rename-over' : 'rename-with-suffix' };
+}
