@@ -8,7 +8,8 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from './ports.ts';
+import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, ObjectToPut, UploadedPart } from './ports.ts';
+import { putObject } from './put-object.ts';
 import { sendPart } from './send-part.ts';
 import { type S3Call, translateS3Error } from './translate-error.ts';
 
@@ -20,6 +21,10 @@ export class S3ObjectStore implements ObjectStore {
 
   constructor(client: S3Client) {
     this.#client = client;
+  }
+
+  putObject(object: ObjectToPut, signal: AbortSignal): Promise<CompletedObject> {
+    return putObject(this.#client, object, signal);
   }
 
   async uploadPart(

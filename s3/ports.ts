@@ -23,6 +23,17 @@ export interface CompletedObject {
   versionId?: string;
 }
 
+/** An object that is small enough to be in memory. */
+export interface ObjectToPut {
+  bucket: string;
+  key: string;
+  bytes: Buffer;
+  /** Base64 of the big-endian CRC64NVME of `bytes`. */
+  checksumCrc64Nvme: string;
+  metadata: Readonly<Record<string, string>>;
+  onlyIfAbsent: boolean;
+}
+
 /** An object as HeadObject shows it. */
 export interface ObjectHead extends CompletedObject {
   sizeBytes: number;
@@ -34,6 +45,8 @@ export interface ObjectHead extends CompletedObject {
  * (5xx or a broken connection, after the SDK's own retries).
  */
 export interface ObjectStore {
+  /** Makes one object in one request. @throws TargetExistsError (`onlyIfAbsent`) */
+  putObject(object: ObjectToPut, signal: AbortSignal): Promise<CompletedObject>;
   /** Sends exactly `sizeBytes` bytes of `body` as one part. @throws UploadGoneError */
   uploadPart(
     upload: MultipartUpload,

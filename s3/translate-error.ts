@@ -9,7 +9,13 @@ import { S3TransportError } from './transport.ts';
 
 /** The call that failed, for the message and for what its codes mean. */
 export interface S3Call {
-  operation: 'UploadPart' | 'ListParts' | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'HeadObject';
+  operation:
+    | 'PutObject'
+    | 'UploadPart'
+    | 'ListParts'
+    | 'CompleteMultipartUpload'
+    | 'AbortMultipartUpload'
+    | 'HeadObject';
   bucket: string;
   key: string;
 }
@@ -84,6 +90,8 @@ function translateAnswer(error: SdkError, status: number, call: S3Call, target: 
   if (status >= 500 || status === 429 || TRANSIENT_CODES.has(code))
     return new UploadFailedError(said, options);
   // The bytes changed on their way: they are still right at their source.
-  if (call.operation === 'UploadPart' && code === 'BadDigest') return new UploadFailedError(said, options);
+  const isSent = call.operation === 'UploadPart' || call.operation === 'PutObject';
+  if (isSent && code === 'BadDigest') return new UploadFailedError(said, options);
+  if (call.operation === 'PutObject' && status === 412) return new TargetExistsError(said, options);
   return Object.assign(new Error(said, options), { name: code });
 }
