@@ -8,7 +8,14 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, ObjectToPut, UploadedPart } from './ports.ts';
+import type {
+  CompletedObject,
+  MultipartUpload,
+  ObjectHead,
+  ObjectStore,
+  ObjectToPut,
+  UploadedPart,
+} from './ports.ts';
 import { putObject } from './put-object.ts';
 import { sendPart } from './send-part.ts';
 import { type S3Call, translateS3Error } from './translate-error.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FileStat } from '../transfer/source-file.ts';
+import type { FolderOperations } from './folder/ports.ts';
 
 /** One byte range of one file: `startByte` inclusive, `endByte` exclusive. */
 export interface ByteRange {
@@ -54,6 +55,8 @@ export interface SftpSession {
   readonly secretVersionId?: string;
   /** Connections that were lost before the handshake until this one was made. */
   readonly connectionsLost: number;
+  /** What it does with folders and with the names in them. */
+  readonly folders: FolderOperations;
   /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
   readonly maxReadBytes: number;
   /** The path as the server resolves it; as it was given where the server cannot, or its answer is of no use. */

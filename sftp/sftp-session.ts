@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import type { FileStat } from '../transfer/source-file.ts';
 import type { AskServer } from './ask-server.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
+import { Ssh2FolderOperations } from './folder/folder-operations.ts';
+import type { FolderOperations } from './folder/ports.ts';
 import { hasByteAt } from './has-byte.ts';
 import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
 import { createRangeReadStream } from './read/range-reader.ts';
@@ -15,6 +17,7 @@ import { statFile } from './stat-file.ts';
 export class Ssh2SftpSession implements SftpSession {
   readonly secretVersionId?: string;
   readonly connectionsLost: number;
+  readonly folders: FolderOperations;
   readonly #connection: SftpConnection;
   readonly #url: string;
   readonly #settings: SftpServerSettings;
@@ -34,6 +37,7 @@ export class Ssh2SftpSession implements SftpSession {
     this.#url = url;
     this.#settings = settings;
     this.#idleTimeoutMs = settings.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
+    this.folders = new Ssh2FolderOperations(connection, { url, idleTimeoutMs: this.#idleTimeoutMs });
   }
 
   /** For those beside it that measure the connection. */

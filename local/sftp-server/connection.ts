@@ -9,6 +9,7 @@ export interface ConnectionContext {
   connectionNumber: number;
   socket: Socket;
   filesystem: RootedFilesystem;
+  allowNameChanges: boolean;
   checkLogin: (attempt: AuthContext) => void;
   hooks: SftpServerHooks;
 }

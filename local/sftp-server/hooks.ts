@@ -27,6 +27,8 @@ export interface SftpServerHooks {
     request: ReadRequest,
     read: (lengthBytes: number) => Promise<Buffer | undefined>,
   ): Promise<Buffer | undefined>;
+  /** Replaces one change of a name; what it throws is answered. `perform` makes the change. */
+  changeName?(change: NameChangeRequest, perform: () => Promise<void>): Promise<void>;
   /** Algorithms to offer instead of ssh2's defaults. */
   algorithms?: Algorithms;
 }
@@ -38,6 +40,14 @@ export interface SftpRequest {
   id: number;
   /** Path or handle first. */
   parameters: readonly unknown[];
+}
+
+export interface NameChangeRequest {
+  kind: 'rename' | 'remove' | 'make-folder';
+  connectionNumber: number;
+  path: string;
+  /** Of a rename. */
+  to?: string;
 }
 
 export interface ReadRequest {
@@ -61,4 +71,5 @@ export type SftpServerEvent =
       credentialBytes: number;
     }
   | { kind: 'session-opened' | 'session-closed' | 'session-refused'; connectionNumber: number }
+  | { kind: 'folder-opened'; connectionNumber: number; path: string }
   | { kind: 'bytes-served'; connectionNumber: number; path: string; bytes: number };

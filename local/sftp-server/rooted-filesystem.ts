@@ -40,9 +40,7 @@ export class RootedFilesystem {
 
   /** Of the link itself when the last name is one. */
   async lstat(requested: string): Promise<Stats> {
-    const name = path.posix.basename(fromRoot(requested));
-    const parent = await this.#resolve(path.posix.dirname(fromRoot(requested)));
-    return fs.lstat(path.join(parent, name));
+    return fs.lstat(await this.#nameOf(requested));
   }
 
   async openForReading(requested: string): Promise<{ file: FileHandle; systemPath: string }> {
@@ -58,6 +56,28 @@ export class RootedFilesystem {
     return Promise.all(
       names.sort().map(async (name) => ({ name, stats: await fs.lstat(path.join(folder, name)) })),
     );
+  }
+
+  /** Fails where `to` exists, as version 3 of the protocol wants it. Files only, as OpenSSH does it: by a second name. */
+  async rename(from: string, to: string): Promise<void> {
+    const [source, target] = [await this.#nameOf(from), await this.#nameOf(to)];
+    await fs.link(source, target);
+    await fs.unlink(source);
+  }
+
+  async remove(requested: string): Promise<void> {
+    await fs.unlink(await this.#nameOf(requested));
+  }
+
+  async makeFolder(requested: string): Promise<void> {
+    await fs.mkdir(await this.#nameOf(requested));
+  }
+
+  /** Where a name is on this machine, whether or not it exists; its folder must. */
+  async #nameOf(requested: string): Promise<string> {
+    const fromTop = fromRoot(requested);
+    const folder = await this.#resolve(path.posix.dirname(fromTop));
+    return path.join(folder, path.posix.basename(fromTop));
   }
 
   async #resolve(requested: string): Promise<string> {

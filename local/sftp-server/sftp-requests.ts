@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { Socket } from 'node:net';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import { toAttributes, toFileEntry } from './attributes.ts';
-import type { SftpServerHooks } from './hooks.ts';
+import type { NameChangeRequest, SftpServerHooks } from './hooks.ts';
 import { OpenHandles } from './open-handles.ts';
 import { createReader } from './reads.ts';
 import type { RootedFilesystem } from './rooted-filesystem.ts';
@@ -17,15 +17,15 @@ const ENTRIES_PER_ANSWER = 100;
 const REQUEST_KIND = /^[A-Z]+$/;
 
 /**
- * Answers the requests of one SFTP session (version 3) from `filesystem`, read-only: whatever would change it gets
- * PERMISSION_DENIED. Returns the release of what the client left open.
+ * Answers the requests of one SFTP session (version 3) from `filesystem`. What would write gets PERMISSION_DENIED, and
+ * so does what would change a name, unless that is allowed. Returns the release of what the client left open.
  */
 export function serveSftp(
   sftp: SFTPWrapper,
   filesystem: RootedFilesystem,
-  session: { connectionNumber: number; socket: Socket; hooks: SftpServerHooks },
+  session: { connectionNumber: number; socket: Socket; hooks: SftpServerHooks; allowNameChanges: boolean },
 ): () => Promise<void> {
-  const { hooks } = session;
+  const { connectionNumber, hooks, allowNameChanges } = session;
   const handles = new OpenHandles();
   const read = createReader(sftp, session);
 
@@ -75,6 +75,7 @@ export function serveSftp(
   );
   sftp.on('OPENDIR', (id, path) =>
     answer(id, async () => {
+      hooks.onEvent?.({ kind: 'folder-opened', connectionNumber, path });
       const entries = (await filesystem.list(path)).map(({ name, stats }) => toFileEntry(name, stats));
       sftp.handle(id, handles.add({ kind: 'folder', entries }));
     }),
@@ -93,7 +94,26 @@ export function serveSftp(
     }),
   );
 
-  for (const change of ['WRITE', 'SETSTAT', 'FSETSTAT', 'REMOVE', 'MKDIR', 'RMDIR', 'RENAME', 'SYMLINK']) {
+  const changeName = (
+    id: number,
+    change: Omit<NameChangeRequest, 'connectionNumber'>,
+    perform: () => Promise<void>,
+  ) => {
+    if (!allowNameChanges) return denyWrite(id);
+    answer(id, async () => {
+      if (hooks.changeName) await hooks.changeName({ ...change, connectionNumber }, perform);
+      else await perform();
+      sftp.status(id, STATUS_CODE.OK);
+    });
+  };
+  sftp.on('RENAME', (id, path, to) =>
+    changeName(id, { kind: 'rename', path, to }, () => filesystem.rename(path, to)),
+  );
+  sftp.on('REMOVE', (id, path) => changeName(id, { kind: 'remove', path }, () => filesystem.remove(path)));
+  sftp.on('MKDIR', (id, path) =>
+    changeName(id, { kind: 'make-folder', path }, () => filesystem.makeFolder(path)),
+  );
+  for (const change of ['WRITE', 'SETSTAT', 'FSETSTAT', 'RMDIR', 'SYMLINK']) {
     (sftp as NodeJS.EventEmitter).on(change, denyWrite);
   }
   return async () => {

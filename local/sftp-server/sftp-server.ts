@@ -9,8 +9,10 @@ import { RootedFilesystem } from './rooted-filesystem.ts';
 const LOOPBACK = '127.0.0.1';
 
 export interface SftpServerOptions extends LoginPolicy {
-  /** The folder to serve, read-only; clients see it as `/`. */
+  /** The folder to serve; clients see it as `/`. */
   rootDirectory: string;
+  /** Lets clients rename and remove files and make folders; nothing can be written in any case. @default false */
+  allowNameChanges?: boolean;
   /** @default 0, a free port */
   port?: number;
   /** Private key (PEM or OpenSSH). @default a new ed25519 key */
@@ -28,7 +30,7 @@ export interface EmbeddedSftpServer {
 }
 
 /**
- * Starts a read-only SFTP server on the loopback interface: the partner of local mode and of the tests.
+ * Starts an SFTP server that serves files for reading on the loopback interface: the partner of local mode and of the tests.
  * @throws TypeError when nobody could log in or a key cannot be parsed; the system's error when it cannot listen
  */
 export async function startSftpServer(options: SftpServerOptions): Promise<EmbeddedSftpServer> {
@@ -44,7 +46,13 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Embed
     new ssh2.Server(sshConfig(key, hooks.algorithms), (connection, client) => {
       const accepted = sockets.get(endpoint(client.ip, client.port));
       if (accepted === undefined) return connection.end();
-      const served = serveConnection(connection, { ...accepted, filesystem, checkLogin, hooks });
+      const served = serveConnection(connection, {
+        ...accepted,
+        filesystem,
+        checkLogin,
+        hooks,
+        allowNameChanges: options.allowNameChanges ?? false,
+      });
       connections.add(served);
       void served.then(() => connections.delete(served));
     });

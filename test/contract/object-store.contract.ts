@@ -428,7 +428,14 @@ export function objectStoreContract(begin: () => Promise<string>, capabilities: 
       hasher.update(bytes);
       const checksumCrc64Nvme = hasher.digest().toString('base64');
       return store.putObject(
-        { bucket: BUCKET, key, bytes, checksumCrc64Nvme, metadata: { 'transfer-execution': 'x' }, onlyIfAbsent },
+        {
+          bucket: BUCKET,
+          key,
+          bytes,
+          checksumCrc64Nvme,
+          metadata: { 'transfer-execution': 'x' },
+          onlyIfAbsent,
+        },
         never,
       );
     };

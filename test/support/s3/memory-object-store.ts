@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CompletedObject, MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../../../s3/ports.ts';
+import type {
+  CompletedObject,
+  MultipartUpload,
+  ObjectHead,
+  ObjectStore,
+  UploadedPart,
+} from '../../../s3/ports.ts';
 import { IncompleteUploadError, TargetExistsError, UploadGoneError } from '../../../transfer/errors.ts';
 import { crc64NvmeOf } from './crc64-nvme-of.ts';
 
@@ -22,7 +28,10 @@ export class MemoryObjectStore implements ObjectStore {
   async putObject(...[object]: Parameters<ObjectStore['putObject']>): Promise<CompletedObject> {
     const name = `${object.bucket}/${object.key}`;
     if (object.onlyIfAbsent && this.objects.has(name)) throw new TargetExistsError(`${name} exists`);
-    const completed = { etag: createHash('md5').update(object.bytes).digest('hex'), checksumCrc64Nvme: object.checksumCrc64Nvme };
+    const completed = {
+      etag: createHash('md5').update(object.bytes).digest('hex'),
+      checksumCrc64Nvme: object.checksumCrc64Nvme,
+    };
     const head = { ...completed, sizeBytes: object.bytes.length, metadata: object.metadata };
     this.objects.set(name, { bytes: Buffer.from(object.bytes), head });
     return completed;

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { FolderOperations } from '../../../sftp/folder/ports.ts';
 import type { ByteRange, SftpServer, SftpSession } from '../../../sftp/ports.ts';
 import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
@@ -72,6 +73,7 @@ export class MemorySftpServer implements SftpServer {
     return {
       ...(secretVersionId !== undefined && { secretVersionId }),
       connectionsLost: 0,
+      folders: this.#folders(),
       maxReadBytes: 32_768,
       realpath: async (path, requestSignal) => {
         requestSignal.throwIfAborted();
@@ -101,6 +103,44 @@ export class MemorySftpServer implements SftpServer {
         if (!ended) this.openSessions -= 1;
         ended = true;
       },
+    };
+  }
+
+  /** One flat folder per path prefix; `/` separates. */
+  #folders(): FolderOperations {
+    const attributes = ({ bytes, modifiedAtSeconds }: MemoryFile) => ({
+      mode: 0o100644,
+      sizeBytes: bytes.length,
+      modifiedAtSeconds,
+    });
+    return {
+      readFolder: async function* (this: void) {},
+      lookAt: async (path) => {
+        const file = this.files.get(path);
+        return file && attributes(file);
+      },
+      readWhole: async (path, expectedBytes) => {
+        this.#reads += 1;
+        this.onPiece(0, this.#reads);
+        const { bytes, modifiedAtSeconds } = this.#find(path);
+        if (bytes.length !== expectedBytes) throw new SourceChangedError(`${path} changed`);
+        return {
+          bytes: Buffer.from(bytes),
+          stat: { kind: 'file', sizeBytes: bytes.length, modifiedAtSeconds },
+        };
+      },
+      rename: async (from, to) => {
+        const file = this.files.get(from);
+        if (file === undefined) return { done: false, status: 2, message: 'No such file' };
+        if (this.files.has(to)) return { done: false, status: 4, message: 'Failure' };
+        this.files.delete(from);
+        this.files.set(to, file);
+        return { done: true };
+      },
+      renameOver: async () => ({ done: false, status: 8, message: 'not supported' }),
+      remove: async (path) =>
+        this.files.delete(path) ? { done: true } : { done: false, status: 2, message: 'No such file' },
+      makeFolder: async () => ({ done: true }),
     };
   }
 

@@ -6,11 +6,11 @@ import {
   type FolderRules,
 } from '../../../folder/decide.ts';
 import { countOutcomes } from '../../../folder/decision.ts';
-import type { ListedEntry } from '../../../transfer/listed-entry.ts';
 import { parseManifest } from '../../../folder/manifest.ts';
 import { DEFAULT_ORDER } from '../../../folder/order.ts';
 import { parseTemplate } from '../../../folder/target-template.ts';
 import type { LandedGeneration, LedgerEntry } from '../../../ledger/entry.ts';
+import type { ListedEntry } from '../../../transfer/listed-entry.ts';
 
 const NOW = Date.parse('2026-11-25T06:00:00Z');
 const LONG_AGO = NOW - 999_999_999;

@@ -1,0 +1,179 @@
+import { InvalidTransferRequestError } from '../../transfer/errors.ts';
+import type { ListedEntry } from '../../transfer/listed-entry.ts';
+import type { SftpSession } from '../ports.ts';
+import { wasAnswered } from '../source-errors.ts';
+import { kindOf } from './entry-kind.ts';
+import { isSelfOrParent, judgeName } from './entry-name.ts';
+import type { EntryAttributes, RawEntry } from './ports.ts';
+
+/** Names of one listing at most: about 300 MB of memory. */
+export const MAX_LISTED_NAMES = 1_000_000;
+/** Names that are asked about singly at a time; these answers may come in any order, unlike READDIR's. */
+const LOOKS_IN_FLIGHT = 16;
+
+export interface ListingRequest {
+  /** Path of the folder on the server. */
+  root: string;
+  /** Folders below it that are read: 0 is itself only. */
+  maxDepth: number;
+  /** `follow`: a link to a regular file inside the root is shown as that file. Links to folders are never followed. */
+  links: 'skip' | 'follow';
+  /** Whether a name is worth a request of its own where its page does not say enough. */
+  isWanted: (path: string) => boolean;
+  /** @default MAX_LISTED_NAMES */
+  maxNames?: number;
+}
+
+/** A folder that was not read; the rest of the listing goes on, and shows nothing about what is in it. */
+export interface UnreadFolder {
+  /** Relative to the root. */
+  path: string;
+  message: string;
+}
+
+/** One page, or a folder that was not read. */
+export type ListingPage = { entries: ListedEntry[] } | { unread: UnreadFolder };
+
+/**
+ * Lists a folder and the folders below it, a page at a time as the server gives them; one request for names is under
+ * way at a time. Every name is shown once, also one that no path can be made of. The pages are no snapshot: a file
+ * that is renamed meanwhile may be missing, or be shown under both names.
+ *
+ * @throws SourceNotFoundError | SourcePermissionError for the root; SftpConnectionError | SftpStalledError when the
+ *   listing broke off; InvalidTransferRequestError for more names than `maxNames`; the signal's reason
+ */
+export async function* listFolder(
+  session: Pick<SftpSession, 'folders' | 'realpath' | 'stat'>,
+  request: ListingRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ListingPage> {
+  const { maxNames = MAX_LISTED_NAMES } = request;
+  const rootPath = await session.realpath(request.root, signal);
+  const resolver = new EntryResolver(session, rootPath, request, signal);
+  const waiting = [''];
+  let names = 0;
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+    const seen = new Set<string>();
+    try {
+      for await (const page of session.folders.readFolder(absolute(rootPath, folder), signal)) {
+        signal.throwIfAborted();
+        const fresh = page.filter((entry) => !isSelfOrParent(entry) && isFirst(entry, seen));
+        names += fresh.length;
+        if (names > maxNames) throw tooMany(request.root, names, maxNames);
+        const entries = await resolver.resolve(folder, fresh);
+        for (const { kind, path, nameProblem } of entries) {
+          if (kind === 'folder' && nameProblem === undefined && depthOf(path) < request.maxDepth)
+            waiting.push(path);
+        }
+        if (entries.length > 0) yield { entries };
+      }
+    } catch (error) {
+      const isTooMany = error instanceof InvalidTransferRequestError;
+      if (folder === '' || isTooMany || !wasAnswered(error)) throw error;
+      yield { unread: { path: folder, message: error.message } };
+    }
+  }
+}
+
+/** Fills in what a page left open. */
+class EntryResolver {
+  readonly #session: Pick<SftpSession, 'folders' | 'realpath' | 'stat'>;
+  readonly #rootPath: string;
+  readonly #request: ListingRequest;
+  readonly #signal: AbortSignal;
+
+  constructor(
+    session: Pick<SftpSession, 'folders' | 'realpath' | 'stat'>,
+    rootPath: string,
+    request: ListingRequest,
+    signal: AbortSignal,
+  ) {
+    this.#session = session;
+    this.#rootPath = rootPath;
+    this.#request = request;
+    this.#signal = signal;
+  }
+
+  async resolve(folder: string, page: readonly RawEntry[]): Promise<ListedEntry[]> {
+    const folderBytes = Buffer.byteLength(absolute(this.#rootPath, folder)) + 1;
+    const entries = page.map((raw) => toEntry(folder, raw, folderBytes));
+    const open = entries.filter((entry) => this.#needsLook(entry));
+    const lookOn = async (): Promise<void> => {
+      for (let entry = open.pop(); entry !== undefined; entry = open.pop()) await this.#look(entry);
+    };
+    await Promise.all(Array.from({ length: LOOKS_IN_FLIGHT }, lookOn));
+    return entries;
+  }
+
+  #needsLook(entry: ListedEntry): boolean {
+    if (entry.nameProblem !== undefined) return false;
+    if (entry.kind === 'unknown' && depthOf(entry.path) < this.#request.maxDepth) return true; // it may be a folder
+    const isFollowed = entry.kind === 'link' && this.#request.links === 'follow';
+    const isIncomplete = entry.kind === 'unknown' || (entry.kind === 'file' && entry.sizeBytes === undefined);
+    return (isFollowed || isIncomplete) && this.#request.isWanted(entry.path);
+  }
+
+  /** Completes `entry` as far as the server does. */
+  async #look(entry: ListedEntry): Promise<void> {
+    const path = absolute(this.#rootPath, entry.path);
+    try {
+      if (entry.kind !== 'link') {
+        const attributes = await this.#session.folders.lookAt(path, this.#signal);
+        if (attributes !== undefined) Object.assign(entry, describe(attributes));
+      }
+      if (entry.kind === 'link' && this.#request.links === 'follow') await this.#follow(entry, path);
+    } catch (error) {
+      // A dangling link, a loop, a name without permission: the entry stays as the page had it.
+      if (!wasAnswered(error)) throw error;
+    }
+  }
+
+  async #follow(entry: ListedEntry, path: string): Promise<void> {
+    const target = await this.#session.realpath(path, this.#signal);
+    if (!target.startsWith(this.#rootPath === '/' ? '/' : `${this.#rootPath}/`)) return;
+    const stat = await this.#session.stat(path, this.#signal);
+    if (stat.kind !== 'file') return;
+    entry.kind = 'file';
+    entry.sizeBytes = stat.sizeBytes;
+    entry.modifiedAtSeconds = stat.modifiedAtSeconds;
+  }
+}
+
+function toEntry(folder: string, raw: RawEntry, folderBytes: number): ListedEntry {
+  const judged = judgeName(raw, folderBytes);
+  const attributes = describe(raw.attributes);
+  if ('name' in judged) return { path: relative(folder, judged.name), ...attributes };
+  return { path: relative(folder, judged.shown), ...attributes, nameProblem: judged.problem };
+}
+
+function describe({ mode, sizeBytes, modifiedAtSeconds }: EntryAttributes): Omit<ListedEntry, 'path'> {
+  return {
+    kind: kindOf(mode),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(modifiedAtSeconds !== undefined && { modifiedAtSeconds }),
+  };
+}
+
+/** By the bytes: two names that show alike are two names. */
+function isFirst({ name }: RawEntry, seen: Set<string>): boolean {
+  const key = name.toString('latin1');
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+const relative = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+/** Path on the server of one that is relative to the root. */
+export function absolute(rootPath: string, path: string): string {
+  if (path === '') return rootPath;
+  return rootPath.endsWith('/') ? rootPath + path : `${rootPath}/${path}`;
+}
+
+/** Folders between the root and what is at `path`. */
+const depthOf = (path: string): number => path.split('/').length - 1;
+
+function tooMany(root: string, names: number, maxNames: number): InvalidTransferRequestError {
+  const bound = `it holds more than ${maxNames} names (${names} so far): divide it, or read fewer of its folders`;
+  return new InvalidTransferRequestError('folder', root, bound);
+}
