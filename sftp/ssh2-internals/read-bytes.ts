@@ -29,7 +29,8 @@ let nowhere = NO_BYTES;
  * ssh2's `read` copies every answer into a buffer that has to exist before the answer does. Where its internals are
  * as in 1.17, its waiting request is replaced by one without a buffer, as it makes them itself for other answers:
  * then the packet's own bytes come. That saves a seventh of the reader's processor time, and a buffer for every
- * read on its way. The first read on a channel finds out, and goes the public way.
+ * read on its way; and an answer that is longer than its read is seen, which ssh2 would cut in silence. The first read
+ * on a channel finds out, with a buffer of its own.
  */
 export function readBytes(
   sftp: SFTPWrapper,
@@ -39,18 +40,26 @@ export function readBytes(
   callback: (error: Error | undefined, bytes: Buffer) => void,
 ): void {
   const internals = sftp as RequestInternals;
-  if (hasKnownLayout.get(sftp) !== true) {
-    const buffer = Buffer.allocUnsafeSlow(lengthBytes);
-    readIntoBuffer(sftp, handle, buffer, position, (error, bytesRead) =>
-      callback(error, buffer.subarray(0, bytesRead)),
-    );
-    if (!hasKnownLayout.has(sftp))
-      hasKnownLayout.set(sftp, lastRequest(internals)?.buffer?.buffer === buffer.buffer);
+  if (hasKnownLayout.get(sftp) === true) {
+    if (nowhere.length < lengthBytes) nowhere = Buffer.alloc(lengthBytes);
+    sftp.read(handle, nowhere, 0, lengthBytes, position, () => {});
+    replaceLastRequest(internals, callback);
     return;
   }
-  if (nowhere.length < lengthBytes) nowhere = Buffer.alloc(lengthBytes);
-  sftp.read(handle, nowhere, 0, lengthBytes, position, () => {});
-  const { _requests: requests, _writeReqid: id } = internals;
+  const buffer = Buffer.allocUnsafeSlow(lengthBytes);
+  readIntoBuffer(sftp, handle, buffer, position, (error, bytesRead) =>
+    callback(error, buffer.subarray(0, bytesRead)),
+  );
+  if (hasKnownLayout.has(sftp)) return;
+  const isKnown = lastRequest(internals)?.buffer?.buffer === buffer.buffer;
+  hasKnownLayout.set(sftp, isKnown);
+  if (isKnown) replaceLastRequest(internals, callback);
+}
+
+function replaceLastRequest(
+  { _requests: requests, _writeReqid: id }: RequestInternals,
+  callback: (error: Error | undefined, bytes: Buffer) => void,
+): void {
   if (requests === undefined || id === undefined || requests[id] === undefined)
     throw new TypeError('ssh2 has lost the request that it just made');
   requests[id] = new WaitingRead(callback);

@@ -97,7 +97,7 @@ describe.each([
 });
 
 // If an update of ssh2 fails this test, reads still work, by the public way; find the new fields.
-test('ssh2 gets nowhere to copy to from the second read on', async () => {
+test('ssh2 copies no answer, and gets nowhere to copy to from the second read on', async () => {
   const given: Buffer[] = [];
   const { sftp } = connection;
   const original = sftp.read.bind(sftp);
@@ -106,7 +106,7 @@ test('ssh2 gets nowhere to copy to from the second read on', async () => {
     original(...args);
   };
   const answers = [await read(sftp, 1_000, 0), await read(sftp, 1_000, 0), await read(sftp, 1_000, 0)];
-  expect(given[0]?.buffer).toBe(answers[0]?.buffer);
+  for (const { buffer } of given) expect(answers.map((bytes) => bytes.buffer)).not.toContain(buffer);
   expect(given[1]?.buffer).not.toBe(answers[1]?.buffer);
   expect(given[1]?.buffer).toBe(given[2]?.buffer);
   expect(given[2]?.every((byte) => byte === 0)).toBe(true);
