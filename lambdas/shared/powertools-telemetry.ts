@@ -39,7 +39,8 @@ export class PowertoolsTelemetry implements Telemetry {
     return (error) => {
       if (error !== undefined) this.#countFailure(error);
       endSegment(error);
-      this.#metrics.publishStoredMetrics();
+      // With none to publish, Powertools would write a warning that is not JSON at every invocation.
+      if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
     };
   }
 

@@ -59,6 +59,9 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
 
   beforeAll(async () => {
     if (tools === undefined) return;
+    process.stderr.write(
+      `Terraform's AWS provider: ${tools.provider.version}; deployed is what package.json pins\n`,
+    );
     partner = await startLoopbackPartner(path.join(folder, 'outbound'));
     emulator = await startEmulator(tools.python, folder);
     deployment = new Deployment(tools, emulator, folder);

@@ -29,8 +29,8 @@ export async function synthesise(configuration: { name: string }, folder: string
 }
 
 /**
- * Lets the provider that is here take the stack: its own version instead of the pinned one and, where it is too
- * old to know the Lambda runtime, the runtime before it. Nothing else is changed.
+ * Lets the provider that is here take the stack: its own version instead of the pinned one and, where it is too old to
+ * know them, the runtime before the deployed one, and no attribute of regional NAT gateways. Nothing else is changed.
  */
 export function adaptToProvider(stackFolder: string, { version }: ProviderMirror): void {
   const file = path.join(stackFolder, 'cdk.tf.json');
@@ -39,6 +39,9 @@ export function adaptToProvider(stackFolder: string, { version }: ProviderMirror
   if (Number(version.split('.')[0]) < FIRST_PROVIDER_WITH_RUNTIME) {
     for (const lambda of Object.values<{ runtime: string }>(stack.resource.aws_lambda_function)) {
       lambda.runtime = 'nodejs22.x';
+    }
+    for (const gateway of Object.values<{ lifecycle?: object }>(stack.resource.aws_nat_gateway)) {
+      delete gateway.lifecycle;
     }
   }
   writeFileSync(file, JSON.stringify(stack, null, 2));

@@ -104,6 +104,18 @@ test('metrics carry their unit, and service and partner as dimensions', async ()
   );
 });
 
+test('an invocation without a metric writes no warning that is not JSON', async () => {
+  const written: string[] = [];
+  const keep = (text: unknown) => written.push(String(text)) > 0;
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation(keep);
+  }
+  const handler = handlerOf(() => 'done');
+  await handler(EVENT, context());
+  await handler(EVENT, context());
+  expect(written.filter((line) => line.includes('No application metrics'))).toEqual([]);
+});
+
 test('a failure is logged, counted under its name, and thrown', async () => {
   const handler = handlerOf(() => {
     throw new SourceChangedError('it grew');

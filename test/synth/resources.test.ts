@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { partner, type Resource, schedule, synthesise } from './synthesised.ts';
+
+const PROJECT = path.join(import.meta.dirname, '../..');
+const heard = { alerts: { emails: ['on-call@example.com'] } };
+
+/** Terraform Cloud counts what is managed, each member of a for_each. */
+function countResources(changes: object): number {
+  const ofType = (synthesised: Resource) => Object.values<Resource>(synthesised);
+  return Object.values<Resource>(synthesise(changes).json.resource)
+    .flatMap(ofType)
+    .reduce((sum, resource) => {
+      const members = /toset\((\[[^)]*\])\)/.exec(String(resource.for_each ?? ''))?.[1];
+      return sum + (members === undefined ? 1 : (JSON.parse(members) as unknown[]).length);
+    }, 0);
+}
+
+test('the documents count the resources as Terraform Cloud does', () => {
+  const one = countResources({ ...heard, partners: [partner()] });
+  const two = countResources({ ...heard, partners: [partner(), partner({ name: 'globex' })] });
+  const scheduled = countResources({ ...heard, partners: [partner({ schedules: [schedule()] })] });
+  // The test's partner has two ranges, the usual one has one: a security group rule each.
+  const aPartner = two - one - 1;
+  const withSchedule = aPartner + scheduled - one;
+  const shared = one - (two - one);
+
+  const text = readFileSync(path.join(PROJECT, 'docs/deploying.md'), 'utf8').replaceAll('\n', ' ');
+  const [sentence] = /The stack has \d+ shared resources[^.]*\./.exec(text) ?? [];
+  expect(sentence).toBe(
+    `The stack has ${shared} shared resources in two zones, and ${aPartner} a partner with no schedule, ${withSchedule} with one.`,
+  );
+});
