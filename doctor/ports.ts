@@ -47,8 +47,8 @@ export interface ConnectionLoss {
 
 /** One authenticated connection. Its owner must call `end`. */
 export interface ProbeSession {
-  /** Largest read that the server says it serves, in bytes. */
-  readonly maxReadBytes: number;
+  /** Largest read that the server says it serves, in bytes. @throws as SftpSession.maxReadBytes */
+  maxReadBytes(signal: AbortSignal): Promise<number>;
   /** @throws as SftpSession.realpath */
   realpath(path: string, signal: AbortSignal): Promise<string>;
   /** @throws as SftpSession.stat */

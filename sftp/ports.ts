@@ -57,8 +57,12 @@ export interface SftpSession {
   readonly connectionsLost: number;
   /** What it does with folders and with the names in them. */
   readonly folders: FolderOperations;
-  /** Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. */
-  readonly maxReadBytes: number;
+  /**
+   * Largest read that the server says it serves, in bytes (`limits@openssh.com`), else the protocol's floor. The server
+   * may still owe its answer: only who needs it waits for it.
+   * @throws SftpStalledError | SftpConnectionError; the signal's reason
+   */
+  maxReadBytes(signal: AbortSignal): Promise<number>;
   /** The path as the server resolves it; as it was given where the server cannot, or its answer is of no use. */
   realpath(path: string, signal: AbortSignal): Promise<string>;
   /**

@@ -11,6 +11,7 @@ import { resolvePath } from './resolve-path.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpServerSettings } from './settings.ts';
 import { readLimitBytes } from './ssh2-internals/read-limit.ts';
+import { onceLimitsAnswered } from './ssh2-internals/ready-at-version.ts';
 import { statFile } from './stat-file.ts';
 
 /** One authenticated connection through ssh2. Paths go out as the exact UTF-8 bytes of the string. */
@@ -45,8 +46,11 @@ export class Ssh2SftpSession implements SftpSession {
     return this.#connection;
   }
 
-  get maxReadBytes(): number {
-    return readLimitBytes(this.#connection.sftp);
+  async maxReadBytes(signal: AbortSignal): Promise<number> {
+    return this.#asking<number>('its limits', signal)((sftp, done) => {
+      const answered = (): void => done(null, readLimitBytes(sftp));
+      if (!onceLimitsAnswered(sftp, answered)) answered();
+    });
   }
 
   realpath(path: string, signal: AbortSignal): Promise<string> {

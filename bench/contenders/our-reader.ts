@@ -15,7 +15,7 @@ export async function ourReader(job: NodeJob): Promise<number> {
   const startedMs = performance.now();
   const session = await ourSource(job).connect(signal);
   const connectSeconds = (performance.now() - startedMs) / 1_000;
-  const maxReadBytes = session.maxReadBytes;
+  const maxReadBytes = await session.maxReadBytes(signal);
   const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
   await pipeline(
     session.readRange(range, signal),

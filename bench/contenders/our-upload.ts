@@ -17,7 +17,7 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>>
   const signal = new AbortController().signal;
   const source = ourSource(job);
   const session = await source.connect(signal);
-  const maxReadBytes = session.maxReadBytes;
+  const maxReadBytes = await session.maxReadBytes(signal);
   const modifiedAt = formatModifiedAt(await session.stat(job.path, AbortSignal.timeout(60_000)));
   await session.end();
 

@@ -19,8 +19,8 @@ export class Ssh2ProbeSession implements ProbeSession {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  get maxReadBytes(): number {
-    return this.#session.maxReadBytes;
+  maxReadBytes(signal: AbortSignal): Promise<number> {
+    return this.#session.maxReadBytes(signal);
   }
 
   realpath(path: string, signal: AbortSignal): Promise<string> {

@@ -112,7 +112,10 @@ export async function connectInStages(
 
   try {
     const session = await probe.connect(signal, onEvent);
-    const maxReadBytes = session.maxReadBytes;
+    const maxReadBytes = await session.maxReadBytes(signal).catch(async (error: unknown) => {
+      await session.end();
+      throw error;
+    });
     pass('sftp-session', {
       summary: `open, reads of up to ${maxReadBytes} bytes`,
       details: { max_read_bytes: maxReadBytes },

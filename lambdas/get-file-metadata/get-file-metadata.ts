@@ -51,7 +51,7 @@ export async function getFileMetadata(
       path,
       size_bytes: stat.sizeBytes,
       modified_at: modifiedAt,
-      max_read_bytes: session.maxReadBytes,
+      max_read_bytes: await session.maxReadBytes(signal),
       ...target,
       chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
       max_concurrency: request.max_concurrency ?? defaults.maxConcurrency,

@@ -9,8 +9,10 @@ import {
   type SftpServerSettings,
 } from '../settings.ts';
 import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
+import { logInAtOnce } from '../ssh2-internals/log-in-at-once.ts';
 import { listenForServerSignatures } from '../ssh2-internals/server-signatures.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
+import { startSftpAtOnce } from '../ssh2-internals/start-sftp-at-once.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import type { ConnectListener, ConnectPhase, FailedAttempt } from './connect-event.ts';
 import type { UsableCredentials } from './credentials.ts';
@@ -75,6 +77,8 @@ export async function attemptConnection(
     serverSignatures = listenForServerSignatures(client);
     // With a password besides, a key that the server does not know must not be a second failed attempt.
     if (credentials.password === undefined) signAtOnce(client);
+    logInAtOnce(client, hello.identification);
+    startSftpAtOnce(client);
   });
   client.on('handshake', () => useKeyObjects(client));
   client.once('ready', () => {

@@ -1,5 +1,6 @@
 import type { SFTPWrapper } from 'ssh2';
 import { SFTP_MIN_READ_BYTES } from '../../transfer/limits.ts';
+import { onceLimitsAnswered } from './ready-at-version.ts';
 
 /** ssh2 takes packets of at most 256 KiB; OpenSSH leaves 1 KiB of those for the header, and so do we. */
 const MAX_READ_BYTES = 261_120;
@@ -8,8 +9,8 @@ const MIN_READ_BYTES = 1_024;
 
 /**
  * Fields of ssh2 1.17 that it does not document (lib/protocol/SFTP.js): it asks a server that announces
- * `limits@openssh.com` for its limits before the session is ready, and splits every longer read into shorter ones
- * that it sends one after the other.
+ * `limits@openssh.com` for its limits, and splits every longer read into shorter ones that it sends one after the
+ * other.
  */
 interface Ssh2ReadLimits {
   _maxReadLen?: number;
@@ -17,7 +18,10 @@ interface Ssh2ReadLimits {
   _extensions?: Record<string, string>;
 }
 
-/** Largest read that the server serves, in bytes: what it announced, else the protocol's floor. */
+/**
+ * Largest read that the server serves, in bytes: what it announced, else the protocol's floor. Its answer may be on its
+ * way: see onceLimitsAnswered.
+ */
 export function readLimitBytes(sftp: SFTPWrapper): number {
   const { _maxReadLen, _isOpenSSH, _extensions } = sftp as Ssh2ReadLimits;
   const isKnown = _extensions?.['limits@openssh.com'] !== undefined || _isOpenSSH === true;
@@ -28,5 +32,9 @@ export function readLimitBytes(sftp: SFTPWrapper): number {
 /** Lets one channel send reads of `bytes` unsplit: ssh2 would split those over 31,952 bytes for unknown servers. */
 export function allowReadsOf(sftp: SFTPWrapper, bytes: number): void {
   const limits = sftp as Ssh2ReadLimits;
-  if (limits._maxReadLen !== undefined && limits._maxReadLen < bytes) limits._maxReadLen = bytes;
+  const raise = (): void => {
+    if (limits._maxReadLen !== undefined && limits._maxReadLen < bytes) limits._maxReadLen = bytes;
+  };
+  raise();
+  onceLimitsAnswered(sftp, raise);
 }

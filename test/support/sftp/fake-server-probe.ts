@@ -92,7 +92,7 @@ export class FakeServerProbe implements ServerProbe {
     this.mostOpenSessions = Math.max(this.mostOpenSessions, this.openSessions);
     let ended = false;
     return {
-      maxReadBytes: 261_120,
+      maxReadBytes: async () => 261_120,
       realpath: async (path) => {
         if (this.realpathError !== undefined) throw this.realpathError;
         return path === '.' ? '/home/us' : path;

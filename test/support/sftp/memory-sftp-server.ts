@@ -74,7 +74,7 @@ export class MemorySftpServer implements SftpServer {
       ...(secretVersionId !== undefined && { secretVersionId }),
       connectionsLost: 0,
       folders: this.#folders(),
-      maxReadBytes: 32_768,
+      maxReadBytes: async () => 32_768,
       realpath: async (path, requestSignal) => {
         requestSignal.throwIfAborted();
         return this.resolve(path);
