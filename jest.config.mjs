@@ -1,11 +1,16 @@
 /**
  * Sources are ESM TypeScript that Node runs as they are; under jest swc turns them into CommonJS.
- * The faults of the field take their time, and run by `npm run test:faults`.
+ * The faults of the field take their time, and run by `npm run test:faults`; so do long lines, by `test:line`.
  */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/terraform/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/faults/',
+    '<rootDir>/test/line/',
+    '<rootDir>/test/terraform/',
+  ],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { type Place, THIS_MACHINE } from '../../../bench/lab/place.ts';
 import { fingerprintOf, generateKeyPair } from '../../../local/sftp-server/host-key.ts';
 import { findFreePort } from '../network/free-port.ts';
 
@@ -37,11 +38,15 @@ const START_TIMEOUT_MS = 10_000;
 const MAX_STARTS = 3;
 
 /**
- * Starts OpenSSH's sshd on a free loopback port, with keys and configuration of its own; its whole file system is
- * served to the user that runs the tests, who logs in by key.
+ * Starts OpenSSH's sshd on a free port, with keys and configuration of its own; its whole file system is served to the
+ * user that runs the tests, who logs in by key.
  * @param extraConfig lines that win over the ones here, such as `MaxStartups 3`
+ * @param place where it runs and listens
  */
-export async function startSshd(extraConfig: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(
+  extraConfig: readonly string[] = [],
+  place: Place = THIS_MACHINE,
+): Promise<Sshd> {
   if (sshdPath === undefined) throw new Error('sshd is not installed');
   const directory = mkdtempSync(path.join(tmpdir(), 'sftp-to-s3-sshd-'));
   const hostKey = generateKeyPair().private;
@@ -56,11 +61,12 @@ export async function startSshd(extraConfig: readonly string[] = []): Promise<Ss
   for (let start = 1; ; start += 1) {
     const port = await findFreePort();
     const configPath = path.join(directory, 'sshd_config');
-    writeFileSync(configPath, sshdConfig(directory, port, extraConfig));
-    const running = await listenOrExit(spawn(sshdPath, ['-D', '-e', '-f', configPath]));
+    writeFileSync(configPath, sshdConfig(directory, place.address, port, extraConfig));
+    const [program, args] = place.enter(sshdPath, ['-D', '-e', '-f', configPath]);
+    const running = await listenOrExit(spawn(program, args));
     if ('log' in running) {
       return {
-        host: '127.0.0.1',
+        host: place.address,
         port,
         hostKeyFingerprint: fingerprintOf(hostKey),
         username: userInfo().username,
@@ -76,12 +82,17 @@ export async function startSshd(extraConfig: readonly string[] = []): Promise<Ss
   }
 }
 
-function sshdConfig(directory: string, port: number, extraConfig: readonly string[]): string {
+function sshdConfig(
+  directory: string,
+  address: string,
+  port: number,
+  extraConfig: readonly string[],
+): string {
   // sshd takes the first value that it finds for a setting.
   return [
     ...extraConfig,
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${address}`,
     `HostKey ${path.join(directory, 'host-key')}`,
     `AuthorizedKeysFile ${path.join(directory, 'authorized-keys')}`,
     'PidFile none',
