@@ -2,6 +2,7 @@ const MIB = 1024 ** 2;
 
 /** What a run measures. All sizes in bytes. */
 export interface BenchPlan {
+  /** Of the relaying lines. */
   roundTripsMs: readonly number[];
   /** Every contender runs this often; the table shows medians. */
   rounds: number;
@@ -16,6 +17,26 @@ export interface BenchPlan {
   importRounds: number;
 }
 
+/** One packet-level line. */
+export interface Distance {
+  roundTripMs: number;
+  /** Packets of a million. */
+  lossPpm: number;
+}
+
+/** What is measured over packet-level lines. */
+export interface DistancePlan {
+  distances: readonly Distance[];
+  rounds: number;
+  /** What contenders with one connection transfer. */
+  oneConnectionBytes: number;
+  /** What those with several connections transfer. */
+  manyConnectionsBytes: number;
+  /** Of every line, as are the bytes that wait at its narrowest place. */
+  bytesPerSecond: number;
+  queueBytes: number;
+}
+
 /** Under 10 minutes. */
 export const FULL_PLAN: BenchPlan = {
   roundTripsMs: [0, 20, 50, 100],
@@ -28,6 +49,24 @@ export const FULL_PLAN: BenchPlan = {
   importRounds: 5,
 };
 
+/** About what a Lambda's network carries, with a queue of a round trip of 100 ms. */
+const LAMBDA_LINE = { bytesPerSecond: 75 * MIB, queueBytes: 8 * MIB };
+
+/** More than an hour: peers that are slow over a distance take the same gibibyte as all others. */
+export const FULL_DISTANCE_PLAN: DistancePlan = {
+  ...LAMBDA_LINE,
+  distances: [
+    { roundTripMs: 20, lossPpm: 0 },
+    { roundTripMs: 50, lossPpm: 0 },
+    { roundTripMs: 50, lossPpm: 100 },
+    { roundTripMs: 100, lossPpm: 0 },
+    { roundTripMs: 200, lossPpm: 0 },
+  ],
+  rounds: 3,
+  oneConnectionBytes: 1_024 * MIB,
+  manyConnectionsBytes: 500 * MIB,
+};
+
 /** Under 1 minute: shows that everything works, and nothing about speed. */
 export const QUICK_PLAN: BenchPlan = {
   roundTripsMs: [0, 20],
@@ -38,4 +77,13 @@ export const QUICK_PLAN: BenchPlan = {
   memory: { roundTripMs: 20, chunkBytes: [8 * MIB, 32 * MIB] },
   wholeFile: { roundTripMs: 20, bytes: 32 * MIB, widths: [1, 4] },
   importRounds: 1,
+};
+
+/** Under 1 minute. */
+export const QUICK_DISTANCE_PLAN: DistancePlan = {
+  ...LAMBDA_LINE,
+  distances: [{ roundTripMs: 20, lossPpm: 100 }],
+  rounds: 1,
+  oneConnectionBytes: 16 * MIB,
+  manyConnectionsBytes: 16 * MIB,
 };

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 import { hashFile } from '../../local/sample-file.ts';
 import type { Job, Run } from './contender.ts';
 
-/** Runs a program to its end; its time includes its start. @throws Error with its stderr when it fails */
+/** Runs a program to its end, where clients run; its time includes its start. @throws Error with its stderr when it fails */
 export async function runCommand(
   program: string,
   args: readonly string[],
-  { targetPath }: Job,
+  { lab, targetPath }: Job,
 ): Promise<Run> {
   const startedMs = performance.now();
-  await promisify(execFile)(program, [...args]);
+  await promisify(execFile)(...lab.client.enter(program, args));
   const seconds = (performance.now() - startedMs) / 1_000;
   return { seconds, sha256: await hashFile(targetPath) };
 }

@@ -1,7 +1,7 @@
 import { isOnPath } from './command.ts';
 import type { Contender } from './contender.ts';
 import { LFTP } from './lftp.ts';
-import { OUR_READER, OUR_UPLOAD, SSH2_SFTP_CLIENT } from './node-contenders.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, SSH2_SFTP_CLIENT } from './node-contenders.ts';
 import { OPENSSH_SFTP } from './openssh-sftp.ts';
 import { RCLONE_CONTENDERS } from './rclone.ts';
 
@@ -22,6 +22,7 @@ export function availableContenders(): {
     contenders: [
       OUR_READER,
       OUR_UPLOAD,
+      OUR_UPLOAD_TLS,
       SSH2_SFTP_CLIENT,
       ...present.flatMap(({ contenders }) => contenders),
     ],

@@ -11,7 +11,7 @@ export const LFTP: Contender = {
       `set sftp:connect-program "ssh -a -x ${SSH_OPTIONS.join(' ')} -i ${lab.keyFile}"`,
       'set xfer:use-temp-file no',
       'set net:max-retries 1',
-      `open -p ${line.port} -u ${lab.sftp.username},none sftp://127.0.0.1`,
+      `open -p ${line.port} -u ${lab.sftp.username},none sftp://${line.host}`,
       `pget -n 8 ${sample.path} -o ${targetPath}`,
     ];
     return runCommand('lftp', ['--norc', '-c', script.join('; ')], job);

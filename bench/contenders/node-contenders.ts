@@ -7,6 +7,7 @@ import { AwsChunkedDecoder } from '../../local/s3-server/aws-chunked-decoder.ts'
 import { hashFile } from '../../local/sample-file.ts';
 import type { Contender, Job, Run } from './contender.ts';
 import type { NodeJob, NodeRun } from './node-job.ts';
+import { trusting } from './trusting.ts';
 
 export const OUR_READER: Contender = {
   name: 'sftp-to-s3, reader alone',
@@ -20,6 +21,19 @@ export const OUR_UPLOAD: Contender = {
   run: (job) => runInNode('our-upload', job),
 };
 
+export const OUR_UPLOAD_TLS: Contender = {
+  name: 'sftp-to-s3, reader and upload, TLS',
+  connections: 1,
+  run: (job) => runInNode('our-upload', job, job.lab.partSink.tlsEndpoint),
+};
+
+/** No SFTP at all: what the line carries for one TCP connection. */
+export const RAW_TCP: Contender = {
+  name: 'raw TCP',
+  connections: 1,
+  run: (job) => runInNode('raw-tcp', job),
+};
+
 export const SSH2_SFTP_CLIENT: Contender = {
   name: 'ssh2-sftp-client, ranged get',
   connections: 1,
@@ -27,21 +41,27 @@ export const SSH2_SFTP_CLIENT: Contender = {
   run: (job) => runInNode('ssh2-sftp-client', job),
 };
 
-async function runInNode(how: NodeJob['how'], { lab, line, sample, targetPath }: Job): Promise<Run> {
+async function runInNode(
+  how: NodeJob['how'],
+  { lab, line, sample, targetPath }: Job,
+  partSinkEndpoint = lab.partSink.endpoint,
+): Promise<Run> {
   const { username, hostKeyFingerprint } = lab.sftp;
   const job: NodeJob = {
     how,
-    host: '127.0.0.1',
+    host: line.host,
     port: line.port,
+    rawPort: line.rawPort,
     username,
     keyFile: lab.keyFile,
     hostKeyFingerprint,
     path: sample.path,
     sizeBytes: sample.sizeBytes,
     targetPath,
-    partSinkEndpoint: lab.partSinkEndpoint,
+    partSinkEndpoint,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [lab.runnerFile, JSON.stringify(job)]);
+  const [program, args] = lab.client.enter(process.execPath, [lab.runnerFile, JSON.stringify(job)]);
+  const { stdout } = await promisify(execFile)(program, args, { env: trusting(lab) });
   const run = JSON.parse(stdout) as NodeRun;
   return { ...run, sha256: await (how === 'our-upload' ? hashOfFramed(targetPath) : hashFile(targetPath)) };
 }

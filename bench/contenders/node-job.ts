@@ -1,8 +1,10 @@
 /** What `node-runner.ts` is given, as JSON. */
 export interface NodeJob {
-  how: 'our-reader' | 'our-upload' | 'ssh2-sftp-client';
+  how: 'our-reader' | 'our-upload' | 'raw-tcp' | 'ssh2-sftp-client';
   host: string;
   port: number;
+  /** Where the host sends files without any protocol, if it does. */
+  rawPort?: number | undefined;
   username: string;
   /** File with the private key. */
   keyFile: string;

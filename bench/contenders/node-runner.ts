@@ -1,6 +1,7 @@
 import type { NodeJob, NodeRun } from './node-job.ts';
 import { ourReader } from './our-reader.ts';
 import { ourUpload } from './our-upload.ts';
+import { rawTcp } from './raw-tcp.ts';
 import { ssh2SftpClientGet } from './ssh2-sftp-client-get.ts';
 
 /** The process that a contender in JavaScript runs in: `runner.cjs <job as JSON>`, prints the run as JSON. */
@@ -27,6 +28,8 @@ async function prepare(job: NodeJob): Promise<() => Promise<number | undefined>>
       return () => ourReader(job);
     case 'our-upload':
       return ourUpload(job);
+    case 'raw-tcp':
+      return () => rawTcp(job);
     case 'ssh2-sftp-client':
       return () => ssh2SftpClientGet(job);
   }

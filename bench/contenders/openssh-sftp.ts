@@ -15,7 +15,7 @@ export const OPENSSH_SFTP: Contender = {
   connections: 1,
   run(job) {
     const { lab, line, sample, targetPath } = job;
-    const source = `${lab.sftp.username}@127.0.0.1:${sample.path}`;
+    const source = `${lab.sftp.username}@${line.host}:${sample.path}`;
     const args = ['-q', ...SSH_OPTIONS, '-i', lab.keyFile, '-P', String(line.port), source, targetPath];
     return runCommand('sftp', args, job);
   },

@@ -5,21 +5,34 @@ import { startProcess } from './ready-process.ts';
 const MIB = 1024 ** 2;
 const LINE_PROCESS = new URL('./line-process.ts', import.meta.url);
 
-/** The way to the server: straight, or through a proxy that adds latency and caps nothing. */
+/** The way to the server, as clients use it. */
 export interface Line {
   roundTripMs: number;
+  host: string;
   port: number;
+  /** Where the server sends files without any protocol, if it does. */
+  rawPort?: number;
+}
+
+/** Straight, or through a proxy that adds latency and caps nothing: TCP at either end meets no distance. */
+export interface RelayLine extends Line {
   /** What the line itself carries, with a server and a client that do nothing else. */
   ceilingMibPerSecond: number;
   stop(): Promise<void>;
 }
 
 /** @param probeBytes sent once to measure the ceiling */
-export async function startLine(targetPort: number, roundTripMs: number, probeBytes: number): Promise<Line> {
+export async function startLine(
+  targetPort: number,
+  roundTripMs: number,
+  probeBytes: number,
+): Promise<RelayLine> {
   const ceilingMibPerSecond = await measureCeiling(roundTripMs, probeBytes);
-  if (roundTripMs === 0) return { roundTripMs, port: targetPort, ceilingMibPerSecond, stop: async () => {} };
+  const host = '127.0.0.1';
+  if (roundTripMs === 0)
+    return { roundTripMs, host, port: targetPort, ceilingMibPerSecond, stop: async () => {} };
   const line = await startLineProcess(targetPort, roundTripMs);
-  return { roundTripMs, port: line.ready.port, ceilingMibPerSecond, stop: line.stop };
+  return { roundTripMs, host, port: line.ready.port, ceilingMibPerSecond, stop: line.stop };
 }
 
 const startLineProcess = (targetPort: number, roundTripMs: number) =>

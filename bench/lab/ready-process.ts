@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { type Place, THIS_MACHINE } from './place.ts';
 
 export interface ReadyProcess<Ready> {
   /** What the process said when it was ready. */
@@ -16,8 +17,10 @@ export interface ReadyProcess<Ready> {
 export async function startProcess<Ready>(
   script: URL,
   args: readonly string[],
+  place: Place = THIS_MACHINE,
 ): Promise<ReadyProcess<Ready>> {
-  const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [program, programArgs] = place.enter(process.execPath, [script.pathname, ...args]);
+  const child = spawn(program, programArgs, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   return {
     ready: JSON.parse(await firstLine(child, script)) as Ready,

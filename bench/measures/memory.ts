@@ -1,5 +1,5 @@
 import { OUR_UPLOAD } from '../contenders/node-contenders.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
 import { verifiedRun } from './verified-run.ts';
@@ -13,7 +13,7 @@ export interface Memory {
 }
 
 /** DownloadChunk's peak for each size of chunk; it must not grow with it. */
-export async function measureMemory(lab: Lab, plan: BenchPlan): Promise<Memory[]> {
+export async function measureMemory(lab: RelayLab, plan: BenchPlan): Promise<Memory[]> {
   const line = lab.lines.find(({ roundTripMs }) => roundTripMs === plan.memory.roundTripMs);
   if (line === undefined) throw new RangeError(`no line of ${plan.memory.roundTripMs} ms`);
   const measured: Memory[] = [];

@@ -1,5 +1,5 @@
 import type { Contender } from '../contenders/contender.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { RelayLab } from '../lab/lab.ts';
 import { type Sample, writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
 import { median } from './median.ts';
@@ -24,7 +24,7 @@ export interface Throughput {
 
 /** Rounds in which every contender runs once over every line, so that a busy moment of the machine hits them all. */
 export async function measureThroughput(
-  lab: Lab,
+  lab: RelayLab,
   plan: BenchPlan,
   contenders: readonly Contender[],
   progress: (text: string) => void,

@@ -1,8 +1,11 @@
-import { OUR_READER, OUR_UPLOAD } from '../contenders/node-contenders.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node-contenders.ts';
 import type { Bundle } from '../measures/bundles.ts';
+import type { DistanceCell } from '../measures/distances.ts';
 import type { Memory } from '../measures/memory.ts';
 import type { Throughput } from '../measures/throughput.ts';
 import type { WholeFile } from '../measures/whole-file.ts';
+import type { DistancePlan } from '../plan.ts';
+import { formatDistances } from './distances.ts';
 import type { Machine } from './machine.ts';
 import { table } from './table.ts';
 
@@ -14,8 +17,16 @@ export interface BenchReport {
   quick: boolean;
   seconds: number;
   machine: Machine;
-  server: string;
+  /** Programs of peers. */
   missing: readonly string[];
+  /** Absent when only distances were measured. */
+  relay?: RelayReport;
+  distances?: { plan: DistancePlan; cells: DistanceCell[] } | { missing: string };
+}
+
+/** What was measured without a line, and over relaying ones. */
+export interface RelayReport {
+  server: string;
   lines: { roundTripMs: number; ceilingMibPerSecond: number }[];
   throughput: Throughput[];
   memory: Memory[];
@@ -23,13 +34,23 @@ export interface BenchReport {
   bundles: Bundle[];
 }
 
-export function formatReport(report: BenchReport): string {
-  const { machine, missing } = report;
+export function formatReport({ machine, missing, relay, distances, seconds }: BenchReport): string {
   const programs = Object.entries(machine.programs).map(([name, version]) => `${name}: ${version}`);
   return [
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, Node ${machine.node}, OpenSSL ${machine.openssl}; client, server and line share them`,
     ...programs,
-    `Server: ${report.server}. Every hash was compared.${missing.length === 0 ? '' : ` Not on PATH: ${missing.join(', ')}.`}`,
+    `Every hash was compared.${missing.length === 0 ? '' : ` Not on PATH: ${missing.join(', ')}.`}`,
+    '',
+    ...(distances === undefined ? [] : [formatDistances(distances), '']),
+    ...(relay === undefined ? [] : [formatRelay(relay), '']),
+    `${seconds.toFixed(0)} seconds in all.`,
+    '',
+  ].join('\n');
+}
+
+function formatRelay(report: RelayReport): string {
+  return [
+    `Server: ${report.server}, over relaying lines: TCP meets no distance there.`,
     '',
     'One file, from connecting to the last byte. MiB/s, median (ratio to our reader).',
     throughputTable(report),
@@ -63,13 +84,10 @@ export function formatReport(report: BenchReport): string {
         importMs.toFixed(0),
       ]),
     ),
-    '',
-    `${report.seconds.toFixed(0)} seconds in all.`,
-    '',
   ].join('\n');
 }
 
-function throughputTable({ lines, throughput }: BenchReport): string {
+function throughputTable({ lines, throughput }: RelayReport): string {
   const rateOf = (contender: string, roundTripMs: number): number =>
     throughput.find((cell) => cell.contender === contender && cell.roundTripMs === roundTripMs)
       ?.mibPerSecond ?? 0;
@@ -101,10 +119,10 @@ function throughputTable({ lines, throughput }: BenchReport): string {
   );
 }
 
-function processorTable({ lines, throughput }: BenchReport): string {
+function processorTable({ lines, throughput }: RelayReport): string {
   return table(
     ['', ...lines.map(({ roundTripMs }) => `${roundTripMs} ms`)],
-    [OUR_READER, OUR_UPLOAD].map(({ name }) => [
+    [OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS].map(({ name }) => [
       name,
       ...lines.map(
         (line) =>

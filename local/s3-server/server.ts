@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Storage } from './call.ts';
@@ -13,7 +14,7 @@ import { toS3Error } from './s3-error.ts';
 
 /** A running server. */
 export interface S3Server {
-  /** `http://host:port`, for a client with path-style addressing. */
+  /** `http://host:port` or `https://host:port`, for a client with path-style addressing. */
   readonly endpoint: string;
   /** The file that holds an object's bytes now. @throws Error when there is no such object */
   objectPath(bucket: string, key: string): string;
@@ -30,6 +31,8 @@ export interface S3ServerOptions {
   host?: string;
   /** A completion that takes longer shows its client so often that it is at work. @default DEFAULT_KEEP_ALIVE_INTERVAL_MS */
   keepAliveIntervalMs?: number;
+  /** Key and certificate in PEM, to speak TLS as S3 does. @default plain HTTP */
+  tls?: { key: string; cert: string };
 }
 
 /** Well below the idle time after which clients give up. */
@@ -50,6 +53,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     port = 0,
     host = '127.0.0.1',
     keepAliveIntervalMs = DEFAULT_KEEP_ALIVE_INTERVAL_MS,
+    tls,
   } = options;
   const closing = new AbortController();
   const storage: Storage = {
@@ -64,7 +68,8 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
   await mkdir(storage.incomingFolder, { recursive: true });
 
   const running = new Set<Promise<void>>();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, requestTimeout: NO_TIMEOUT });
+  const timeouts = { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, requestTimeout: NO_TIMEOUT };
+  const server = tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls });
   const serve = (request: IncomingMessage, response: ServerResponse, acceptBody: () => void): void => {
     const work = answer(request, response, acceptBody, storage).finally(() => running.delete(work));
     running.add(work);
@@ -76,7 +81,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
   const address = server.address() as AddressInfo;
   const urlHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    endpoint: `http://${urlHost}:${address.port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://${urlHost}:${address.port}`,
     objectPath: (bucket, key) => storage.objects.objectPath(bucket, key),
     async close() {
       closing.abort(new Error('The S3 server is closing'));

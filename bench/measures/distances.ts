@@ -1,0 +1,112 @@
+import { isOnPath } from '../contenders/command.ts';
+import type { Contender } from '../contenders/contender.ts';
+import { LFTP } from '../contenders/lftp.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node-contenders.ts';
+import { OPENSSH_SFTP } from '../contenders/openssh-sftp.ts';
+import { ourTransfer } from '../contenders/our-transfer.ts';
+import { RCLONE, RCLONE_WIDE } from '../contenders/rclone.ts';
+import type { LineLab } from '../lab/line/line-lab.ts';
+import { type Sample, writeSample } from '../lab/sample.ts';
+import type { Distance, DistancePlan } from '../plan.ts';
+import { median } from './median.ts';
+import { verifiedRun } from './verified-run.ts';
+
+const MIB = 1024 ** 2;
+const PPM_OF_PERCENT = 10_000;
+
+/** One contender over one distance. */
+export interface DistanceCell {
+  contender: string;
+  connections: number;
+  distance: string;
+  sizeBytes: number;
+  /** Every run; the first is the first round's. */
+  runsMibPerSecond: number[];
+  mibPerSecond: number;
+  /** Logins that sshd accepted in a run; the most of all runs. */
+  logins: number;
+}
+
+/** The limit, ours, and the peers that are there. */
+function contendersHere(): Contender[] {
+  const ours = [1, 8].map((width) => ourTransfer(width));
+  const peers = [
+    { program: 'sftp', contenders: [OPENSSH_SFTP] },
+    { program: 'rclone', contenders: [RCLONE, RCLONE_WIDE] },
+    { program: 'lftp', contenders: [LFTP] },
+  ];
+  return [
+    RAW_TCP,
+    ...ours,
+    OUR_READER,
+    OUR_UPLOAD,
+    OUR_UPLOAD_TLS,
+    ...peers.filter(({ program }) => isOnPath(program)).flatMap(({ contenders }) => contenders),
+  ];
+}
+
+export function nameOf({ roundTripMs, lossPpm }: Distance): string {
+  return `${roundTripMs} ms${lossPpm === 0 ? '' : `, ${lossPpm / PPM_OF_PERCENT} % lost`}`;
+}
+
+/**
+ * Whole files over a packet-level line, on which TCP itself meets the distance. Rounds within a distance, in which every
+ * contender runs once, so that a busy moment of the machine hits them all.
+ */
+export async function measureDistances(
+  lab: LineLab,
+  plan: DistancePlan,
+  progress: (text: string) => void,
+): Promise<DistanceCell[]> {
+  const samples = new Map<number, Sample>();
+  for (const sizeBytes of new Set([plan.oneConnectionBytes, plan.manyConnectionsBytes]))
+    samples.set(sizeBytes, await writeSample(lab.folder, sizeBytes));
+  const cells: DistanceCell[] = [];
+  for (const distance of plan.distances) {
+    const line = await lab.shape({
+      ...distance,
+      bytesPerSecond: plan.bytesPerSecond,
+      queueBytes: plan.queueBytes,
+    });
+    const measured = contendersHere().map((contender) => ({
+      contender,
+      sample: samples.get(
+        contender.connections === 1 ? plan.oneConnectionBytes : plan.manyConnectionsBytes,
+      ) as Sample,
+      rates: [] as number[],
+      logins: [] as number[],
+    }));
+    for (let round = 1; round <= plan.rounds; round += 1) {
+      for (const { contender, sample, rates, logins } of measured) {
+        const loginsBefore = lab.logins();
+        const { seconds } = await verifiedRun(contender, lab, line, sample);
+        rates.push(sample.sizeBytes / MIB / seconds);
+        logins.push(lab.logins() - loginsBefore);
+        const said = `${rates.at(-1)?.toFixed(1)} MiB/s, logins: ${logins.at(-1)}`;
+        progress(`round ${round} of ${plan.rounds}, ${nameOf(distance)}: ${contender.name} ${said}`);
+      }
+    }
+    cells.push(...measured.map((cell) => toCell(cell, distance)));
+  }
+  return cells;
+}
+
+function toCell(
+  {
+    contender,
+    sample,
+    rates,
+    logins,
+  }: { contender: Contender; sample: Sample; rates: number[]; logins: number[] },
+  distance: Distance,
+): DistanceCell {
+  return {
+    contender: contender.name,
+    connections: contender.connections,
+    distance: nameOf(distance),
+    sizeBytes: sample.sizeBytes,
+    runsMibPerSecond: rates,
+    mibPerSecond: median(rates),
+    logins: Math.max(...logins),
+  };
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import {
+  type BenchPlan,
+  type DistancePlan,
+  FULL_DISTANCE_PLAN,
+  FULL_PLAN,
+  QUICK_DISTANCE_PLAN,
+  QUICK_PLAN,
+} from './plan.ts';
+
+const MIB = 1024 ** 2;
+
+export interface BenchOptions {
+  quick: boolean;
+  /** Undefined when only distances are measured. */
+  plan?: BenchPlan;
+  distancePlan?: DistancePlan;
+  jsonFile?: string;
+}
+
+/**
+ * The command line of the benchmark.
+ * @throws TypeError of an unknown option; RangeError of a value that is no count
+ */
+export function parseBenchOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      line: { type: 'boolean', default: false },
+      relay: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      mib: { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const { quick, line, relay, rounds, mib, json } = values;
+  const sizeBytes = mib === undefined ? undefined : countOf('--mib', mib) * MIB;
+  const distancePlan = {
+    ...(quick ? QUICK_DISTANCE_PLAN : FULL_DISTANCE_PLAN),
+    ...(rounds !== undefined && { rounds: countOf('--rounds', rounds) }),
+    ...(sizeBytes !== undefined && { oneConnectionBytes: sizeBytes, manyConnectionsBytes: sizeBytes }),
+  };
+  return {
+    quick,
+    ...((relay || !line) && { plan: quick ? QUICK_PLAN : FULL_PLAN }),
+    ...((line || !relay) && { distancePlan }),
+    ...(json !== undefined && { jsonFile: json }),
+  };
+}
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`${option} ${text} must be a whole number from 1`);
+  return count;
+}

@@ -1,0 +1,31 @@
+import { parseBenchOptions } from '../../../bench/options.ts';
+import { FULL_DISTANCE_PLAN, FULL_PLAN, QUICK_DISTANCE_PLAN, QUICK_PLAN } from '../../../bench/plan.ts';
+
+test.each([
+  ['', { quick: false, plan: FULL_PLAN, distancePlan: FULL_DISTANCE_PLAN }],
+  ['--quick', { quick: true, plan: QUICK_PLAN, distancePlan: QUICK_DISTANCE_PLAN }],
+  ['--relay', { quick: false, plan: FULL_PLAN }],
+  ['--line', { quick: false, distancePlan: FULL_DISTANCE_PLAN }],
+  ['--line --relay', { quick: false, plan: FULL_PLAN, distancePlan: FULL_DISTANCE_PLAN }],
+  ['--line --rounds 1', { quick: false, distancePlan: { ...FULL_DISTANCE_PLAN, rounds: 1 } }],
+  ['--relay --json report.json', { quick: false, plan: FULL_PLAN, jsonFile: 'report.json' }],
+])('npm run bench -- %s', (text, expected) => {
+  expect(parseBenchOptions(text.split(' ').filter((word) => word !== ''))).toEqual(expected);
+});
+
+test('--mib sets what every contender of a distance transfers', () => {
+  expect(parseBenchOptions(['--line', '--mib', '64']).distancePlan).toMatchObject({
+    oneConnectionBytes: 67_108_864,
+    manyConnectionsBytes: 67_108_864,
+  });
+});
+
+test.each(['0', '-1', '1.5', 'many', ''])('refuses %p rounds', (text) => {
+  expect(() => parseBenchOptions(['--line', `--rounds=${text}`])).toThrow(
+    `--rounds ${text} must be a whole number from 1`,
+  );
+});
+
+test('refuses an option that it does not have', () => {
+  expect(() => parseBenchOptions(['--fast'])).toThrow('--fast');
+});
