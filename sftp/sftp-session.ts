@@ -47,7 +47,10 @@ export class Ssh2SftpSession implements SftpSession {
   }
 
   async maxReadBytes(signal: AbortSignal): Promise<number> {
-    return this.#asking<number>('its limits', signal)((sftp, done) => {
+    return this.#asking(
+      'its limits',
+      signal,
+    )<number>((sftp, done) => {
       const answered = (): void => done(null, readLimitBytes(sftp));
       if (!onceLimitsAnswered(sftp, answered)) answered();
     });

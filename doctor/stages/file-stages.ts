@@ -63,7 +63,7 @@ export async function readInStages(
   log: StageLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const { maxReadBytes } = session;
+  const maxReadBytes = await session.maxReadBytes(signal);
   const lengthBytes = Math.min(SAMPLE_READ_BYTES, file.sizeBytes);
   const lastStartByte = file.sizeBytes - lengthBytes;
   const places: [StageName, number][] = [

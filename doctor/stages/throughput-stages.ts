@@ -24,7 +24,7 @@ export async function measureThroughput(
   log: StageLog,
   signal: AbortSignal,
 ): Promise<number> {
-  const { maxReadBytes } = session;
+  const maxReadBytes = await session.maxReadBytes(signal);
   const lengthBytes = Math.min(THROUGHPUT_BYTES, file.sizeBytes);
   const measure = (stage: StageName, startByte: number, maxChannels: number): Promise<number> =>
     log.measure(stage, async () => {

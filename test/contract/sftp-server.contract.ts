@@ -52,7 +52,7 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
 
   describe('maxReadBytes', () => {
     test('is at least what the protocol promises', async () => {
-      expect(await session.maxReadBytes(signal)).toBeGreaterThanOrEqual(32_768);
+      expect(await session.maxReadBytes(never)).toBeGreaterThanOrEqual(32_768);
     });
   });
 

@@ -16,7 +16,7 @@ export interface ReadResult {
 const { sizeBytes, ...job } = JSON.parse(process.argv[2] ?? '') as ReadJob;
 const signal = AbortSignal.timeout(60_000);
 const session = await serverOf(job).connect(signal);
-const maxReadBytes = await session.maxReadBytes();
+const maxReadBytes = await session.maxReadBytes(signal);
 const startedMs = performance.now();
 const hash = createHash('sha256');
 const range = { path: job.path, startByte: 0, endByte: sizeBytes, maxReadBytes };
