@@ -3,14 +3,23 @@
  * the placeholder `${DownloadChunkFunctionArn}`, the construct and the function's name.
  */
 export const STEPS = [
+  'reserve-sessions',
   'get-file-metadata',
   'create-file-chunks',
   'download-chunk',
   'complete-upload',
   'abort-upload',
+  'release-sessions',
 ] as const;
 
 export type Step = (typeof STEPS)[number];
+
+/** Those that open a session to the partner. */
+export const STEPS_WITH_SESSIONS = [
+  'get-file-metadata',
+  'download-chunk',
+  'complete-upload',
+] as const satisfies readonly Step[];
 
 /** One value for each step. */
 export type PerStep<Value> = Readonly<Record<Step, Value>>;

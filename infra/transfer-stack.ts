@@ -8,6 +8,7 @@ import { PROJECT_FOLDER } from './bundling/bundle-functions.ts';
 import { FunctionPackages } from './bundling/function-code.ts';
 import { availabilityZonesOf, type Configuration } from './config/schema.ts';
 import { LandingBucket } from './landing-bucket.ts';
+import { LedgerTable } from './ledger-table.ts';
 import { AlertTopic } from './monitoring/alert-topic.ts';
 import { Dashboard } from './monitoring/dashboard/dashboard.ts';
 import { NetworkAlarms } from './monitoring/network-alarms.ts';
@@ -16,7 +17,7 @@ import { PartnerLogQueries } from './monitoring/partner-log-queries.ts';
 import { FlowLogs } from './network/flow-logs.ts';
 import { Network } from './network/network.ts';
 import { VpcEndpoints } from './network/vpc-endpoints.ts';
-import { secretName } from './pipeline/names.ts';
+import { ledgerTableName, secretName } from './pipeline/names.ts';
 import { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 import { StackOutputs } from './stack-outputs.ts';
 import { keepState } from './state-backend.ts';
@@ -43,6 +44,7 @@ export class TransferStack extends TerraformStack {
       ...bucketSettings,
       bucketName: bucketSettings.name ?? `${name}-landing-${accountId}-${region}`,
     });
+    const ledgerTable = new LedgerTable(this, 'ledger', { tableName: ledgerTableName(name) });
     const network = new Network(this, 'network', {
       name,
       ...networkSettings,
@@ -76,6 +78,7 @@ export class TransferStack extends TerraformStack {
           network,
           endpoints,
           landingBucket,
+          ledgerTable,
           code,
           workflow,
         }),

@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { InvalidTransferRequestError } from '../transfer/errors.ts';
-import { LedgerUnavailableError } from './ledger-unavailable-error.ts';
+import { InvalidTransferRequestError, LedgerUnavailableError } from '../transfer/errors.ts';
 
 /** What DynamoDB says when nothing but a person can help, by error name. */
 const NEEDS_A_PERSON: Readonly<Record<string, string>> = {

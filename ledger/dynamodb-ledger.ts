@@ -1,3 +1,4 @@
+import { folderPartition } from '../transfer/ledger-partition.ts';
 import { DynamoDbRows, type DynamoDbRowsOptions } from './dynamodb-rows.ts';
 import { type LedgerEntry, stateOf } from './entry.ts';
 import type { FileLedger } from './ports.ts';
@@ -14,7 +15,7 @@ export interface DynamoDbLedgerOptions
 export function dynamoDbLedger({ partner, folder, ...table }: DynamoDbLedgerOptions): FileLedger {
   const rows = new DynamoDbRows<LedgerEntry>({
     ...table,
-    partition: `${partner}#${folder}`,
+    partition: folderPartition(partner, folder),
     attributes: (entry) => ({
       state: stateOf(entry),
       ...(entry.expiresAtMs !== undefined && { ttl: entry.expiresAtMs / 1000 }),

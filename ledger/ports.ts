@@ -145,3 +145,49 @@ export interface FileLedger {
   forget(path: string, signal?: AbortSignal): Promise<ForgetResult>;
   close(): Promise<void>;
 }
+
+export interface SessionRequest {
+  execution: string;
+  /** At least 1; more than `maxSessions` is narrowed to it. */
+  wanted: number;
+  /** All that the partner has granted. */
+  maxSessions: number;
+  /** Executions that are known to have ended, and when their last session is closed. */
+  ended?: readonly EndedExecution[];
+}
+
+export interface EndedExecution {
+  execution: string;
+  freeAtMs: number;
+}
+
+export type SessionAnswer =
+  | { granted: number }
+  | {
+      granted: 0;
+      /** Executions that are served first: those that hold sessions, and those that have waited longer. */
+      ahead: number;
+      /** Seconds after which to ask again: 10 at first, then growing with the time waited. */
+      waitSeconds: number;
+      waitingSinceMs: number;
+      /** Of those ahead, the ones to ask Step Functions about: do they still run? The oldest first. */
+      inQuestion: string[];
+    };
+
+/**
+ * The sessions of one partner, shared by everything that opens one. Exact whatever other processes do.
+ *
+ * Both methods throw LedgerUnavailableError when the store does not answer; the same call again is safe.
+ */
+export interface PartnerSessions {
+  /** Grants what is free, in the order of the first request, or says when to ask again. Repeated: the same grant. */
+  request(request: SessionRequest, signal?: AbortSignal): Promise<SessionAnswer>;
+  /**
+   * Gives the execution's sessions, or its place in the queue, back. Repeated: nothing happens.
+   * @param release.freeAtMs when its last session is surely closed; at once without it
+   */
+  release(
+    release: { execution: string; freeAtMs?: number },
+    signal?: AbortSignal,
+  ): Promise<{ released: number }>;
+}

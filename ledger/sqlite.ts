@@ -1,5 +1,4 @@
-import { InvalidTransferRequestError } from '../transfer/errors.ts';
-import { LedgerUnavailableError } from './ledger-unavailable-error.ts';
+import { InvalidTransferRequestError, LedgerUnavailableError } from '../transfer/errors.ts';
 
 type Sqlite = typeof import('node:sqlite');
 

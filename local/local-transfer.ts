@@ -14,6 +14,11 @@ import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
 import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
 import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
+import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
+import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
+import { reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
+import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
+import { memorySessions } from '../ledger/partner-sessions.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import type { SftpServer } from '../sftp/ports.ts';
@@ -25,6 +30,7 @@ import {
   parseContract,
   type TransferRequest,
 } from '../transfer/contracts.ts';
+import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
@@ -74,7 +80,19 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   const chunkProgress = observer?.chunkProgressed?.bind(observer);
   let upload: MultipartUpload | undefined;
 
+  const sessions = memorySessions(() => systemClock.nowMs());
+  const reservePorts = { sessions, telemetry, endOf: async () => undefined };
+  // One transfer a process: nobody to share the sessions with.
+  const reserveSettings = { ...defaults, maxSessions: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, drainMs: 0 };
+
   const tasks: Record<string, WorkflowTask> = {
+    ReserveSessions: (input, taskSignal) =>
+      reserveSessions(
+        parseContract(reserveSessionsEventSchema, input),
+        reservePorts,
+        reserveSettings,
+        taskSignal,
+      ),
     GetFileMetadata: async (input, taskSignal) => {
       const file = await getFileMetadata(
         parseContract(getFileMetadataEventSchema, input),
@@ -110,6 +128,13 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       const { bucket, key, upload_id: uploadId } = parseContract(abortUploadEventSchema, input);
       return abortUpload({ bucket, key, uploadId }, ports, taskSignal);
     },
+    ReleaseSessions: (input, taskSignal) =>
+      releaseSessions(
+        parseContract(releaseSessionsEventSchema, input),
+        { ...ports, sessions },
+        0,
+        taskSignal,
+      ),
   };
 
   const startedMs = systemClock.nowMs();

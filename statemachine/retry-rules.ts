@@ -47,7 +47,15 @@ const REPORTED_BY_LAMBDA = 'https://github.com/floci-io/floci/issues/3314';
 const TELEMETRY = 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html';
 
 const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'DownloadChunk', 'CompleteUpload'];
-const FUNCTIONS = ['GetFileMetadata', 'CreateFileChunks', 'DownloadChunk', 'CompleteUpload', 'AbortUpload'];
+const FUNCTIONS = [
+  'ReserveSessions',
+  'GetFileMetadata',
+  'CreateFileChunks',
+  'DownloadChunk',
+  'CompleteUpload',
+  'AbortUpload',
+  'ReleaseSessions',
+];
 
 export const RETRY_RULES: readonly RetryRule[] = [
   {
@@ -71,6 +79,15 @@ export const RETRY_RULES: readonly RetryRule[] = [
     maxAttempts: 6,
     backoffRate: 2,
     maxDelaySeconds: 60,
+  },
+  {
+    because: 'the table of sessions in use did not answer',
+    errors: [ours('LedgerUnavailableError', "DynamoDB failed, after the SDK's own attempts")],
+    states: ['ReserveSessions', 'ReleaseSessions'],
+    intervalSeconds: 5,
+    maxAttempts: 20,
+    backoffRate: 2,
+    maxDelaySeconds: 120,
   },
   {
     because: 'the chunk was not done when its time was over',

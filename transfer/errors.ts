@@ -153,6 +153,12 @@ export class TargetExistsError extends TransferError {
   readonly retryable = false;
 }
 
+/** The table of the ledger and of the sessions in use does not answer. */
+export class LedgerUnavailableError extends TransferError {
+  override readonly name = 'LedgerUnavailableError';
+  readonly retryable = true;
+}
+
 const MAX_SHOWN_VALUE_CHARACTERS = 200;
 
 function abbreviate(value: unknown): string {

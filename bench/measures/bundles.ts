@@ -28,6 +28,9 @@ const FUNCTION_ENVIRONMENT = {
   LANDING_BUCKET: 'landing',
   CHUNK_SIZE_BYTES: '52428800',
   MAX_CONCURRENCY: '8',
+  MAX_SESSIONS: '8',
+  SESSION_DRAIN_SECONDS: '900',
+  LEDGER_TABLE: 'ledger',
 };
 const MEASURE_IMPORT =
   'const t = performance.now(); require(process.argv[1]); process.stdout.write(String(performance.now() - t)); process.exit()';

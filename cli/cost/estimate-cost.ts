@@ -13,9 +13,9 @@ const TIB = 1024 ** 4;
 const MB_PER_GB = 1_024;
 
 /** States of statemachine/transfer.asl.json that a successful execution enters once, the Map itself included. */
-const STATES_ENTERED_ONCE = 6;
-/** GetFileMetadata, CreateFileChunks and CompleteUpload. */
-const INVOCATIONS_BESIDE_CHUNKS = 3;
+const STATES_ENTERED_ONCE = 11;
+/** ReserveSessions, GetFileMetadata, CreateFileChunks, CompleteUpload and ReleaseSessions. */
+const INVOCATIONS_BESIDE_CHUNKS = 5;
 /** CreateMultipartUpload and CompleteMultipartUpload. */
 const PUT_CLASS_REQUESTS_BESIDE_PARTS = 2;
 const PARTS_PER_LISTED_PAGE = 1_000;

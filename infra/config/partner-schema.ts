@@ -108,7 +108,7 @@ export const partnerSchema = section({
     .describe('Weak algorithms offered in addition, for servers that know no better.'),
   maxSessions: wholeNumber(1, MAX_MAX_SESSIONS, 'sessions')
     .default(DEFAULT_MAX_SESSIONS)
-    .describe('Download sessions to the partner at once, over all executions (reserved concurrency).'),
+    .describe('Sessions to the partner at once, over all executions and steps.'),
   maxConcurrency: wholeNumber(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'chunks at a time')
     .optional()
     .describe('Chunks of one transfer at a time. Default: 8, or maxSessions where that is less.'),

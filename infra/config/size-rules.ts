@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { functionStatements } from '../pipeline/function-policy.ts';
-import { functionName, pipelineName, secretName } from '../pipeline/names.ts';
+import { functionName, ledgerTableName, pipelineName, secretName } from '../pipeline/names.ts';
 import { stepEnvironment } from '../pipeline/step-environment.ts';
 import { type PermissionScope, stepPermissions, workflowPermissions } from '../pipeline/step-permissions.ts';
 import { policyDocument } from '../policy.ts';
 import { STEPS } from '../steps.ts';
 import type { Mistake } from './mistakes.ts';
-import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
+import { MAX_FUNCTION_TIMEOUT_SECONDS, type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
 import { type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
@@ -57,6 +57,8 @@ const environmentsFit = forEachSoundPartner((partner, all) => {
     partner,
     secretArn: secretArnOf(partner, all),
     landingBucketName: landingBucketNameOf(all),
+    ledgerTableName: ledgerTableName(all.name),
+    sessionDrainSeconds: MAX_FUNCTION_TIMEOUT_SECONDS,
     egressAddresses: availabilityZonesOf(all).map(() => ADDRESS),
   });
   return STEPS.flatMap((step) => {
@@ -118,6 +120,8 @@ function permissionScope(partner: PartnerConfiguration, all: Settings): Permissi
       ...partner.targetBuckets.map((bucket) => toBucket(bucket.name, bucket)),
     ],
     stateMachineName: pipelineName(all.name, partner.name),
+    partner: partner.name,
+    ledgerTableArn: `arn:aws:dynamodb:${all.region}:${ACCOUNT_ID}:table/${ledgerTableName(all.name)}`,
   };
 }
 

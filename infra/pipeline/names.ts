@@ -5,6 +5,11 @@ export function pipelineName(stackName: string, partnerName: string): string {
   return `${stackName}-${partnerName}`;
 }
 
+/** Name of the table of ledgers and leases. */
+export function ledgerTableName(stackName: string): string {
+  return `${stackName}-ledger`;
+}
+
 /** Name of the Lambda function of one step of a pipeline. */
 export function functionName(pipeline: string, step: Step): string {
   return `${pipeline}-${step}`;

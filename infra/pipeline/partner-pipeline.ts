@@ -3,9 +3,17 @@ import type { FunctionCode } from '../bundling/function-code.ts';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { LandingBucket } from '../landing-bucket.ts';
+import type { LedgerTable } from '../ledger-table.ts';
 import type { Network } from '../network/network.ts';
 import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
-import { functionPlaceholder, type PerStep, perStep, STEPS, type Step } from '../steps.ts';
+import {
+  functionPlaceholder,
+  type PerStep,
+  perStep,
+  STEPS,
+  STEPS_WITH_SESSIONS,
+  type Step,
+} from '../steps.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
 import { functionName, pipelineName, secretName } from './names.ts';
@@ -18,7 +26,7 @@ import {
   type TargetBucket,
   workflowPermissions,
 } from './step-permissions.ts';
-import { stepSizes } from './step-sizes.ts';
+import { sessionDrainSeconds, stepSizes } from './step-sizes.ts';
 import { StoppedExecutionRule } from './stopped-execution-rule.ts';
 import { TransferFunction } from './transfer-function.ts';
 import { TransferSchedules } from './transfer-schedules.ts';
@@ -31,17 +39,19 @@ export interface PartnerPipelineProps {
   network: Network;
   endpoints: VpcEndpoints;
   landingBucket: LandingBucket;
+  ledgerTable: LedgerTable;
   code: PerStep<FunctionCode>;
   /** The text of statemachine/transfer.asl.json. */
   workflow: string;
 }
 
-/** Only these speak SFTP; the others need no fixed address, and stay outside the VPC. */
-const STEPS_IN_NETWORK: readonly Step[] = ['get-file-metadata', 'download-chunk', 'complete-upload'];
+/** Only what speaks SFTP needs a fixed address; the other steps stay outside the VPC. */
+const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
 
 /**
  * Everything of one partner: what its functions can read, reach and fill up is this partner's alone.
- * The reserved concurrency of DownloadChunk caps the sessions to the partner over all executions.
+ * Executions share the partner's sessions by leases in the ledger's table. The reserved concurrency of DownloadChunk is
+ * the backstop for what no lease covers, such as functions of an execution that was stopped.
  */
 export class PartnerPipeline extends Construct {
   public readonly partner: PartnerConfiguration;
@@ -64,6 +74,8 @@ export class PartnerPipeline extends Construct {
       secretArn: secret.arn,
       buckets: targetBuckets(props),
       stateMachineName: name,
+      partner: partner.name,
+      ledgerTableArn: props.ledgerTable.arn,
     };
 
     const functions = this.addFunctions(name, props, permissions);
@@ -123,14 +135,16 @@ export class PartnerPipeline extends Construct {
       endpoints: props.endpoints,
     });
     const placement = { subnetIds: network.privateSubnetIds, securityGroupId: securityGroup.id };
+    const sizes = stepSizes(partner);
     const environment = stepEnvironment({
       partner,
+      ledgerTableName: props.ledgerTable.tableName,
+      sessionDrainSeconds: sessionDrainSeconds(sizes),
       secretArn: permissionScope.secretArn,
       landingBucketName: props.landingBucket.bucketName,
       egressAddresses: network.egressAddresses,
     });
     const permissions = stepPermissions(permissionScope);
-    const sizes = stepSizes(partner);
     return perStep(
       (step) =>
         new TransferFunction(this, step, {

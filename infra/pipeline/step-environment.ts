@@ -6,6 +6,10 @@ export interface EnvironmentScope {
   partner: PartnerConfiguration;
   secretArn: string;
   landingBucketName: string;
+  /** Of the ledger, and of the sessions in use. */
+  ledgerTableName: string;
+  /** How long a function of an ended execution may still hold a session. */
+  sessionDrainSeconds: number;
   /** Elastic IPs, for messages that tell an operator what the partner must allow. */
   egressAddresses: readonly string[];
 }
@@ -32,7 +36,18 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
     SFTP_LEGACY_ALGORITHMS: JSON.stringify(partner.legacyAlgorithms),
     EGRESS_ADDRESSES: JSON.stringify(scope.egressAddresses),
   };
+  const sessions = {
+    ...common,
+    LEDGER_TABLE: scope.ledgerTableName,
+    SESSION_DRAIN_SECONDS: String(scope.sessionDrainSeconds),
+  };
+  const maxConcurrency = String(maxConcurrencyOf(partner));
   return {
+    'reserve-sessions': {
+      ...sessions,
+      MAX_SESSIONS: String(partner.maxSessions),
+      MAX_CONCURRENCY: maxConcurrency,
+    },
     'get-file-metadata': {
       ...sftp,
       SFTP_ALLOWED_CIDRS: JSON.stringify(partner.allowedCidrs),
@@ -40,11 +55,13 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
       ALLOWED_BUCKETS: JSON.stringify(partner.targetBuckets.map((bucket) => bucket.name)),
       KEY_PREFIX: partner.keyPrefix ?? partner.name,
       CHUNK_SIZE_BYTES: String(partner.chunkSizeBytes),
-      MAX_CONCURRENCY: String(maxConcurrencyOf(partner)),
+      MAX_CONCURRENCY: maxConcurrency,
+      MAX_SESSIONS: String(partner.maxSessions),
     },
     'create-file-chunks': common,
     'download-chunk': sftp,
     'complete-upload': sftp,
     'abort-upload': common,
+    'release-sessions': sessions,
   };
 }

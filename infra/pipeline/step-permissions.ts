@@ -1,3 +1,4 @@
+import { sessionPartition } from '../../transfer/ledger-partition.ts';
 import type { Statement } from '../policy.ts';
 import type { PerStep } from '../steps.ts';
 
@@ -19,6 +20,9 @@ export interface PermissionScope {
   buckets: readonly TargetBucket[];
   /** Name of the partner's state machine. */
   stateMachineName: string;
+  partner: string;
+  /** Of the ledger, and of the sessions in use. */
+  ledgerTableArn: string;
 }
 
 /**
@@ -29,7 +33,14 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
   const readSecret = allow('ReadSftpCredentials', ['secretsmanager:GetSecretValue'], [scope.secretArn]);
   const writeEncrypted = useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']);
   const readEncrypted = useKeys(scope, ['kms:Decrypt']);
+  const executions = [
+    `arn:aws:states:${scope.region}:${scope.accountId}:execution:${scope.stateMachineName}:*`,
+  ];
   return {
+    'reserve-sessions': [
+      shareSessions(scope),
+      allow('SeeWhetherExecutionsRun', ['states:DescribeExecution'], executions),
+    ],
     'get-file-metadata': [readSecret, ...seeObjects(scope, ['s3:GetObject']), ...readEncrypted],
     'create-file-chunks': [],
     'download-chunk': [readSecret, ...onObjects(scope, 'UploadParts', ['s3:PutObject']), ...writeEncrypted],
@@ -41,13 +52,10 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     ],
     'abort-upload': [
       ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
-      allow(
-        'FindUploadsOfStoppedExecutions',
-        ['states:GetExecutionHistory'],
-        [`arn:aws:states:${scope.region}:${scope.accountId}:execution:${scope.stateMachineName}:*`],
-      ),
+      allow('FindUploadsOfStoppedExecutions', ['states:GetExecutionHistory'], executions),
       ...readEncrypted,
     ],
+    'release-sessions': [shareSessions(scope)],
   };
 }
 
@@ -71,6 +79,14 @@ export const WRITE_TRACES: Statement = {
   Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   Resource: '*',
 };
+
+/** One row of the table: the partner's own partition that belongs to no folder. */
+function shareSessions({ partner, ledgerTableArn }: PermissionScope): Statement {
+  return {
+    ...allow('ShareSessions', ['dynamodb:GetItem', 'dynamodb:PutItem'], [ledgerTableArn]),
+    Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [sessionPartition(partner)] } },
+  };
+}
 
 /** HeadObject; of a version it is an action of its own. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
 function seeObjects(scope: PermissionScope, actions: readonly string[]): Statement[] {

@@ -1,5 +1,5 @@
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
-import type { PerStep } from '../steps.ts';
+import { type PerStep, STEPS_WITH_SESSIONS } from '../steps.ts';
 
 export interface StepSize {
   memoryMb: number;
@@ -16,11 +16,18 @@ export function stepSizes(
   partner: Pick<PartnerConfiguration, 'memoryMb' | 'timeoutSeconds'>,
 ): PerStep<StepSize> {
   return {
+    'reserve-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'get-file-metadata': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 120 },
     'create-file-chunks': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'download-chunk': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
     // S3 may take minutes to join the parts.
     'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 900 },
     'abort-upload': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 300 },
+    'release-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
   };
+}
+
+/** How long a function that holds a session may work on after its execution has ended: the longest of their times. */
+export function sessionDrainSeconds(sizes: PerStep<StepSize>): number {
+  return Math.max(...STEPS_WITH_SESSIONS.map((step) => sizes[step].timeoutSeconds));
 }

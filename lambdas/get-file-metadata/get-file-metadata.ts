@@ -23,7 +23,7 @@ export interface TransferDefaults extends TargetSettings {
  *   SftpConnectionError | SftpStalledError | UploadFailedError (only with `if_exists: fail`, which asks S3)
  */
 export async function getFileMetadata(
-  { request, execution_id: executionId }: GetFileMetadataEvent,
+  { request, execution_id: executionId, granted_sessions: granted = Infinity }: GetFileMetadataEvent,
   ports: SessionPorts & {
     store: Pick<ObjectStore, 'headObject'>;
     /** Random, never the same twice. */
@@ -54,7 +54,7 @@ export async function getFileMetadata(
       max_read_bytes: await session.maxReadBytes(signal),
       ...target,
       chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
-      max_concurrency: request.max_concurrency ?? defaults.maxConcurrency,
+      max_concurrency: Math.min(request.max_concurrency ?? defaults.maxConcurrency, granted),
       if_exists: ifExists,
       ...(session.secretVersionId !== undefined && { secret_version_id: session.secretVersionId }),
       object_metadata: describeSource({

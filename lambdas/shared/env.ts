@@ -47,6 +47,12 @@ const transferDefaultsSchema = z.object({
   MAX_CONCURRENCY: wholeNumber,
 });
 
+const sessionTableSchema = z.object({ LEDGER_TABLE: z.string().min(1, 'it must name the table') });
+
+const drainSchema = z.object({ SESSION_DRAIN_SECONDS: wholeNumber });
+
+const reserveSchema = drainSchema.extend({ MAX_SESSIONS: wholeNumber, MAX_CONCURRENCY: wholeNumber });
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function readPartnerName(environment: Environment): string {
@@ -78,5 +84,23 @@ export function readTransferDefaults(environment: Environment) {
     keyPrefix: env.KEY_PREFIX,
     chunkSizeBytes: env.CHUNK_SIZE_BYTES,
     maxConcurrency: env.MAX_CONCURRENCY,
+  };
+}
+
+export function readSessionTable(environment: Environment): string {
+  return parseContract(sessionTableSchema, environment).LEDGER_TABLE;
+}
+
+/** How long a function of an ended execution may still hold a session. */
+export function readDrainMs(environment: Environment): number {
+  return parseContract(drainSchema, environment).SESSION_DRAIN_SECONDS * 1000;
+}
+
+export function readReserveSettings(environment: Environment) {
+  const env = parseContract(reserveSchema, environment);
+  return {
+    maxSessions: env.MAX_SESSIONS,
+    maxConcurrency: env.MAX_CONCURRENCY,
+    drainMs: env.SESSION_DRAIN_SECONDS * 1000,
   };
 }

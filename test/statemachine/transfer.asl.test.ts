@@ -29,7 +29,7 @@ test('every step is the same verb and noun as folder, state and placeholder', ()
 
 test('placeholders stand only as whole string values', () => {
   const withPlaceholder = JSON.stringify(workflow).match(/"[^"]*\$\{[^"]*"/g) ?? [];
-  expect(withPlaceholder).toHaveLength(5);
+  expect(withPlaceholder).toHaveLength(7);
   for (const text of withPlaceholder) expect(text).toMatch(/^"\$\{[A-Za-z]+\}"$/);
 });
 
@@ -52,7 +52,7 @@ test('every task ends by itself', () => {
     expect([name, state.TimeoutSeconds]).toEqual([name, expect.any(Number)]);
 });
 
-test('every failure path ends in a Fail state, and in AbortUpload before it once the upload exists', () => {
+test('every failure path gives the sessions back, and removes the upload before that once it exists', () => {
   const nextOnFailure = (state: WorkflowState): string | undefined =>
     state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Next;
   const paths = Object.entries(workflow.States)
@@ -60,18 +60,39 @@ test('every failure path ends in a Fail state, and in AbortUpload before it once
     .map(([name, state]) => [name, nextOnFailure(state)]);
 
   expect(Object.fromEntries(paths)).toEqual({
-    GetFileMetadata: 'TransferFailed',
-    CreateFileChunks: 'TransferFailed',
-    StartMultipartUpload: 'TransferFailed',
+    ReserveSessions: 'ReleaseSessions',
+    GetFileMetadata: 'ReleaseSessions',
+    CreateFileChunks: 'ReleaseSessions',
+    StartMultipartUpload: 'ReleaseSessions',
     DownloadChunks: 'AbortUpload',
     CompleteUpload: 'AbortUpload',
-    AbortUpload: 'TransferFailed',
+    AbortUpload: 'ReleaseSessions',
+    ReleaseSessions: 'TransferLanded',
   });
-  expect(workflow.States.AbortUpload?.Next).toBe('TransferFailed');
+  expect(workflow.States.AbortUpload?.Next).toBe('ReleaseSessions');
+  expect(workflow.States.ReleaseSessions?.Next).toBe('TransferLanded');
+  expect(workflow.States.TransferLanded).toMatchObject({
+    Choices: [{ Variable: '$.object', IsPresent: true, Next: 'TransferSucceeded' }],
+    Default: 'TransferFailed',
+  });
   expect(workflow.States.TransferFailed).toEqual({
     Type: 'Fail',
     ErrorPath: '$.error.Error',
     CausePath: '$.error.Cause',
+  });
+});
+
+test('no state opens a session before they are granted, nor after they are given back', () => {
+  expect(workflow.StartAt).toBe('KeepRequest');
+  expect(workflow.States.KeepRequest?.Next).toBe('ReserveSessions');
+  expect(workflow.States.ReserveSessions?.Next).toBe('SessionsGranted');
+  expect(workflow.States.SessionsGranted).toMatchObject({
+    Choices: [{ Variable: '$.sessions.granted', NumericGreaterThan: 0, Next: 'GetFileMetadata' }],
+    Default: 'WaitForSessions',
+  });
+  expect(workflow.States.WaitForSessions).toMatchObject({
+    SecondsPath: '$.sessions.wait_seconds',
+    Next: 'ReserveSessions',
   });
 });
 
@@ -106,7 +127,9 @@ test('the largest plan stays within a payload, below 200,000 bytes', () => {
     chunkSizeBytes: file.chunk_size_bytes,
     maxConcurrency: 40,
   });
-  const largestState = { file, plan, upload: { upload_id: 'u'.repeat(300) } };
+  const request = { sftp_file_path: path, target_s3_bucket: file.bucket, target_s3_key: file.key };
+  const sessions = { granted: 40, wanted: 40, ahead: 0, wait_seconds: 0 };
+  const largestState = { request, sessions, file, plan, upload: { upload_id: 'u'.repeat(300) } };
 
   expect(plan.chunk_count).toBe(MAX_CHUNKS);
   expect(Buffer.byteLength(JSON.stringify(largestState))).toBeLessThan(200_000);
@@ -116,8 +139,9 @@ test('the largest plan stays within an execution history, below 20,000 events', 
   // An iteration: MapIterationStarted, TaskStateEntered, LambdaFunctionScheduled, LambdaFunctionStarted,
   // LambdaFunctionSucceeded, TaskStateExited, MapIterationSucceeded.
   const eventsPerIteration = 7;
-  // A task outside the Map has five; the Map itself four, the execution two, the Succeed state two.
-  const otherEvents = 5 * tasks.length + 8;
+  // A task outside the Map has five; the Map itself four, the execution two, the Succeed state two, the Pass and the
+  // Choice states two each.
+  const otherEvents = 5 * tasks.length + 14;
 
   expect(MAX_CHUNKS * eventsPerIteration + otherEvents).toBeLessThan(20_000);
 });

@@ -1,7 +1,14 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { STEPS, stateName } from '../../infra/steps.ts';
-import { readPartnerName, readSftpSettings, readTransferDefaults } from '../../lambdas/shared/env.ts';
+import {
+  readDrainMs,
+  readPartnerName,
+  readReserveSettings,
+  readSessionTable,
+  readSftpSettings,
+  readTransferDefaults,
+} from '../../lambdas/shared/env.ts';
 import { findTasks, loadWorkflow } from '../../local/workflow-definition.ts';
 import { escapeReferences, partner, synthesise } from './synthesised.ts';
 
@@ -53,6 +60,8 @@ test.each([
   ['download-chunk', true],
   ['complete-upload', true],
   ['abort-upload', false],
+  ['reserve-sessions', false],
+  ['release-sessions', false],
 ])('%s is in the VPC: %s', (step, isInside) => {
   expect('vpc_config' in lambda(step)).toBe(isInside);
   if (!isInside) return;
@@ -120,9 +129,25 @@ describe('the environment, as the functions read it', () => {
     });
   });
 
-  test.each(['create-file-chunks', 'abort-upload'])('%s is not told of the secret', (step) => {
-    expect(environment(step)).not.toHaveProperty('SFTP_SECRET_ARN');
+  test('reserve-sessions and release-sessions know the table, the cap and the drain', () => {
+    expect(readReserveSettings(environment('reserve-sessions'))).toEqual({
+      maxSessions: 5,
+      maxConcurrency: 5,
+      // A function of a stopped execution may still complete its upload.
+      drainMs: 900_000,
+    });
+    for (const step of ['reserve-sessions', 'release-sessions']) {
+      expect(readSessionTable(environment(step))).toContain('aws_dynamodb_table');
+      expect(readDrainMs(environment(step))).toBe(900_000);
+    }
   });
+
+  test.each(['create-file-chunks', 'abort-upload', 'reserve-sessions', 'release-sessions'])(
+    '%s is not told of the secret',
+    (step) => {
+      expect(environment(step)).not.toHaveProperty('SFTP_SECRET_ARN');
+    },
+  );
 });
 
 test.each([

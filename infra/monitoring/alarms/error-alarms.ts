@@ -45,6 +45,10 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   UploadFailedError: { meaning: 'S3 keeps refusing or breaking off uploads.', sustained: OUTAGE },
   IncompleteUploadError: { meaning: 'Parts were missing or wrong at the end. Nothing landed.' },
   TargetExistsError: { meaning: 'The object exists already, and the execution was told not to replace it.' },
+  LedgerUnavailableError: {
+    meaning: 'The table of sessions in use does not answer: transfers cannot start.',
+    sustained: OUTAGE,
+  },
   UnexpectedError: { meaning: 'A failure that the program has no name for: a bug, or a missing permission.' },
 };
 

@@ -7,13 +7,16 @@ const NEAR_TIMEOUT_SHARE = 0.9;
 
 /**
  * Failed invocations in 15 minutes that are more than the workflow's retries smooth over. Metadata and completion
- * are tried ten times in an outage; many chunks run at once; chunk planning has nothing that can fail by itself.
+ * are tried ten times in an outage, the sessions twenty times; many chunks run at once; chunk planning has nothing that
+ * can fail by itself.
  */
 const ERROR_THRESHOLDS: Readonly<Record<Exclude<Step, 'abort-upload'>, number>> = {
+  'reserve-sessions': 5,
   'get-file-metadata': 3,
   'create-file-chunks': 1,
   'download-chunk': 20,
   'complete-upload': 3,
+  'release-sessions': 5,
 };
 
 /** Errors, throttles and durations of one step's function. A failed abort has a runbook of its own. */

@@ -17,6 +17,9 @@ const ENVIRONMENT = {
   LANDING_BUCKET: 'landing',
   CHUNK_SIZE_BYTES: '52428800',
   MAX_CONCURRENCY: '8',
+  MAX_SESSIONS: '8',
+  SESSION_DRAIN_SECONDS: '900',
+  LEDGER_TABLE: 'ledger',
 };
 
 /** The files of a stored archive, found by their local headers. */

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { executionId } from '../../transfer/contracts.ts';
+
+export const releaseSessionsEventSchema = z.object({
+  execution_id: executionId,
+  /** The workflow's state: what is in it shows whether a function may still hold a session. */
+  transfer: z.object({ upload: z.unknown().optional(), object: z.unknown().optional() }),
+});
+export type ReleaseSessionsEvent = z.infer<typeof releaseSessionsEventSchema>;
+
+/** What ReleaseSessions returns. */
+export interface ReleasedSessions {
+  /** 0 where the execution held none. */
+  released: number;
+  /** Until they are free for others; 0 where no function can hold one. */
+  free_after_seconds: number;
+}

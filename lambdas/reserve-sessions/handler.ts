@@ -1,0 +1,36 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { createDynamoDbClient } from '../../ledger/dynamodb-client.ts';
+import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
+import { LedgerUnavailableError } from '../../transfer/errors.ts';
+import { readPartnerName, readReserveSettings, readSessionTable } from '../shared/env.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { reserveSessionsEventSchema } from './event.ts';
+import { reserveSessions } from './reserve-sessions.ts';
+import { executionEnd } from './step-functions-end.ts';
+
+const partner = readPartnerName(process.env);
+const settings = readReserveSettings(process.env);
+const stepFunctions = new SFNClient();
+const sessions = dynamoDbSessions({
+  client: createDynamoDbClient(),
+  tableName: readSessionTable(process.env),
+  partner,
+  nowMs: Date.now,
+});
+
+export const handler = lambdaHandler({
+  name: 'reserve-sessions',
+  partner,
+  eventSchema: reserveSessionsEventSchema,
+  logFields: ({ execution_id, request }) => ({ execution_id, path: request.sftp_file_path }),
+  run: (event, { telemetry, signal }) => {
+    // The execution waits one poll longer where Step Functions does not answer: nobody's sessions are taken away.
+    const endOf = (execution: string) =>
+      executionEnd(stepFunctions, execution, signal).catch((error: Error) => {
+        telemetry.warn('an execution could not be looked at', { execution, error: error.name });
+        return undefined;
+      });
+    return reserveSessions(event, { sessions, endOf, telemetry }, settings, signal);
+  },
+  deadlineError: (message) => new LedgerUnavailableError(message),
+});
