@@ -4,10 +4,13 @@ import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s
 import { hashStream } from '../../local/sample-file.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { surviveErrorsOfAws } from './aws-errors.suite.ts';
 import { operateByCommandLine } from './command-line.suite.ts';
+import { provePermissions } from './permissions.suite.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
 import { endOfExecution, eventually, startExecution, stopExecution } from './rig/executions.ts';
+import { type Grant, grantsIn } from './rig/granted.ts';
 import {
   CHUNK_SIZE_BYTES,
   FILE_SIZE_BYTES,
@@ -200,6 +203,16 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       expect(await uploadsLeft()).toEqual([]);
     });
 
+    test('a target that exists is left alone where the request says so', async () => {
+      const executionArn = await startExecution(
+        deployment.stepFunctions,
+        outputs.state_machine_arns.loopback,
+        'exists',
+        { sftp_file_path: '/big.bin', if_exists: 'fail' },
+      );
+      expect(await end(executionArn)).toMatchObject({ status: 'FAILED', error: 'TargetExistsError' });
+    });
+
     test('a stopped execution is cleaned up by the rule', async () => {
       const executionArn = await start('stopped', '/slow.bin');
       await eventually(TRANSFER_TIMEOUT_MS, 'the upload', async () =>
@@ -213,6 +226,23 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
     });
   });
 
+  describe("when AWS's own parts fail", () => {
+    surviveErrorsOfAws(() => ({
+      setFaults: (faults) => emulator.setFaults(faults),
+      functionName: (step) => `emulated-loopback-${step}`,
+      start: (name, file) =>
+        startExecution(deployment.stepFunctions, outputs.state_machine_arns.loopback, name, {
+          sftp_file_path: file,
+        }),
+      end: (executionArn) => endOfExecution(deployment.stepFunctions, executionArn, TRANSFER_TIMEOUT_MS),
+      uploadsLeft,
+      cleanedUp: () =>
+        eventually(TRANSFER_TIMEOUT_MS, 'the cleanup', async () =>
+          (await uploadsLeft()).length === 0 ? true : undefined,
+        ),
+    }));
+  });
+
   describe('operating by the command line', () => {
     operateByCommandLine(
       () => ({
@@ -224,5 +254,14 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       }),
       FILE_SIZE_BYTES,
     );
+  });
+
+  describe('permissions', () => {
+    let grants: Grant[];
+    beforeAll(async () => {
+      grants = grantsIn(await terraform.resources());
+    });
+
+    provePermissions(() => ({ calls: emulator.calls(), grants }));
   });
 });

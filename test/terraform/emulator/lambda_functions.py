@@ -11,13 +11,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from faults import Faults
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
 
 class Runtime:
     """One process an invocation, ended at the function's timeout: every start is a cold start."""
 
-    def __init__(self, work_folder: Path, node: str, runner: str, endpoint: str) -> None:
+    def __init__(self, work_folder: Path, node: str, runner: str, endpoint: str, faults: Faults) -> None:
+        self._faults = faults
         self._work_folder = work_folder
         self._node = node
         self._runner = runner
@@ -27,6 +29,9 @@ class Runtime:
 
     def invoke(self, function: Any, event: bytes) -> tuple[bytes, bool]:
         """Returns what the function returned or threw, as Lambda puts it, and whether it threw."""
+        error_name = self._faults.function_error(function.function_name)
+        if error_name is not None:
+            return _error(error_name, "emulated"), True
         folder = self._unpack(function)
         log_folder = self._work_folder / "logs"
         log_folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +93,8 @@ class Runtime:
             "PATH": os.environ["PATH"],
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
-            "AWS_ACCESS_KEY_ID": "emulated",
+            # Who calls: the record of calls has it.
+            "AWS_ACCESS_KEY_ID": function.role.split("/")[-1],
             "AWS_SECRET_ACCESS_KEY": "emulated",
             "AWS_ENDPOINT_URL": self._endpoint,
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,

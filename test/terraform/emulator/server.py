@@ -27,15 +27,19 @@ def main() -> None:
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     default_user_config["lambda"]["use_docker"] = False
 
+    import call_record
     import configuration_gaps
+    import faults
     import lambda_functions
     import log_queries
     import step_functions
     from moto import server
 
-    runtime = lambda_functions.Runtime(Path(work_folder), node, runner, f"http://127.0.0.1:{port}")
+    wanted_faults = faults.Faults(Path(work_folder))
+    runtime = lambda_functions.Runtime(Path(work_folder), node, runner, f"http://127.0.0.1:{port}", wanted_faults)
     lambda_functions.install(runtime)
-    step_functions.install(runtime)
+    step_functions.install(runtime, wanted_faults)
+    call_record.install(Path(work_folder))
     configuration_gaps.install()
     log_queries.install()
     # moto installs this handler when it starts to serve.

@@ -1,4 +1,5 @@
-"""What moto's Step Functions lacks: two calls that Terraform makes, second executions, and events of stopped ones."""
+"""What moto's Step Functions lacks: two calls that Terraform makes, second executions, AWS's names of errors, the limit
+of a history, and events of executions that ended badly."""
 
 import copy
 import datetime
@@ -11,17 +12,31 @@ from moto.awslambda.utils import get_backend as lambda_backend
 from moto.core.responses import ActionResult
 from moto.events.models import events_backends
 from moto.stepfunctions.models import StateMachine
-from moto.stepfunctions.parser.api import ExecutionStatus
+from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, ExecutionStatus, HistoryEventType, LambdaFunctionFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.models import stepfunctions_backends
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 
-def install(runtime: Any) -> None:
+def install(runtime: Any, faults: Any) -> None:
     _answer_terraform()
+    _name_errors_as_aws_does()
+    _call_in_the_name_of_the_role()
+    _end_full_histories(faults)
     _start_more_than_once()
     _keep_stopped_executions_aborted()
     _tell_of_stopped_executions(runtime)
+    _tell_of_failed_executions(runtime)
 
 
 def _answer_terraform() -> None:
@@ -33,6 +48,65 @@ def _answer_terraform() -> None:
 
     StepFunctionResponse.validate_state_machine_definition = validate_state_machine_definition
     StepFunctionResponse.list_state_machine_versions = list_state_machine_versions
+
+
+def _name_errors_as_aws_does() -> None:
+    """What Lambda's Invoke answers is an error of the task, under the name Lambda.<error>."""
+    from_error = StateTaskLambda._from_error
+
+    def from_error_of_lambda(self: StateTaskLambda, env: Any, ex: Exception) -> Any:
+        if not isinstance(ex, ClientError):
+            return from_error(self, env, ex)
+        name = f"Lambda.{ex.response['Error']['Code']}"
+        details = LambdaFunctionFailedEventDetails(error=name, cause=ex.response["Error"]["Message"])
+        return FailureEvent(
+            env=env,
+            error_name=CustomErrorName(name),
+            event_type=HistoryEventType.LambdaFunctionFailed,
+            event_details=EventDetails(lambdaFunctionFailedEventDetails=details),
+        )
+
+    StateTaskLambda._from_error = from_error_of_lambda  # type: ignore[method-assign]
+    state_task_service_aws_sdk._SERVICE_ERROR_NAMES["s3"] = "S3"
+
+
+def _call_in_the_name_of_the_role() -> None:
+    """moto's interpreter calls in nobody's name; the record of calls wants to know whose permission a call needs."""
+    for module in (lambda_eval_utils, state_task_service_aws_sdk):
+        client_for = module.boto_client_for
+
+        def client_of_role(region: str, service: str, state_credentials: Any = None, _client_for: Any = client_for) -> Any:
+            client = _client_for(region=region, service=service, state_credentials=state_credentials)
+            role_arn = getattr(state_credentials, "role_arn", None)
+            if role_arn is not None:
+                client._request_signer._credentials.access_key = role_arn.split("/")[-1]
+            return client
+
+        module.boto_client_for = client_of_role
+
+
+def _end_full_histories(faults: Any) -> None:
+    """At the limit, AWS ends the execution: it fails at once, and no Catch runs."""
+    make_environment = ExecutionWorker._get_evaluation_environment
+    add_event = EventManager.add_event
+
+    def make_environment_and_link(self: ExecutionWorker) -> Any:
+        environment = make_environment(self)
+        environment.event_manager.environment = environment
+        return environment
+
+    def add_event_unless_full(self: EventManager, *args: Any, **kwargs: Any) -> int:
+        event_id = add_event(self, *args, **kwargs)
+        limit = faults.history_limit()
+        if limit is not None and event_id == limit:
+            error = ExecutionFailedEventDetails(
+                error="States.Runtime", cause="The execution reached the maximum number of history events."
+            )
+            self.environment.set_error(error)
+        return event_id
+
+    ExecutionWorker._get_evaluation_environment = make_environment_and_link
+    EventManager.add_event = add_event_unless_full
 
 
 def _start_more_than_once() -> None:
@@ -70,6 +144,21 @@ def _tell_of_stopped_executions(runtime: Any) -> None:
         return execution
 
     StepFunctionsParserBackend.stop_execution = stop_and_tell
+
+
+def _tell_of_failed_executions(runtime: Any) -> None:
+    terminated = BaseExecutionWorkerCommunication.terminated
+
+    def terminate_and_tell(self: BaseExecutionWorkerCommunication) -> None:
+        terminated(self)
+        execution = self.execution
+        if execution.exec_status not in (ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT):
+            return
+        backend = stepfunctions_backends[execution.account_id][execution.region_name]
+        event = _status_change(backend, execution, execution.exec_arn, str(execution.exec_status.value))
+        threading.Thread(target=_deliver, args=(backend, event, runtime), daemon=True).start()
+
+    BaseExecutionWorkerCommunication.terminated = terminate_and_tell
 
 
 def _status_change(backend: Any, execution: Any, execution_arn: str, status: str) -> dict[str, Any]:

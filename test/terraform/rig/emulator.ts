@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../support/network/free-port.ts';
@@ -11,8 +11,27 @@ export interface Emulator {
   endpoint: string;
   /** Everything that a function has written to its log, one line an entry. */
   functionLog(functionName: string): string[];
+  /** Every call so far. */
+  calls(): RecordedCall[];
+  /** From now on these faults happen, and no others. */
+  setFaults(faults: Faults): void;
   /** Ends the emulator and the functions that it runs. */
   stop(): Promise<void>;
+}
+
+/** One call to AWS; `who` is the role, or the name that a test gave itself. */
+export interface RecordedCall {
+  who: string;
+  service: string;
+  operation: string;
+  resource: string;
+}
+
+export interface Faults {
+  /** By function: what its next calls end with. An error of Lambda's Invoke; with a dot, what the function "threw". */
+  functions?: Readonly<Record<string, readonly { error: string; times: number }[]>>;
+  /** Events that an execution may have. */
+  history_limit?: number;
 }
 
 const EMULATOR = path.join(import.meta.dirname, '../emulator');
@@ -44,6 +63,18 @@ export async function startEmulator(python: string, workFolder: string): Promise
     functionLog(functionName) {
       const file = path.join(workFolder, 'logs', `${functionName}.log`);
       return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    },
+    calls() {
+      const file = path.join(workFolder, 'calls.jsonl');
+      return readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as RecordedCall);
+    },
+    setFaults(faults) {
+      const file = path.join(workFolder, 'faults.json');
+      writeFileSync(`${file}.new`, JSON.stringify(faults));
+      renameSync(`${file}.new`, file);
     },
     async stop() {
       const exited = once(emulator, 'exit');

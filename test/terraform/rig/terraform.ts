@@ -15,6 +15,9 @@ export class TerraformFailure extends Error {
   override readonly name = 'TerraformFailure';
 }
 
+/** Whose calls Terraform's are, in the emulator's record. */
+export const TERRAFORM_NAME = 'terraform';
+
 const COMMAND_TIMEOUT_MS = 600_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 ** 2;
 const PLAN_FILE = 'tfplan';
@@ -50,7 +53,7 @@ export class Terraform {
       CHECKPOINT_DISABLE: '1',
       AWS_ENDPOINT_URL: options.endpoint,
       AWS_REGION: options.region,
-      AWS_ACCESS_KEY_ID: 'emulated',
+      AWS_ACCESS_KEY_ID: TERRAFORM_NAME,
       AWS_SECRET_ACCESS_KEY: 'emulated',
     };
   }
@@ -78,6 +81,14 @@ export class Terraform {
   /** Applies the stack as it stands in the folder. */
   async apply(): Promise<void> {
     await this.#run('apply', '-auto-approve', '-parallelism=30');
+  }
+
+  /** Every resource that Terraform manages, as its state has it. */
+  async resources(): Promise<{ type: string; values: Record<string, unknown> }[]> {
+    const shown = JSON.parse(await this.#run('show', '-json')) as {
+      values: { root_module: { resources: { type: string; values: Record<string, unknown> }[] } };
+    };
+    return shown.values.root_module.resources;
   }
 
   async outputs(): Promise<Record<string, unknown>> {
