@@ -1,6 +1,7 @@
 /**
  * Sources are ESM TypeScript that Node runs as they are; under jest swc turns them into CommonJS.
- * The faults of the field take their time, and run by `npm run test:faults`; so do long lines, by `test:line`.
+ * The faults of the field, long lines and real servers take their time: `npm run test:faults`, `test:line`,
+ * `test:servers`.
  */
 export default {
   testEnvironment: 'node',
@@ -9,6 +10,7 @@ export default {
     '/node_modules/',
     '<rootDir>/test/faults/',
     '<rootDir>/test/line/',
+    '<rootDir>/test/servers/',
     '<rootDir>/test/terraform/',
   ],
   transform: {
