@@ -1,5 +1,6 @@
 import { SftpConnectionError, SftpStalledError } from '../transfer/errors.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
+import { IdleWatchdog } from './read/idle-watchdog.ts';
 import { answeredWithout, toSourceError } from './source-errors.ts';
 
 export interface RequestScene {
@@ -18,7 +19,7 @@ export interface RequestScene {
  *   closed channel)
  */
 export function sendRequest<T>(
-  { socket }: Pick<SftpConnection, 'socket'>,
+  { socket, monitor }: Pick<SftpConnection, 'socket' | 'monitor'>,
   { url, path, idleTimeoutMs, signal }: RequestScene,
   send: (done: (error: Error | undefined | null, answer: T | undefined) => void) => void,
 ): Promise<T> {
@@ -32,12 +33,17 @@ export function sendRequest<T>(
       return;
     }
     const onAbort = () => end(() => reject(signal.reason));
-    const timer = setTimeout(() => {
-      const waited = `${url} did not answer about ${path} within ${idleTimeoutMs} ms`;
-      end(() => reject(new SftpStalledError(waited)));
-    }, idleTimeoutMs);
+    const watchdog = new IdleWatchdog(
+      idleTimeoutMs,
+      () => {
+        const waited = `${url} did not answer about ${path} within ${idleTimeoutMs} ms`;
+        end(() => reject(new SftpStalledError(waited)));
+      },
+      () => monitor.silentMs(),
+    );
+    watchdog.feed();
     const end = (settle: () => void): void => {
-      clearTimeout(timer);
+      watchdog.disarm();
       signal.removeEventListener('abort', onAbort);
       settle();
     };

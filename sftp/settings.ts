@@ -1,3 +1,6 @@
+import type { Socket } from 'node:net';
+import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../transfer/defaults.ts';
+import type { Lookup } from './connect/dial.ts';
 /** What a partner gave us to log in with. At least one of password and privateKey. */
 export interface SftpCredentials {
   username: string;
@@ -27,8 +30,14 @@ export interface SftpServerSettings {
   legacyAlgorithms?: readonly string[];
   /** Our addresses as the partner sees them, shown when its firewall seems to drop us. @default none */
   egressAddresses?: readonly string[];
-  /** From the first packet to the open SFTP session. @default DEFAULT_CONNECT_TIMEOUT_MS */
+  /** From the first packet to a TCP connection, for each address of the host. @default DEFAULT_CONNECT_TIMEOUT_MS */
   connectTimeoutMs?: number;
+  /** From the TCP connection to the open SFTP session. @default DEFAULT_LOGIN_TIMEOUT_MS */
+  loginTimeoutMs?: number;
+  /** @default the system's resolver */
+  lookup?: Lookup;
+  /** @default Node's `net.connect` */
+  openSocket?: (address: string, port: number) => Socket;
   /** Most tries of one `connect` that is lost before the handshake. @default LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS */
   lostBeforeHandshakeMaxAttempts?: number;
   /** Longest silence of the server while an answer is awaited. @default DEFAULT_IDLE_TIMEOUT_MS */
@@ -41,8 +50,8 @@ export interface SftpServerSettings {
   maxBytesInFlight?: number;
 }
 
-/** ssh2's own default, and long enough for a handshake over any distance. */
-export const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+export const DEFAULT_CONNECT_TIMEOUT_MS = DEFAULT_CONNECT_TIMEOUT_SECONDS * 1_000;
+export const DEFAULT_LOGIN_TIMEOUT_MS = DEFAULT_LOGIN_TIMEOUT_SECONDS * 1_000;
 /** Above the pauses that servers on spinning or remote storage make, well under a Lambda's life. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 /** Under the shortest idle time-outs in between: NAT gateways drop a connection after 350 s of silence. */

@@ -73,7 +73,7 @@ export class Ssh2SftpSession implements SftpSession {
     signal: AbortSignal,
     onSettled?: (stats: RangeReadStats) => void,
   ): Readable {
-    const { client, sftp, socket } = this.#connection;
+    const { client, monitor, sftp, socket } = this.#connection;
     if (socket.destroyed) return failedStream(closedConnection(this.#url));
     const { maxChannels, maxBytesInFlight } = this.#settings;
     return createRangeReadStream(
@@ -82,6 +82,7 @@ export class Ssh2SftpSession implements SftpSession {
       {
         maxReadBytes: range.maxReadBytes,
         idleTimeoutMs: this.#idleTimeoutMs,
+        silentMs: () => monitor.silentMs(),
         ...(maxChannels !== undefined && { maxChannels }),
         ...(maxBytesInFlight !== undefined && { maxBytesInFlight }),
         ...(onSettled !== undefined && { onSettled }),

@@ -22,3 +22,7 @@ export const SFTP_MIN_READ_BYTES = 32_768;
 export const SFTP_MAX_PATH_BYTES = 4_096;
 /** Longest name in a path that the usual file systems have (NAME_MAX). */
 export const SFTP_MAX_NAME_BYTES = 255;
+
+/** Both together end before GetFileMetadata does (120 s), which has to say why it failed. */
+export const MAX_CONNECT_TIMEOUT_SECONDS = 30;
+export const MAX_LOGIN_TIMEOUT_SECONDS = 70;

@@ -11,20 +11,15 @@ import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
-import { countBetween, sizeBetween } from '../options/transfer-options.ts';
+import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { describeConclusion, describeStage } from '../results/describe-check.ts';
 import { UsageError } from '../usage-error.ts';
 
-const DEFAULT_CONNECT_TIMEOUT_S = 20;
-const MAX_CONNECT_TIMEOUT_S = 120;
-
 interface CheckFlags extends SftpFlags, AwsFlags {
   path?: string;
   fileSize?: number;
-  /** Seconds. */
-  connectTimeout: number;
   json?: true;
 }
 
@@ -43,14 +38,7 @@ export function checkCommand(): Command {
     )
     .option('--json', 'print one JSON object')
     .optionsGroup('For a URL:');
-  addSftpOptions(command)
-    .option(
-      '--connect-timeout <seconds>',
-      'from the first packet to the open session',
-      countBetween(1, MAX_CONNECT_TIMEOUT_S),
-      DEFAULT_CONNECT_TIMEOUT_S,
-    )
-    .optionsGroup('For a partner:');
+  addSftpOptions(command).optionsGroup('For a partner:');
   return addAwsOptions(command).action(check);
 }
 
@@ -71,10 +59,7 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
     flags.hostKey.length === 0
       ? { username: url.username, password: 'unsent' }
       : await readCredentials(url.username, flags);
-  const probe = new Ssh2ServerProbe({
-    ...sftpSettings(url, flags, credentials),
-    connectTimeoutMs: flags.connectTimeout * 1000,
-  });
+  const probe = new Ssh2ServerProbe(sftpSettings(url, flags, credentials));
   const onStage = (stage: ServerCheckReport['stages'][number]) => {
     if (!flags.json) printLine(describeStage(stage));
   };

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { SftpCredentials, SftpServerSettings } from '../../sftp/settings.ts';
+import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
+import { MAX_CONNECT_TIMEOUT_SECONDS, MAX_LOGIN_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import { UsageError } from '../usage-error.ts';
+import { countBetween } from './transfer-options.ts';
 import type { SftpUrl } from './urls.ts';
 
 /** What the options of `addSftpOptions` come to. */
@@ -11,6 +14,8 @@ export interface SftpFlags {
   passwordEnv?: string;
   hostKey: string[];
   legacyAlgorithm: string[];
+  connectTimeout: number;
+  loginTimeout: number;
 }
 
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
@@ -35,6 +40,18 @@ export function addSftpOptions(command: Command): Command {
       'allow an old SSH algorithm, repeatable; ssh-rsa is SHA-1 for host keys and for an RSA key of yours',
       collect,
       [],
+    )
+    .option(
+      '--connect-timeout <seconds>',
+      'from the first packet to a TCP connection, for each address of the host',
+      countBetween(1, MAX_CONNECT_TIMEOUT_SECONDS),
+      DEFAULT_CONNECT_TIMEOUT_SECONDS,
+    )
+    .option(
+      '--login-timeout <seconds>',
+      'from the TCP connection to the open SFTP session',
+      countBetween(1, MAX_LOGIN_TIMEOUT_SECONDS),
+      DEFAULT_LOGIN_TIMEOUT_SECONDS,
     );
 }
 
@@ -49,6 +66,8 @@ export function sftpSettings(
     port: url.port,
     hostKeyFingerprints: flags.hostKey,
     legacyAlgorithms: flags.legacyAlgorithm,
+    connectTimeoutMs: flags.connectTimeout * 1_000,
+    loginTimeoutMs: flags.loginTimeout * 1_000,
     credentials: async () => credentials,
   };
 }

@@ -36,7 +36,7 @@ export class Ssh2ProbeSession implements ProbeSession {
   }
 
   async measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement> {
-    const { client, sftp, socket } = this.#session.connection;
+    const { client, monitor, sftp, socket } = this.#session.connection;
     if (socket.destroyed) throw closedConnection(this.#url);
     const budget = AbortSignal.timeout(limits.timeBudgetMs);
     const settled = Promise.withResolvers<RangeReadStats>();
@@ -47,6 +47,7 @@ export class Ssh2ProbeSession implements ProbeSession {
         maxReadBytes: limits.maxReadBytes,
         maxChannels: limits.maxChannels,
         idleTimeoutMs: this.#idleTimeoutMs,
+        silentMs: () => monitor.silentMs(),
         onSettled: settled.resolve,
       },
       AbortSignal.any([signal, budget]),

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { LEGACY_ALGORITHMS } from '../../sftp/connect/algorithms.ts';
 import { transferRequestSchema } from '../../transfer/contracts.ts';
-import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../../transfer/defaults.ts';
 import {
+  DEFAULT_CHUNK_SIZE_BYTES,
+  DEFAULT_CONNECT_TIMEOUT_SECONDS,
+  DEFAULT_LOGIN_TIMEOUT_SECONDS,
+  DEFAULT_MAX_CONCURRENCY,
+} from '../../transfer/defaults.ts';
+import {
+  MAX_CONNECT_TIMEOUT_SECONDS,
+  MAX_LOGIN_TIMEOUT_SECONDS,
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
@@ -103,6 +110,14 @@ export const partnerSchema = section({
       `it must hold at most ${MAX_ALLOWED_CIDRS} ranges: a security group has 60 rules, of which some lead to AWS`,
     )
     .describe("Addresses that the partner's functions may reach on the partner's port."),
+  connectTimeoutSeconds: wholeNumber(1, MAX_CONNECT_TIMEOUT_SECONDS, 'seconds')
+    .default(DEFAULT_CONNECT_TIMEOUT_SECONDS)
+    .describe('Longest time from the first packet to a TCP connection, for each address of the host.'),
+  loginTimeoutSeconds: wholeNumber(1, MAX_LOGIN_TIMEOUT_SECONDS, 'seconds')
+    .default(DEFAULT_LOGIN_TIMEOUT_SECONDS)
+    .describe(
+      'Longest time from the TCP connection to the open SFTP session; for servers whose login is slow.',
+    ),
   legacyAlgorithms: list(oneOf(LEGACY_ALGORITHMS))
     .default([])
     .describe('Weak algorithms offered in addition, for servers that know no better.'),

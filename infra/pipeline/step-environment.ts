@@ -32,6 +32,8 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
     SFTP_HOST: partner.host,
     SFTP_PORT: String(partner.port),
     SFTP_HOST_KEY_FINGERPRINTS: JSON.stringify(partner.hostKeyFingerprints),
+    SFTP_CONNECT_TIMEOUT_SECONDS: String(partner.connectTimeoutSeconds),
+    SFTP_LOGIN_TIMEOUT_SECONDS: String(partner.loginTimeoutSeconds),
     SFTP_SECRET_ARN: scope.secretArn,
     SFTP_LEGACY_ALGORITHMS: JSON.stringify(partner.legacyAlgorithms),
     EGRESS_ADDRESSES: JSON.stringify(scope.egressAddresses),

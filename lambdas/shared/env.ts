@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseContract } from '../../transfer/contracts.ts';
+import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
 
 /**
  * The environment variables that the stack sets on the functions. All values are strings there; lists are JSON.
@@ -30,6 +31,8 @@ const sftpSchema = z.object({
     'it must pin at least one host key',
   ),
   SFTP_SECRET_ARN: z.string().min(1, 'it must name the secret'),
+  SFTP_CONNECT_TIMEOUT_SECONDS: wholeNumber.default(DEFAULT_CONNECT_TIMEOUT_SECONDS),
+  SFTP_LOGIN_TIMEOUT_SECONDS: wholeNumber.default(DEFAULT_LOGIN_TIMEOUT_SECONDS),
   SFTP_LEGACY_ALGORITHMS: jsonStringArray.default([]),
   EGRESS_ADDRESSES: jsonStringArray.default([]),
 });
@@ -65,6 +68,8 @@ export function readSftpSettings(environment: Environment) {
     host: env.SFTP_HOST,
     port: env.SFTP_PORT,
     hostKeyFingerprints: env.SFTP_HOST_KEY_FINGERPRINTS,
+    connectTimeoutMs: env.SFTP_CONNECT_TIMEOUT_SECONDS * 1_000,
+    loginTimeoutMs: env.SFTP_LOGIN_TIMEOUT_SECONDS * 1_000,
     secretArn: env.SFTP_SECRET_ARN,
     legacyAlgorithms: env.SFTP_LEGACY_ALGORITHMS,
     egressAddresses: env.EGRESS_ADDRESSES,

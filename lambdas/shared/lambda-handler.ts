@@ -9,6 +9,9 @@ import { PowertoolsTelemetry } from './powertools-telemetry.ts';
 /** Time kept at the end of an invocation to close connections and to say why it ended. */
 const DEADLINE_MARGIN_MS = 10_000;
 
+/** What a step has of it to end by itself; what then still waits for somebody is left behind. */
+const DEADLINE_GRACE_MS = 5_000;
+
 export interface Step<Event, Result> {
   /** The step's name, as its folder has it. */
   name: string;
@@ -32,11 +35,13 @@ export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
   const telemetry = new PowertoolsTelemetry(step.name, step.partner);
   return async (input: unknown, context: Context): Promise<Result> => {
     const deadline = startDeadline(context.getRemainingTimeInMillis(), DEADLINE_MARGIN_MS);
+    const overdue = rejectAfterAbort(deadline.signal, DEADLINE_GRACE_MS);
     const endInvocation = telemetry.begin(context, { execution_id: executionIdOf(input) });
     try {
       const event = parseContract(step.eventSchema, input);
       telemetry.addLogFields(step.logFields(event));
-      const result = await step.run(event, { telemetry, signal: deadline.signal });
+      const running = Promise.resolve(step.run(event, { telemetry, signal: deadline.signal }));
+      const result = await Promise.race([running, overdue.promise]);
       endInvocation();
       return result;
     } catch (error) {
@@ -46,7 +51,29 @@ export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
       throw named;
     } finally {
       deadline.cancel();
+      overdue.cancel();
     }
+  };
+}
+
+/** So that the named error wins over Lambda's kill, whatever the step waits for. */
+function rejectAfterAbort(
+  signal: AbortSignal,
+  graceMs: number,
+): { promise: Promise<never>; cancel: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => reject(signal.reason), graceMs);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    promise,
+    cancel() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
   };
 }
 

@@ -1,21 +1,25 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SftpAuthenticationError } from '../../transfer/errors.ts';
+import { LineMonitor } from '../line-monitor.ts';
 import {
   DEFAULT_CONNECT_TIMEOUT_MS,
   DEFAULT_KEEPALIVE_INTERVAL_MS,
+  DEFAULT_LOGIN_TIMEOUT_MS,
   KEEPALIVE_MAX_UNANSWERED,
   type SftpServerSettings,
 } from '../settings.ts';
 import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
 import { logInAtOnce } from '../ssh2-internals/log-in-at-once.ts';
+import { feedKeepaliveWith } from '../ssh2-internals/keepalive.ts';
 import { listenForServerSignatures } from '../ssh2-internals/server-signatures.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
 import { startSftpAtOnce } from '../ssh2-internals/start-sftp-at-once.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import type { ConnectListener, ConnectPhase, FailedAttempt } from './connect-event.ts';
 import type { UsableCredentials } from './credentials.ts';
+import { type AddressAttempt, dial } from './dial.ts';
 import { fingerprintOf, keyTypeOf } from './host-key.ts';
 import { Login } from './login.ts';
 import { ServerHello } from './server-hello.ts';
@@ -26,6 +30,8 @@ export interface SftpConnection {
   client: Client;
   sftp: SFTPWrapper;
   socket: Socket;
+  /** Knows when the last byte came. */
+  monitor: LineMonitor;
 }
 
 export interface ConnectRequest {
@@ -52,15 +58,53 @@ export async function attemptConnection(
 ): Promise<{ connection: SftpConnection } | { failure: FailedAttempt }> {
   signal.throwIfAborted();
   const startedMs = performance.now();
-  const legacyAlgorithms = settings.legacyAlgorithms ?? [];
+  onEvent({ kind: 'attempt-started' });
+  const known = {
+    server,
+    pins,
+    legacyAlgorithms: settings.legacyAlgorithms ?? [],
+    egressAddresses: settings.egressAddresses ?? [],
+  };
+  const dialled = await dial(
+    {
+      host: settings.host,
+      port: settings.port,
+      timeoutMs: settings.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      lookup: settings.lookup,
+      open: settings.openSocket,
+    },
+    signal,
+  );
+  if (!('socket' in dialled)) {
+    const { attempts, error, timedOut } = dialled;
+    const failure: FailedAttempt = {
+      ...known,
+      phase: wereReset(attempts) ? 'identification' : 'tcp',
+      elapsedMs: performance.now() - startedMs,
+      hello: new ServerHello(),
+      login: new Login(
+        credentials,
+        () => {},
+        () => ({
+          serverSignatures: undefined,
+          hostKeyAlgorithms: [],
+          legacyAlgorithms: known.legacyAlgorithms,
+        }),
+      ),
+      timedOut,
+      addresses: attempts,
+      cause: error,
+    };
+    return { failure };
+  }
+  const { socket, address } = dialled;
   const hello = new ServerHello(
     (identification) => onEvent({ kind: 'server-identified', identification }),
     (offer) => onEvent({ kind: 'algorithms-offered', offer }),
   );
-  onEvent({ kind: 'attempt-started' });
   const offered: Pick<FailedAttempt, 'offeredFingerprint' | 'offeredKeyType'> = {};
   const progress: { phase: ConnectPhase; timedOut: boolean; firstError: Error | undefined } = {
-    phase: 'tcp',
+    phase: 'identification',
     timedOut: false,
     firstError: undefined,
   };
@@ -86,11 +130,7 @@ export async function attemptConnection(
     onEvent({ kind: 'logged-in', methods: login.tried });
   });
 
-  const socket = connectSocket({ host: settings.host, port: settings.port, noDelay: true });
-  socket.once('connect', () => {
-    progress.phase = 'identification';
-    onEvent({ kind: 'tcp-connected', address: socket.remoteAddress ?? settings.host });
-  });
+  onEvent({ kind: 'tcp-connected', address });
 
   const { promise: gaveUp, reject: giveUp } = Promise.withResolvers<never>();
   const onAbort = () => giveUp(signal.reason);
@@ -98,7 +138,7 @@ export async function attemptConnection(
   const timer = setTimeout(() => {
     progress.timedOut = true;
     giveUp(new Error('timed out'));
-  }, settings.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS);
+  }, settings.loginTimeoutMs ?? DEFAULT_LOGIN_TIMEOUT_MS);
   const login = new Login(
     credentials,
     (prompts) => {
@@ -111,13 +151,14 @@ export async function attemptConnection(
     () => ({
       serverSignatures: serverSignatures(),
       hostKeyAlgorithms: hello.offer?.serverHostKey ?? [],
-      legacyAlgorithms,
+      legacyAlgorithms: known.legacyAlgorithms,
     }),
   );
   client.once('change password', () => {
     giveUp(new SftpAuthenticationError(`${server} wants a new password: the partner must renew ours`));
   });
 
+  const keepaliveIntervalMs = settings.keepaliveIntervalMs ?? DEFAULT_KEEPALIVE_INTERVAL_MS;
   const readHello = (data: Buffer) => hello.push(data);
   try {
     const connected = wrapper.connect({
@@ -134,9 +175,9 @@ export async function attemptConnection(
         offered.offeredKeyType = keyType;
         return false;
       },
-      algorithms: { ...offeredAlgorithms(legacyAlgorithms), serverHostKey: hostKeyAlgorithms },
+      algorithms: { ...offeredAlgorithms(known.legacyAlgorithms), serverHostKey: hostKeyAlgorithms },
       readyTimeout: 0, // the timer above covers the SFTP channel too
-      keepaliveInterval: settings.keepaliveIntervalMs ?? DEFAULT_KEEPALIVE_INTERVAL_MS,
+      keepaliveInterval: keepaliveIntervalMs,
       keepaliveCountMax: KEEPALIVE_MAX_UNANSWERED,
     });
     // ssh2 has paused the socket: this sees every byte, before ssh2 does.
@@ -144,23 +185,23 @@ export async function attemptConnection(
     const sftp = await Promise.race([connected, gaveUp]);
     // Whatever breaks later is seen by the requests that wait for an answer.
     sftp.on('error', () => {});
-    return { connection: { wrapper, client, sftp, socket } };
+    const monitor = new LineMonitor(socket);
+    feedKeepaliveWith(monitor, client, socket, keepaliveIntervalMs);
+    return { connection: { wrapper, client, sftp, socket, monitor } };
   } catch (error) {
     socket.destroy();
     signal.throwIfAborted();
     if (error instanceof SftpAuthenticationError) throw error;
     const { timedOut, firstError } = progress;
-    const phase = reachedPhase(progress.phase, hello, firstError);
+    const phase = reachedPhase(progress.phase, hello);
     const failure: FailedAttempt = {
-      server,
+      ...known,
       phase,
       elapsedMs: performance.now() - startedMs,
       hello,
       login,
-      pins,
-      legacyAlgorithms,
-      egressAddresses: settings.egressAddresses ?? [],
       timedOut,
+      addresses: [],
       cause: firstError ?? (phase === 'sftp session' ? (error as Error) : undefined),
       ...offered,
     };
@@ -172,9 +213,12 @@ export async function attemptConnection(
   }
 }
 
-function reachedPhase(phase: ConnectPhase, hello: ServerHello, error: Error | undefined): ConnectPhase {
-  // A reset right after the server's SYN-ACK comes before Node has told of the connection.
-  if (phase === 'tcp' && (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET')
-    return 'identification';
+function reachedPhase(phase: ConnectPhase, hello: ServerHello): ConnectPhase {
   return phase === 'identification' && hello.identification !== undefined ? 'key exchange' : phase;
+}
+
+/** A reset right after the server's SYN-ACK comes before Node has told of the connection. */
+function wereReset(attempts: readonly AddressAttempt[]): boolean {
+  const codes = attempts.map(({ error }) => (error as NodeJS.ErrnoException | undefined)?.code);
+  return codes.length > 0 && codes.every((code) => code === 'ECONNRESET');
 }

@@ -1,5 +1,6 @@
 import type { AuthenticationType } from 'ssh2';
 import type { AlgorithmOffer } from './algorithms.ts';
+import type { AddressAttempt } from './dial.ts';
 import type { Login } from './login.ts';
 import type { ServerHello } from './server-hello.ts';
 
@@ -21,6 +22,8 @@ export interface FailedAttempt {
   offeredFingerprint?: string;
   offeredKeyType?: string;
   timedOut: boolean;
+  /** What became of each address of the host; empty once one of them had answered. */
+  addresses: readonly AddressAttempt[];
   cause: Error | undefined;
 }
 

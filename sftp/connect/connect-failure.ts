@@ -7,9 +7,13 @@ import {
 import { quoteServer } from '../../transfer/harmless-text.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-event.ts';
+import type { AddressAttempt } from './dial.ts';
 import type { SignatureFacts } from './key-signature.ts';
 import type { Login } from './login.ts';
 import type { ServerHello } from './server-hello.ts';
+
+/** What an IPv6 address comes to in a network without IPv6. */
+const UNREACHABLE_CODES = ['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 const WHAT_FAILED: Record<ConnectPhase, string> = {
   tcp: 'connecting',
@@ -90,7 +94,17 @@ function guessHint({ guessedSignature }: Login): string {
   );
 }
 
-function describe({ timedOut, cause }: FailedAttempt): string {
+function describe({ timedOut, cause, addresses }: FailedAttempt): string {
+  if (addresses.length > 1) {
+    const ends = addresses.map(
+      ({ address, error }) => `${address}: ${describeEnd(error, error === undefined)}`,
+    );
+    return `no address of the host could be reached (${ends.join('; ')})`;
+  }
+  return describeEnd(cause, timedOut);
+}
+
+function describeEnd(cause: Error | undefined, timedOut: boolean): string {
   if (timedOut) return 'no answer';
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   switch (code) {
@@ -98,11 +112,13 @@ function describe({ timedOut, cause }: FailedAttempt): string {
       return 'connection refused';
     case 'ECONNRESET':
       return 'connection reset';
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+      return `no route from here (${code})`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `the name cannot be resolved (${code})`;
     default:
-      // Where a name has several addresses, the error over all of them has a code and no message.
       return cause === undefined
         ? 'connection closed by the server'
         : quoteServer(cause.message) || `${code}`;
@@ -115,12 +131,21 @@ function saidBefore(hello: ServerHello): string {
 }
 
 /** A firewall that does not know us shows as silence, or as an end of the connection before the server's first word. */
-function allowlistHint({ phase, timedOut, cause, hello, egressAddresses }: FailedAttempt): string {
-  const isTimeout = timedOut || (cause as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
-  const looksBlocked = phase === 'tcp' ? isTimeout : phase === 'identification' && hello.greeting === '';
+function allowlistHint({ phase, addresses, hello, egressAddresses }: FailedAttempt): string {
+  const looksBlocked =
+    phase === 'tcp' ? wereSilent(addresses) : phase === 'identification' && hello.greeting === '';
   if (!looksBlocked) return '';
-  const addresses = egressAddresses.length > 0 ? egressAddresses.join(', ') : "this stack's egress addresses";
-  return ` A server that does not know our address does this: the partner must allow ${addresses}.`;
+  const allowed = egressAddresses.length > 0 ? egressAddresses.join(', ') : "this stack's egress addresses";
+  return ` A server that does not know our address does this: the partner must allow ${allowed}.`;
+}
+
+/** One that refused is switched on and reached: then it is no firewall that drops us. */
+function wereSilent(addresses: readonly AddressAttempt[]): boolean {
+  const isSilent = ({ error }: AddressAttempt) =>
+    error === undefined || (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
+  const isNoRoute = ({ error }: AddressAttempt) =>
+    UNREACHABLE_CODES.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return addresses.some(isSilent) && addresses.every((one) => isSilent(one) || isNoRoute(one));
 }
 
 function formatSeconds(ms: number): string {

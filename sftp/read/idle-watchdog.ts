@@ -1,24 +1,30 @@
-/** Calls `onIdle` once when it was not fed for `timeoutMs` while armed. Feeding costs no allocation. */
+/**
+ * Calls back when nothing has come for too long while something is awaited. Whether bytes come is asked of the line: an
+ * answer that is late while bytes flow is on its way.
+ */
 export class IdleWatchdog {
   readonly #timeoutMs: number;
   readonly #onIdle: () => void;
+  readonly #silentMs: () => number;
+  #fedAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeoutMs: number, onIdle: () => void) {
+  /** @param silentMs how long the line has brought no byte. @default as long as there was no answer */
+  constructor(
+    timeoutMs: number,
+    onIdle: () => void,
+    silentMs: () => number = () => Number.POSITIVE_INFINITY,
+  ) {
     this.#timeoutMs = timeoutMs;
     this.#onIdle = onIdle;
+    this.#silentMs = silentMs;
   }
 
-  /** Something arrived, or is now awaited: the idle time starts anew. */
+  /** An answer arrived, or is now awaited: the idle time starts anew. */
   feed(): void {
-    if (this.#timer === undefined) {
-      this.#timer = setTimeout(() => {
-        this.#timer = undefined;
-        this.#onIdle();
-      }, this.#timeoutMs);
-    } else {
-      this.#timer.refresh();
-    }
+    this.#fedAtMs = performance.now();
+    if (this.#timer === undefined) this.#start(this.#timeoutMs);
+    else this.#timer.refresh();
   }
 
   /** Nothing is awaited: silence is no fault. */
@@ -26,4 +32,17 @@ export class IdleWatchdog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+
+  #start(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const restMs = this.#timeoutMs - this.#silentMs();
+      const isAnswerOverdue = performance.now() - this.#fedAtMs >= this.#timeoutMs * ANSWER_TIMES;
+      if (restMs > 0 && !isAnswerOverdue) this.#start(restMs);
+      else this.#onIdle();
+    }, delayMs);
+  }
 }
+
+/** A server that sends bytes but no answer for so many idle times has lost the request. */
+export const ANSWER_TIMES = 10;

@@ -24,6 +24,8 @@ export interface RangeReadOptions {
   maxBytesInFlight?: number;
   /** @default DEFAULT_IDLE_TIMEOUT_MS */
   idleTimeoutMs?: number;
+  /** How long the connection has brought no byte. @default as long as there was no answer */
+  silentMs?: () => number;
   /** Called once, when the stream has ended, failed or was destroyed. */
   onSettled?: (stats: RangeReadStats) => void;
 }
@@ -64,6 +66,7 @@ class RangeReadStream extends Readable {
       maxBytesInFlight = DEFAULT_MAX_BYTES_IN_FLIGHT,
       idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS,
       onSettled,
+      silentMs,
     } = options;
     // The pipeline holds what is ahead; the stream itself needs to hold no more than what was just pushed.
     super({ highWaterMark: 1 });
@@ -71,7 +74,7 @@ class RangeReadStream extends Readable {
     this.#path = range.path;
     this.#signal = signal;
     this.#onSettled = onSettled;
-    this.#watchdog = new IdleWatchdog(idleTimeoutMs, () => this.#onIdle(idleTimeoutMs));
+    this.#watchdog = new IdleWatchdog(idleTimeoutMs, () => this.#onIdle(idleTimeoutMs), silentMs);
     this.#pool = new ChannelPool(connection, range.path, {
       onJoined: (channel) => {
         this.#roundTripMs ||= performance.now() - this.#startedAtMs;

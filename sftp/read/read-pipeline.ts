@@ -111,6 +111,8 @@ export class ReadPipeline {
     this.#sinkWants = true;
     this.#deliver();
     this.#ask();
+    // A stream asks once, before it takes what it has, and again only after a push: so that one must be on its way.
+    if (this.#isStuck()) setImmediate(() => this.#isStuck() && this.#ask(MIN_PIECE_BYTES));
   }
 
   /** Ignores whatever still arrives, and lets go of the buffers. */
@@ -120,14 +122,30 @@ export class ReadPipeline {
     this.#orphans = [];
   }
 
-  /** Asks for as much as the window and the budget allow. */
-  #ask(): void {
+  /** Nothing is on its way, and nothing else will ask for it. */
+  #isStuck(): boolean {
+    return (
+      this.#window !== undefined &&
+      !this.#stopped &&
+      this.#sinkWants &&
+      this.#owedReads === 0 &&
+      this.#nextByte < this.#range.endByte
+    );
+  }
+
+  /** Asks for as much as the window and the budget allow. @param leastBytes to ask for, if nothing else is owed */
+  #ask(leastBytes = 0): void {
     if (this.#window === undefined || this.#stopped) return;
     for (const orphan of this.#orphans.splice(0)) this.#request(orphan);
     while (this.#nextByte < this.#range.endByte) {
-      const lengthBytes = Math.min(this.#pieceBytes, this.#range.endByte - this.#nextByte);
-      const inFlightBytes = this.#reorder.heldBytes + this.#sink.waitingBytes() + lengthBytes;
-      if (inFlightBytes > this.#window.targetBytes) return;
+      const pieceBytes = Math.min(this.#pieceBytes, this.#window.pieceBytes);
+      const presentBytes = this.#reorder.heldBytes + this.#sink.waitingBytes();
+      const isForced = leastBytes > 0 && this.#owedReads === 0;
+      const roomBytes = Math.max(this.#window.targetBytes - presentBytes, isForced ? leastBytes : 0);
+      const wantedBytes = Math.min(pieceBytes, this.#range.endByte - this.#nextByte);
+      if (wantedBytes > roomBytes && !isForced) return;
+      const lengthBytes = Math.min(wantedBytes, roomBytes);
+      const inFlightBytes = presentBytes + lengthBytes;
       this.#peakBytes = Math.max(this.#peakBytes, inFlightBytes);
       const piece: Piece = {
         startByte: this.#nextByte,

@@ -14,6 +14,15 @@ const START_ALLOWANCE_MS = 20;
 /** How fast an old best rate is forgotten, per answered read. */
 const RATE_DECAY = 0.998;
 
+/** More than this is not asked for at the rate that is seen: what is in flight is lost with the connection. */
+const MOST_IN_FLIGHT_MS = 10_000;
+/** A read brings about this much: whoever waits for its bytes, S3 too, gets some at least so often. */
+const PIECE_MS = 1_000;
+/** Reads of the protocol's floor, until the rate is known: on a line of 5 KiB/s one takes 6 s. */
+const FIRST_PIECE_BYTES = 32_768;
+/** Smaller reads would cost more in requests than they save in time. */
+const MIN_PIECE_BYTES = 4_096;
+
 /**
  * How many bytes to keep requested: twice what the pipe holds, measured as best delivery rate times shortest
  * answer time, as BBR does (Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016). While the pipe is
@@ -40,6 +49,12 @@ export class ReadWindow {
     return this.#targetBytes;
   }
 
+  /** Largest read to ask for now. */
+  get pieceBytes(): number {
+    if (this.#bestRateBytesPerMs === 0) return FIRST_PIECE_BYTES;
+    return Math.max(MIN_PIECE_BYTES, Math.floor(this.#bestRateBytesPerMs * PIECE_MS));
+  }
+
   /**
    * One read was answered with `bytes`.
    * @param answerMs from request to answer
@@ -53,7 +68,8 @@ export class ReadWindow {
     const pipeBytes = this.#bestRateBytesPerMs * this.#pipeMs();
     // The first answers came over an idle pipe: until a whole window was answered they say too little.
     const floorBytes = this.#answeredBytes < this.#firstTargetBytes ? this.#firstTargetBytes : FLOOR_BYTES;
-    this.#targetBytes = this.#clamp(Math.max(floorBytes, PIPES_IN_FLIGHT * pipeBytes));
+    const mostBytes = Math.max(2 * this.pieceBytes, this.#bestRateBytesPerMs * MOST_IN_FLIGHT_MS);
+    this.#targetBytes = this.#clamp(Math.min(mostBytes, Math.max(floorBytes, PIPES_IN_FLIGHT * pipeBytes)));
   }
 
   #pipeMs(): number {

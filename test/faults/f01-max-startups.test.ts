@@ -42,6 +42,7 @@ describeFault(
           {
             credentials: async () => ({ username, privateKey }),
             connectTimeoutMs: CONNECT_TIMEOUT_MS,
+            loginTimeoutMs: CONNECT_TIMEOUT_MS,
           },
         );
 

@@ -101,6 +101,7 @@ async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: 
     credentials: async () => partner.credentials,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    loginTimeoutMs: CONNECT_TIMEOUT_MS,
   });
   const stop = new AbortController();
   const bytesRead = new Map<number, number>();

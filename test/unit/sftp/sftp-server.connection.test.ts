@@ -86,7 +86,7 @@ describe('fails with a connection error that names server, time and step', () =>
   ])('%s', async (_case, behave, expected, hints) => {
     withoutDelays();
     await against(behave, async (bad) => {
-      const error = await connectError(sourceOf(bad, { connectTimeoutMs: 200, egressAddresses: EGRESS }));
+      const error = await connectError(sourceOf(bad, { loginTimeoutMs: 200, egressAddresses: EGRESS }));
       expect(error).toMatchObject({ name: 'SftpConnectionError', retryable: true });
       expect(error.message).toContain(`127.0.0.1:${bad.port}: `);
       expect(error.message).toMatch(expected);
@@ -116,7 +116,7 @@ describe('fails with a connection error that names server, time and step', () =>
     await against(
       () => {},
       async (bad) => {
-        const error = await connectError(sourceOf(bad, { connectTimeoutMs: 100 }));
+        const error = await connectError(sourceOf(bad, { loginTimeoutMs: 100 }));
         expect(error.message).toContain("the partner must allow this stack's egress addresses");
       },
     );
@@ -165,7 +165,7 @@ describe('a connection that is lost before the handshake', () => {
         connections += 1;
       },
       async (silent) => {
-        await connectError(sourceOf(silent, { connectTimeoutMs: 100 }));
+        await connectError(sourceOf(silent, { loginTimeoutMs: 100 }));
       },
     );
     expect(connections).toBe(1);

@@ -154,6 +154,18 @@ test("what outlasts the function's time is ended, by the step's own error", asyn
   expect(metrics()).toContainEqual(expect.objectContaining({ UploadFailedError: 1 }));
 });
 
+test("a step that waits for something that no signal reaches is left behind, by the step's own error", async () => {
+  jest.useFakeTimers();
+  try {
+    const handler = handlerOf(() => new Promise<void>(() => {}));
+    const outcome = handler(EVENT, context(10_050)).catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(5_051);
+    expect(await outcome).toBeInstanceOf(UploadFailedError);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test("one invocation's fields do not reach the next one", async () => {
   const handler = handlerOf((_event, { telemetry }) => telemetry.info('working'));
   const other = { ...EVENT, execution_id: 'run-2', file: { ...EVENT.file, path: '/other' } };

@@ -109,7 +109,10 @@ describe('bytes', () => {
 describe('the budget', () => {
   test.each([
     ['less than one read', 10_000, 10_000],
-    ['one read', 261_120, 261_120],
+    ['64 KiB', 65_536, 32_768],
+    ['300 KB', 300_000, 32_768],
+    ['one read', 261_120, 32_768],
+    ['one byte less than two reads', 522_239, 261_120],
     ['1 MiB', MIB, MIB - 261_120],
     ['32 MiB', 32 * MIB, 2 * MIB - 261_120],
   ])(
