@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../transfer/defaults.ts';
 import type { Lookup } from './connect/dial.ts';
+import type { LearnedLimits } from './learned-limits.ts';
 /** What a partner gave us to log in with. At least one of password and privateKey. */
 export interface SftpCredentials {
   username: string;
@@ -44,6 +45,8 @@ export interface SftpServerSettings {
   idleTimeoutMs?: number;
   /** Silence after which the server is asked whether it is there. @default DEFAULT_KEEPALIVE_INTERVAL_MS */
   keepaliveIntervalMs?: number;
+  /** What earlier connections have taught. @default each SftpServer's own, which its copies share */
+  learned?: LearnedLimits;
   /** SFTP channels per connection that a read may use. @default the reader's */
   maxChannels?: number;
   /** Bytes that a read may have requested and not delivered. @default the reader's */

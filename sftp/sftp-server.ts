@@ -6,6 +6,7 @@ import type { ConnectListener, FailedAttempt } from './connect/connect-event.ts'
 import { explainFailure, isLostBeforeHandshake } from './connect/connect-failure.ts';
 import { prepareCredentials } from './connect/credentials.ts';
 import { parsePins } from './connect/host-key.ts';
+import { LearnedLimits } from './learned-limits.ts';
 import type { SftpServer } from './ports.ts';
 import {
   LOST_BEFORE_HANDSHAKE_BASE_DELAY_MS,
@@ -22,7 +23,7 @@ export class Ssh2SftpServer implements SftpServer {
   readonly #settings: SftpServerSettings;
 
   constructor(settings: SftpServerSettings) {
-    this.#settings = settings;
+    this.#settings = { ...settings, learned: settings.learned ?? new LearnedLimits() };
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     this.#server = `${host}:${settings.port}`;
     this.url = `sftp://${this.#server}`;

@@ -82,6 +82,7 @@ export class Ssh2SftpSession implements SftpSession {
       {
         maxReadBytes: range.maxReadBytes,
         idleTimeoutMs: this.#idleTimeoutMs,
+        ...(this.#settings.learned !== undefined && { learned: this.#settings.learned }),
         silentMs: () => monitor.silentMs(),
         ...(maxChannels !== undefined && { maxChannels }),
         ...(maxBytesInFlight !== undefined && { maxBytesInFlight }),

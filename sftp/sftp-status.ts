@@ -17,6 +17,9 @@ export const SFTP_END_OF_FILE = 1;
 export const SFTP_NO_SUCH_FILE = 2;
 export const SFTP_PERMISSION_DENIED = 3;
 export const SFTP_FAILURE = 4;
+export const SFTP_BAD_MESSAGE = 5;
+export const SFTP_OP_UNSUPPORTED = 8;
+export const SFTP_INVALID_PARAMETER = 23;
 export const SFTP_UNSUPPORTED = 8;
 
 type ErrorClass = new (message: string, options?: ErrorOptions) => TransferError;

@@ -11,8 +11,8 @@ import {
   type SftpServerSettings,
 } from '../settings.ts';
 import { useKeyObjects } from '../ssh2-internals/cipher-keys.ts';
-import { logInAtOnce } from '../ssh2-internals/log-in-at-once.ts';
 import { feedKeepaliveWith } from '../ssh2-internals/keepalive.ts';
+import { logInAtOnce } from '../ssh2-internals/log-in-at-once.ts';
 import { listenForServerSignatures } from '../ssh2-internals/server-signatures.ts';
 import { signAtOnce } from '../ssh2-internals/sign-at-once.ts';
 import { startSftpAtOnce } from '../ssh2-internals/start-sftp-at-once.ts';

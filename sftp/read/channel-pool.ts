@@ -29,6 +29,7 @@ export class ChannelPool {
   #openingCount = 0;
   #refusedCount = 0;
   #mostCount = 0;
+  #grownAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(connection: LentConnection, path: string, events: ChannelPoolEvents) {
@@ -47,6 +48,11 @@ export class ChannelPool {
     return this.#mostCount;
   }
 
+  /** When the last further channel was asked for, by performance.now(). */
+  get grownAtMs(): number {
+    return this.#grownAtMs;
+  }
+
   get refusedCount(): number {
     return this.#refusedCount;
   }
@@ -63,6 +69,7 @@ export class ChannelPool {
   resize(count: number): void {
     while (!this.#closed && this.#refusedCount === 0 && this.size + this.#openingCount < count) {
       this.#openingCount += 1;
+      this.#grownAtMs = performance.now();
       this.#openFurther()
         .then(
           (channel) => this.#join(channel),

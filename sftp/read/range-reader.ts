@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { SftpStalledError } from '../../transfer/errors.ts';
+import { LearnedLimits } from '../learned-limits.ts';
 import type { ByteRange, RangeReadStats } from '../ports.ts';
 import { toSourceError } from '../source-errors.ts';
 import { ChannelPool, type LentConnection } from './channel-pool.ts';
@@ -11,6 +12,9 @@ export const DEFAULT_MAX_BYTES_IN_FLIGHT = 32 * 1024 ** 2;
 /** OpenSSH allows 10 a connection (`MaxSessions`). */
 export const DEFAULT_MAX_CHANNELS = 8;
 export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
+
+/** A connection that ends so soon after it was given a further channel ended because of it. */
+const CHANNELS_BLAMED_MS = 2_000;
 
 /** How long a finished read waits for the server to confirm that files and channels are closed. */
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -24,6 +28,8 @@ export interface RangeReadOptions {
   maxBytesInFlight?: number;
   /** @default DEFAULT_IDLE_TIMEOUT_MS */
   idleTimeoutMs?: number;
+  /** What was learned of this server. @default nothing, and what this read learns is forgotten */
+  learned?: LearnedLimits;
   /** How long the connection has brought no byte. @default as long as there was no answer */
   silentMs?: () => number;
   /** Called once, when the stream has ended, failed or was destroyed. */
@@ -57,6 +63,7 @@ class RangeReadStream extends Readable {
   readonly #pool: ChannelPool;
   readonly #pipeline: ReadPipeline;
   readonly #startedAtMs = performance.now();
+  readonly #learned: LearnedLimits;
   #roundTripMs = 0;
 
   constructor(connection: LentConnection, range: ByteRange, options: RangeReadOptions, signal: AbortSignal) {
@@ -67,6 +74,7 @@ class RangeReadStream extends Readable {
       idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS,
       onSettled,
       silentMs,
+      learned = new LearnedLimits(),
     } = options;
     // The pipeline holds what is ahead; the stream itself needs to hold no more than what was just pushed.
     super({ highWaterMark: 1 });
@@ -93,10 +101,12 @@ class RangeReadStream extends Readable {
       fail: (error: Error) => this.destroy(error),
     };
     this.#pipeline = new ReadPipeline(range, this.#pool, sink, this.#watchdog, {
-      maxReadBytes,
-      maxChannels,
+      maxReadBytes: Math.min(maxReadBytes, learned.maxReadBytes),
+      maxChannels: Math.min(maxChannels, learned.maxChannels),
       maxBytesInFlight,
+      learned,
     });
+    this.#learned = learned;
     connection.client.on('error', this.#onConnectionLost).on('close', this.#onConnectionLost);
     signal.addEventListener('abort', this.#onAbort);
     if (signal.aborted) {
@@ -142,6 +152,8 @@ class RangeReadStream extends Readable {
 
   readonly #onConnectionLost = (cause?: unknown): void => {
     const error = cause instanceof Error ? cause : new Error('the server closed it');
+    // Some servers end the whole connection where they should refuse a channel.
+    if (performance.now() - this.#pool.grownAtMs < CHANNELS_BLAMED_MS) this.#learned.maxChannels = 1;
     this.destroy(toSourceError(this.#path, error));
   };
 

@@ -1,5 +1,12 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
+import type { LearnedLimits } from '../learned-limits.ts';
 import type { ByteRange } from '../ports.ts';
+import {
+  SFTP_BAD_MESSAGE,
+  SFTP_FAILURE,
+  SFTP_INVALID_PARAMETER,
+  SFTP_OP_UNSUPPORTED,
+} from '../sftp-status.ts';
 import { statusCode, toSourceError } from '../source-errors.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
@@ -12,6 +19,13 @@ import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
 const MAX_PIECE_BYTES = 261_120;
 /** Smaller reads would cost more in requests than they save in second answers. */
 const MIN_PIECE_BYTES = 4_096;
+/** Statuses with which servers have been seen to refuse a read that is too large for them. */
+const TOO_LARGE_STATUSES: readonly (number | undefined)[] = [
+  SFTP_FAILURE,
+  SFTP_BAD_MESSAGE,
+  SFTP_OP_UNSUPPORTED,
+  SFTP_INVALID_PARAMETER,
+];
 /** A server that answers this many reads in a row short has a limit that it did not name. */
 const SHORT_READS_TO_LEARN_FROM = 3;
 
@@ -20,6 +34,8 @@ export interface ReadPipelineOptions {
   maxChannels: number;
   /** Bound on all bytes that are asked for, out of order, or with the consumer. */
   maxBytesInFlight: number;
+  /** Of the server; gets what this read finds out. */
+  learned: LearnedLimits;
 }
 
 /** Where the bytes go. */
@@ -40,6 +56,7 @@ export class ReadPipeline {
   readonly #watchdog: IdleWatchdog;
   readonly #plan: ChannelPlan;
   readonly #maxBytes: number;
+  readonly #learned: LearnedLimits;
   readonly #reorder = new ReorderBuffer();
   #window: ReadWindow | undefined;
   #windowWidened = false;
@@ -71,6 +88,7 @@ export class ReadPipeline {
     this.#watchdog = watchdog;
     this.#plan = new ChannelPlan(options.maxChannels, performance.now());
     this.#maxBytes = options.maxBytesInFlight;
+    this.#learned = options.learned;
     this.#pieceBytes = Math.min(MAX_PIECE_BYTES, options.maxReadBytes, options.maxBytesInFlight);
     this.#nextByte = range.startByte;
   }
@@ -166,7 +184,7 @@ export class ReadPipeline {
   #request(piece: Piece): void {
     const channel = this.#pool.leastBusy();
     if (channel === undefined) return;
-    const missingBytes = piece.lengthBytes - piece.answeredBytes;
+    const missingBytes = Math.min(piece.lengthBytes - piece.answeredBytes, this.#pieceBytes);
     piece.channel = channel;
     piece.askedAtMs = performance.now();
     piece.arrivedBeforeBytes = this.#arrivedBytes;
@@ -181,7 +199,8 @@ export class ReadPipeline {
       }
       piece.channel = undefined;
       this.#owedReads -= 1;
-      if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
+      if (error !== undefined && this.#canAskForLess(error, missingBytes)) this.#request(piece);
+      else if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
       else if (bytes.length === 0) this.#sink.fail(this.#endedEarly(piece));
       else if (bytes.length > missingBytes)
         this.#sink.fail(this.#answeredTooMuch(bytes.length, missingBytes));
@@ -199,8 +218,8 @@ export class ReadPipeline {
       nowMs - piece.askedAtMs,
       this.#arrivedBytes - piece.arrivedBeforeBytes,
     );
-    if (bytes.length < askedBytes) {
-      this.#learnFromShortRead(bytes.length);
+    if (bytes.length < askedBytes) this.#learnFromShortRead(bytes.length);
+    if (piece.answeredBytes < piece.lengthBytes) {
       this.#request(piece);
       return;
     }
@@ -211,6 +230,14 @@ export class ReadPipeline {
     this.#deliver();
     this.#ask();
     this.#adaptPool(nowMs, isConsumerWaiting);
+  }
+
+  /** A read that was refused may have been too large, whatever the server had announced: down to the floor. */
+  #canAskForLess(error: Error, askedBytes: number): boolean {
+    if (!TOO_LARGE_STATUSES.includes(statusCode(error)) || askedBytes <= MIN_PIECE_BYTES) return false;
+    this.#pieceBytes = Math.min(this.#pieceBytes, Math.max(MIN_PIECE_BYTES, Math.floor(askedBytes / 2)));
+    this.#learned.maxReadBytes = this.#pieceBytes;
+    return true;
   }
 
   #learnFromShortRead(bytesRead: number): void {

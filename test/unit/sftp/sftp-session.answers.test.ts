@@ -229,3 +229,27 @@ describe('whatever is awaited ends with the reason of the signal', () => {
     await expect(within(1_000, call(controller.signal))).rejects.toBe(reason);
   });
 });
+
+describe('a read that is too large for the server', () => {
+  test.each([
+    ['16 KiB, below what the protocol promises', 16_384, 4],
+    ['32 KiB, though 256 KiB were announced', 32_768, 4],
+    ['4 KiB', 4_096, 8],
+  ])('%s: is asked for in less, and the next read begins with that', async (_case, mostBytes, code) => {
+    const asked: number[] = [];
+    answering({
+      READ: (sftp, { id, parameters }) => {
+        const lengthBytes = parameters[2] as number;
+        asked.push(lengthBytes);
+        if (lengthBytes <= mostBytes) return true;
+        sendStatus(sftp, id, code, 'Failure');
+        return undefined;
+      },
+    });
+    const range = { path: FILE, startByte: 0, endByte: FILE_BYTES, maxReadBytes: 261_120 };
+    await expect(buffer(session.readRange(range, never))).resolves.toEqual(Buffer.alloc(FILE_BYTES, 7));
+    asked.length = 0;
+    await expect(buffer(session.readRange(range, never))).resolves.toHaveLength(FILE_BYTES);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(mostBytes);
+  });
+});
