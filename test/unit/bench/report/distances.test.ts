@@ -1,6 +1,5 @@
-import { nameOf } from '../../../bench/measures/distances.ts';
-import { QUICK_DISTANCE_PLAN } from '../../../bench/plan.ts';
-import { formatDistances } from '../../../bench/report/distances.ts';
+import { QUICK_DISTANCE_PLAN } from '../../../../bench/plan.ts';
+import { formatDistances } from '../../../../bench/report/distances.ts';
 
 const cell = (contender: string, distance: string, mibPerSecond: number, logins: number) => ({
   contender,
@@ -10,13 +9,6 @@ const cell = (contender: string, distance: string, mibPerSecond: number, logins:
   runsMibPerSecond: [mibPerSecond],
   mibPerSecond,
   logins,
-});
-
-test.each([
-  [{ roundTripMs: 20, lossPpm: 0 }, '20 ms'],
-  [{ roundTripMs: 50, lossPpm: 100 }, '50 ms, 0.01 % lost'],
-])('names a distance: %j', (distance, expected) => {
-  expect(nameOf(distance)).toBe(expected);
 });
 
 test('shows each rate beside its ratio to raw TCP, and the most logins of a run', () => {
