@@ -102,9 +102,21 @@ def _end_full_histories(faults: Any) -> None:
             error = ExecutionFailedEventDetails(
                 error="States.Runtime", cause="The execution reached the maximum number of history events."
             )
+            self.environment.history_error = error
             self.environment.set_error(error)
         return event_id
 
+    reflect = BaseExecutionWorkerCommunication._reflect_execution_status
+
+    def reflect_full_history(self: BaseExecutionWorkerCommunication) -> None:
+        # States that were at work meet the end of the execution with errors of moto's own.
+        reflect(self)
+        error = getattr(self.execution.exec_worker.env, "history_error", None)
+        if error is not None:
+            self.execution.exec_status = ExecutionStatus.FAILED
+            self.execution.error, self.execution.cause = error["error"], error["cause"]
+
+    BaseExecutionWorkerCommunication._reflect_execution_status = reflect_full_history
     ExecutionWorker._get_evaluation_environment = make_environment_and_link
     EventManager.add_event = add_event_unless_full
 
