@@ -38,10 +38,9 @@ export function recommend(measured: Measurements): Recommendation {
       : `the server gave all ${measured.connections} connections that were tried; ${width} is the default`,
   );
 
-  const { chunk_size_bytes: chunkSizeBytes, chunk_count: chunkCount } = planChunks({
+  const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: fileSizeBytes,
     chunkSizeBytes: wantedChunkBytes(measured, width),
-    maxConcurrency: width,
   });
   const maxConcurrency = Math.min(width, chunkCount);
   const chunkSeconds = chunkSizeBytes / bytesPerSecond;

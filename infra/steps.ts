@@ -1,12 +1,12 @@
 /**
- * The steps of a transfer. One name everywhere: the folder `lambdas/download-chunk`, the state `DownloadChunk`,
- * the placeholder `${DownloadChunkFunctionArn}`, the construct and the function's name.
+ * The steps of a transfer. One name everywhere: the folder `lambdas/download-segment`, the state `DownloadSegment`,
+ * the placeholder `${DownloadSegmentFunctionArn}`, the construct and the function's name.
  */
 export const STEPS = [
   'reserve-sessions',
   'get-file-metadata',
   'create-file-chunks',
-  'download-chunk',
+  'download-segment',
   'complete-upload',
   'abort-upload',
   'release-sessions',
@@ -17,7 +17,7 @@ export type Step = (typeof STEPS)[number];
 /** Those that open a session to the partner. */
 export const STEPS_WITH_SESSIONS = [
   'get-file-metadata',
-  'download-chunk',
+  'download-segment',
   'complete-upload',
 ] as const satisfies readonly Step[];
 
@@ -28,7 +28,7 @@ export function perStep<Value>(of: (step: Step) => Value): PerStep<Value> {
   return Object.fromEntries(STEPS.map((step) => [step, of(step)])) as PerStep<Value>;
 }
 
-/** `download-chunk` as the workflow names it: `DownloadChunk`. */
+/** `download-segment` as the workflow names it: `DownloadSegment`. */
 export function stateName(step: Step): string {
   return step.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

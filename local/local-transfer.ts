@@ -10,8 +10,8 @@ import { completeUpload } from '../lambdas/complete-upload/complete-upload.ts';
 import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
 import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chunks.ts';
 import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
-import { downloadChunk } from '../lambdas/download-chunk/download-chunk.ts';
-import { downloadChunkEventSchema } from '../lambdas/download-chunk/event.ts';
+import { downloadSegment } from '../lambdas/download-segment/download-segment.ts';
+import { downloadSegmentEventSchema } from '../lambdas/download-segment/event.ts';
 import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
@@ -50,6 +50,8 @@ export interface LocalTransfer {
   observer?: TransferObserver;
   /** Replaces the waiting time of every Retry; for tests. */
   retryIntervalMs?: number;
+  /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
+  workerSeconds?: number;
 }
 
 /** Told what happens while a transfer runs. */
@@ -75,9 +77,16 @@ export type TransferOutcome =
  */
 export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
   const { defaults, observer, request, s3, signal, source, telemetry } = transfer;
+  const { workerSeconds = Number.POSITIVE_INFINITY } = transfer;
   const store = new S3ObjectStore(s3);
   const ports = { source, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
   const chunkProgress = observer?.chunkProgressed?.bind(observer);
+  const chunkLanded = observer?.chunkLanded?.bind(observer);
+  const workerPorts = {
+    ...ports,
+    ...(chunkProgress && { chunkProgress }),
+    ...(chunkLanded && { chunkLanded }),
+  };
   let upload: MultipartUpload | undefined;
 
   const sessions = memorySessions(() => systemClock.nowMs());
@@ -115,13 +124,11 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       upload = { bucket: String(Bucket), key: String(Key), uploadId: String(UploadId) };
       return { Bucket, Key, UploadId };
     },
-    DownloadChunk: async (input, taskSignal) => {
-      const event = parseContract(downloadChunkEventSchema, input);
-      const chunkPorts = chunkProgress === undefined ? ports : { ...ports, chunkProgress };
-      const chunkNumber = await downloadChunk(event, chunkPorts, taskSignal);
-      observer?.chunkLanded?.(chunkNumber);
-      return chunkNumber;
-    },
+    DownloadSegment: (input, taskSignal) =>
+      downloadSegment(parseContract(downloadSegmentEventSchema, input), workerPorts, {
+        deadlineAtMs: systemClock.nowMs() + workerSeconds * 1000,
+        signal: taskSignal,
+      }),
     CompleteUpload: (input, taskSignal) =>
       completeUpload(parseContract(completeUploadEventSchema, input), ports, taskSignal),
     AbortUpload: (input, taskSignal) => {

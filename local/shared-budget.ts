@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_BYTES_IN_FLIGHT } from '../sftp/read/range-reader.ts';
+import { DEFAULT_MAX_BYTES_IN_FLIGHT } from '../sftp/read/open-file.ts';
 
 /** What a connection of a local transfer gets at least: 80 MiB/s at a round trip of 50 ms. */
 export const MIN_BYTES_IN_FLIGHT = 4 * 1024 ** 2;

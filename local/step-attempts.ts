@@ -1,18 +1,21 @@
 import type { Clock } from '../transfer/clock.ts';
+import type { SegmentProgress } from '../transfer/contracts.ts';
 import type { WorkflowTask } from './workflow-runner.ts';
 
 /** One run of a Task state; a retried state has several. */
 export interface StepAttempt {
-  /** The state's name, such as `DownloadChunk`. */
+  /** The state's name, such as `DownloadSegment`. */
   step: string;
-  /** Only of a state that works on a chunk. */
-  chunkNumber?: number;
+  /** Only of a state that works on a segment. */
+  segmentNumber?: number;
   /** Milliseconds since 1970-01-01 UTC, as `endedAtMs`. */
   startedAtMs: number;
   endedAtMs: number;
   /** `cancelled`: nobody waited for its result any more. */
   outcome: 'succeeded' | 'failed' | 'cancelled';
   error?: { name: string; message: string };
+  /** What the worker of a segment did, where it succeeded. */
+  progress?: SegmentProgress;
 }
 
 /** The same tasks, each run of which is told to `onEnd` when it is over. */
@@ -24,15 +27,17 @@ export function observeSteps(
   const observed = Object.entries(tasks).map(([step, task]): [string, WorkflowTask] => [
     step,
     async (input, signal) => {
-      const chunkNumber = chunkNumberOf(input);
+      const segmentNumber = segmentNumberOf(input);
       const begun = {
         step,
-        ...(chunkNumber === undefined ? {} : { chunkNumber }),
+        ...(segmentNumber === undefined ? {} : { segmentNumber }),
         startedAtMs: clock.nowMs(),
       };
       try {
         const result = await task(input, signal);
-        onEnd({ ...begun, endedAtMs: clock.nowMs(), outcome: 'succeeded' });
+        const progress = segmentNumber === undefined ? undefined : (result as SegmentProgress);
+        const ended = { ...begun, endedAtMs: clock.nowMs(), outcome: 'succeeded' as const };
+        onEnd(progress === undefined ? ended : { ...ended, progress });
         return result;
       } catch (error) {
         const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -45,7 +50,7 @@ export function observeSteps(
   return Object.fromEntries(observed);
 }
 
-function chunkNumberOf(input: unknown): number | undefined {
-  const chunk = (input as { chunk?: { chunk_number?: unknown } } | null)?.chunk;
-  return typeof chunk?.chunk_number === 'number' ? chunk.chunk_number : undefined;
+function segmentNumberOf(input: unknown): number | undefined {
+  const segment = (input as { segment?: { segment_number?: unknown } } | null)?.segment;
+  return typeof segment?.segment_number === 'number' ? segment.segment_number : undefined;
 }

@@ -8,6 +8,7 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { S3_MAX_PARTS } from '../transfer/limits.ts';
 import type {
   CompletedObject,
   MultipartUpload,
@@ -21,6 +22,8 @@ import { sendPart } from './send-part.ts';
 import { type S3Call, translateS3Error } from './translate-error.ts';
 
 const CHECKSUM_BYTES = 8;
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+const PARTS_PER_PAGE = 1_000;
 
 /** The ObjectStore port on the AWS SDK. Uploads must have been created with ChecksumAlgorithm CRC64NVME. */
 export class S3ObjectStore implements ObjectStore {
@@ -42,19 +45,25 @@ export class S3ObjectStore implements ObjectStore {
     await sendPart(this.#client, upload, part, signal);
   }
 
-  async listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]> {
+  async listParts(
+    upload: MultipartUpload,
+    signal: AbortSignal,
+    { first, last }: { first: number; last: number } = { first: 1, last: S3_MAX_PARTS },
+  ): Promise<UploadedPart[]> {
+    const toInclude = last - first + 1;
     return this.#call('ListParts', upload, signal, async () => {
       const parts: UploadedPart[] = [];
       // Not paginateListParts: it goes on while there is a marker, and S3 gives one (0) with its last page too, so it
       // would never end.
-      let marker: string | undefined;
+      let marker = first > 1 ? String(first - 1) : undefined;
       do {
-        const command = new ListPartsCommand({ ...toInput(upload), PartNumberMarker: marker });
+        const MaxParts = Math.min(PARTS_PER_PAGE, toInclude);
+        const command = new ListPartsCommand({ ...toInput(upload), PartNumberMarker: marker, MaxParts });
         const page = await this.#client.send(command, { abortSignal: signal });
         parts.push(...(page.Parts ?? []).map(toUploadedPart));
         marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
-      } while (marker !== undefined);
-      return parts;
+      } while (marker !== undefined && Number(marker) < last);
+      return parts.filter(({ partNumber }) => partNumber <= last);
     });
   }
 

@@ -53,8 +53,16 @@ export interface ObjectStore {
     part: { partNumber: number; sizeBytes: number; body: Readable },
     signal: AbortSignal,
   ): Promise<void>;
-  /** All parts, in order, over all pages. @throws UploadGoneError */
-  listParts(upload: MultipartUpload, signal: AbortSignal): Promise<UploadedPart[]>;
+  /**
+   * The parts, in order, over all pages.
+   * @param numbers the first and the last part that are asked for @default all
+   * @throws UploadGoneError
+   */
+  listParts(
+    upload: MultipartUpload,
+    signal: AbortSignal,
+    numbers?: { first: number; last: number },
+  ): Promise<UploadedPart[]>;
   /** @throws UploadGoneError | IncompleteUploadError (S3 refused the parts) | TargetExistsError (`onlyIfAbsent`) */
   completeMultipartUpload(
     upload: MultipartUpload,

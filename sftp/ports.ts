@@ -9,8 +9,8 @@ export interface ByteRange {
   endByte: number;
 }
 
-/** What a read came to, for logs and metrics. */
-export interface RangeReadStats {
+/** What reading one open file came to, for logs and metrics. */
+export interface ReadStats {
   /** Bytes handed on. */
   bytes: number;
   durationMs: number;
@@ -28,6 +28,37 @@ export interface RangeReadStats {
   /** Most bytes asked for, out of order, or with the consumer, at a time. */
   peakBytesInFlight: number;
   shortReads: number;
+}
+
+/** How a file is to be read. Sizes in bytes. */
+export interface OpenFileRequest {
+  /** Largest read that the server serves, as `SftpSession.maxReadBytes` gave it. */
+  maxReadBytes: number;
+  /** About how much will be read over all ranges: whether a further channel repays its opening. @default what is asked for */
+  expectedBytes?: number;
+}
+
+/**
+ * A file that is open on a session. Handle, channels and window live as long as it does, over many ranges.
+ * Its owner must call `close`.
+ */
+export interface OpenSftpFile {
+  /**
+   * Of this very file (FSTAT), or of its path where the server has no FSTAT.
+   * @throws SourceNotFoundError | SourcePermissionError | SftpConnectionError | SftpStalledError
+   */
+  stat(): Promise<FileStat>;
+  /**
+   * Streams exactly the range's bytes, in order, with back pressure. Ranges are read in the order of the calls, and
+   * the reads of one go out before the last bytes of the one before have come: the line never runs empty in between.
+   * So the streams must be taken in that order; one that is destroyed is passed over.
+   *
+   * Every stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,
+   * SftpConnectionError when the connection is lost, or the reason of the signal that the file was opened with.
+   */
+  read(range: { startByte: number; endByte: number }): Readable;
+  /** Closes handle and further channels; never throws, safe to call twice. */
+  close(): Promise<ReadStats>;
 }
 
 /** Makes connections to one partner's SFTP server. */
@@ -76,16 +107,11 @@ export interface SftpSession {
    */
   hasByteAt(path: string, position: number, signal: AbortSignal): Promise<boolean>;
   /**
-   * Streams exactly the range's bytes, in order, with back pressure.
-   * The stream fails with SourceChangedError at an early end of the file, SftpStalledError after the idle time,
-   * SftpConnectionError when the connection is lost, or the signal's reason.
-   * @param onSettled called once, when the stream has ended, failed or was destroyed
+   * Opens the file for reading.
+   * @throws SourceNotFoundError | SourcePermissionError | SftpRequestRefusedError | SftpRequestFailedError |
+   *   SftpConnectionError | SftpStalledError, or the signal's reason
    */
-  readRange(
-    range: ByteRange & { maxReadBytes: number },
-    signal: AbortSignal,
-    onSettled?: (stats: RangeReadStats) => void,
-  ): Readable;
+  open(path: string, request: OpenFileRequest, signal: AbortSignal): Promise<OpenSftpFile>;
   /** Closes the connection; never throws, safe to call twice. */
   end(): Promise<void>;
 }

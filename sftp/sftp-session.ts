@@ -1,15 +1,17 @@
-import { Readable } from 'node:stream';
+import type { Stats } from 'ssh2';
 import type { FileStat } from '../transfer/source-file.ts';
 import type { AskServer } from './ask-server.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
+import { toFileStat } from './file-stat.ts';
 import { Ssh2FolderOperations } from './folder/folder-operations.ts';
 import type { FolderOperations } from './folder/ports.ts';
 import { hasByteAt } from './has-byte.ts';
-import type { ByteRange, RangeReadStats, SftpSession } from './ports.ts';
-import { createRangeReadStream } from './read/range-reader.ts';
+import type { OpenFileRequest, OpenSftpFile, SftpSession } from './ports.ts';
+import { OpenFile } from './read/open-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { closedConnection, sendRequest } from './send-request.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS, END_TIMEOUT_MS, type SftpServerSettings } from './settings.ts';
+import { wasAnswered } from './source-errors.ts';
 import { readLimitBytes } from './ssh2-internals/read-limit.ts';
 import { onceLimitsAnswered } from './ssh2-internals/ready-at-version.ts';
 import { statFile } from './stat-file.ts';
@@ -68,33 +70,47 @@ export class Ssh2SftpSession implements SftpSession {
     return hasByteAt(this.#asking(path, signal), path, position);
   }
 
-  readRange(
-    range: ByteRange & { maxReadBytes: number },
-    signal: AbortSignal,
-    onSettled?: (stats: RangeReadStats) => void,
-  ): Readable {
+  async open(path: string, request: OpenFileRequest, signal: AbortSignal): Promise<OpenSftpFile> {
+    signal.throwIfAborted();
     const { client, monitor, sftp, socket } = this.#connection;
-    if (socket.destroyed) return failedStream(closedConnection(this.#url));
-    const { maxChannels, maxBytesInFlight } = this.#settings;
-    return createRangeReadStream(
+    if (socket.destroyed) throw closedConnection(this.#url);
+    const { learned, maxBytesInFlight, maxChannels } = this.#settings;
+    const file = OpenFile.begin(
       { client, sftp },
-      range,
+      path,
       {
-        maxReadBytes: range.maxReadBytes,
+        ...request,
         idleTimeoutMs: this.#idleTimeoutMs,
-        ...(this.#settings.learned !== undefined && { learned: this.#settings.learned }),
         silentMs: () => monitor.silentMs(),
+        ...(learned !== undefined && { learned }),
         ...(maxChannels !== undefined && { maxChannels }),
         ...(maxBytesInFlight !== undefined && { maxBytesInFlight }),
-        ...(onSettled !== undefined && { onSettled }),
       },
       signal,
     );
+    await file.opened;
+    return {
+      stat: () => this.#statOpen(path, file, signal),
+      read: (range) => file.read(range),
+      close: () => file.close(),
+    };
   }
 
   end(): Promise<void> {
     this.#ended ??= endConnection(this.#connection);
     return this.#ended;
+  }
+
+  /** Where the server answers FSTAT in another way than STAT, it is STAT's answer that the plan was made from. */
+  async #statOpen(path: string, file: OpenFile, signal: AbortSignal): Promise<FileStat> {
+    const scene = { url: this.#url, path, idleTimeoutMs: this.#idleTimeoutMs, signal };
+    try {
+      const stats = await sendRequest<Stats>(this.#connection, scene, (done) => file.fstat(done));
+      if (stats.mtime !== undefined) return toFileStat(this.#url, path, stats);
+    } catch (error) {
+      if (!wasAnswered(error)) throw error;
+    }
+    return this.stat(path, signal);
   }
 
   #asking(path: string, signal: AbortSignal): AskServer {
@@ -113,12 +129,4 @@ async function endConnection({ wrapper, client, socket }: SftpConnection): Promi
   client.end(); // the wrapper does nothing when its channel is gone
   await closed;
   clearTimeout(cut);
-}
-
-function failedStream(error: Error): Readable {
-  return new Readable({
-    read() {
-      this.destroy(error);
-    },
-  });
 }

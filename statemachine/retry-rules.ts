@@ -46,12 +46,12 @@ const NODE_RUNTIME = 'https://github.com/aws/aws-lambda-nodejs-runtime-interface
 const REPORTED_BY_LAMBDA = 'https://github.com/floci-io/floci/issues/3314';
 const TELEMETRY = 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html';
 
-const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'DownloadChunk', 'CompleteUpload'];
+const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'DownloadSegment', 'CompleteUpload'];
 const FUNCTIONS = [
   'ReserveSessions',
   'GetFileMetadata',
   'CreateFileChunks',
-  'DownloadChunk',
+  'DownloadSegment',
   'CompleteUpload',
   'AbortUpload',
   'ReleaseSessions',
@@ -74,7 +74,7 @@ export const RETRY_RULES: readonly RetryRule[] = [
   {
     because: 'S3 failed to answer one of our functions',
     errors: [ours('UploadFailedError', "5xx or a broken connection, after the SDK's own attempts")],
-    states: ['GetFileMetadata', 'DownloadChunk', 'CompleteUpload', 'AbortUpload'],
+    states: ['GetFileMetadata', 'DownloadSegment', 'CompleteUpload', 'AbortUpload'],
     intervalSeconds: 2,
     maxAttempts: 6,
     backoffRate: 2,
@@ -92,7 +92,7 @@ export const RETRY_RULES: readonly RetryRule[] = [
   {
     because: 'the chunk was not done when its time was over',
     errors: [ours('ChunkDeadlineError', 'a second failure needs a smaller chunk')],
-    states: ['DownloadChunk'],
+    states: ['DownloadSegment'],
     intervalSeconds: 5,
     maxAttempts: 1,
     backoffRate: 1,

@@ -98,17 +98,53 @@ export const chunkSchema = z.object({
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 
-/** What the plan keeps when its chunk list has left the state. */
-export const planSchema = z.object({
-  chunk_size_bytes: z.number(),
-  chunk_count: z.number(),
-  max_concurrency: z.number(),
+/**
+ * Consecutive chunks for one worker at a time. In the state of the execution it shrinks: each worker moves
+ * `next_chunk` on.
+ */
+export const segmentSchema = z.object({
+  segment_number: between(1, S3_MAX_PARTS, 'as a segment number'),
+  /** The first chunk that is not known to have landed. */
+  next_chunk: between(1, S3_MAX_PARTS, 'as a chunk number'),
+  /** Inclusive. */
+  last_chunk: between(1, S3_MAX_PARTS, 'as a chunk number'),
+  /** Workers that may still be started for it: see MAX_WORKERS_PER_EXECUTION. */
+  workers_left: between(0, S3_MAX_PARTS, 'workers'),
 });
+export type Segment = z.infer<typeof segmentSchema>;
 
-/** What CreateFileChunks returns. */
-export interface ChunkPlan extends z.infer<typeof planSchema> {
-  chunks: Chunk[];
-}
+/** What CreateFileChunks returns. The chunks themselves are arithmetic (`chunkAt`): a list of them is never sent. */
+export const chunkPlanSchema = z.object({
+  chunk_size_bytes: chunkSize,
+  chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
+  max_concurrency: maxConcurrency,
+  segments: z.array(segmentSchema),
+});
+export type ChunkPlan = z.infer<typeof chunkPlanSchema>;
+
+/**
+ * One chunk that a worker has copied, as `[chunk_number, started_ms, ended_ms, sftp_ms, s3_ms]`: when its reading
+ * began and when S3 confirmed it, from `started_at_ms` on, and how long it waited for each of the two.
+ */
+export const copiedChunkSchema = z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]);
+export type CopiedChunk = z.infer<typeof copiedChunkSchema>;
+
+/** What DownloadSegment returns: what is left of its segment, and what it did. */
+export const segmentProgressSchema = z.object({
+  segment_number: z.int(),
+  /** The next worker begins here; null when every chunk of the segment has landed. */
+  next_chunk: z.int().nullable(),
+  last_chunk: z.int(),
+  workers_left: z.int(),
+  /** Milliseconds since 1970-01-01 UTC. */
+  started_at_ms: z.int(),
+  /** Logins at the partner's server, the reconnects included. */
+  logins: z.int(),
+  /** Chunks that S3 had before, as runs of first and last number. */
+  skipped: z.array(z.tuple([z.int(), z.int()])),
+  copied: z.array(copiedChunkSchema),
+});
+export type SegmentProgress = z.infer<typeof segmentProgressSchema>;
 
 /** The landed object: what CompleteUpload, and so the execution, returns. */
 export const completedTransferSchema = z.object({

@@ -123,10 +123,16 @@ export function isSftpTrouble(
   );
 }
 
-/** The Lambda's time is nearly over; the chunk was given up early so that the reason is known. */
+/** Not even one chunk could be copied in a function's time; it was given up early so that the reason is known. */
 export class ChunkDeadlineError extends TransferError {
   override readonly name = 'ChunkDeadlineError';
   readonly retryable = true;
+}
+
+/** The line is so slow that the workers which an execution's history has room for cannot read the file. */
+export class TransferTooSlowError extends TransferError {
+  override readonly name = 'TransferTooSlowError';
+  readonly retryable = false;
 }
 
 /** S3 knows no such multipart upload: it was aborted, completed or expired. */

@@ -1,48 +1,46 @@
-import type { Chunk, ChunkPlan } from './contracts.ts';
+import type { Chunk } from './contracts.ts';
 import { InvalidTransferRequestError } from './errors.ts';
-import { S3_MAX_PART_SIZE_BYTES } from './limits.ts';
+import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from './limits.ts';
 
-/** Keeps the chunk list within a state's payload and the Map within an execution's history: see statemachine/README.md. */
-export const MAX_CHUNKS = 2_000;
-/** 9.77 TiB. */
-export const MAX_FILE_SIZE_BYTES = MAX_CHUNKS * S3_MAX_PART_SIZE_BYTES;
+/** 48.8 TiB. */
+export const MAX_FILE_SIZE_BYTES = S3_MAX_PARTS * S3_MAX_PART_SIZE_BYTES;
 
 const MIB = 1024 ** 2;
 
+/** How a file is cut: every chunk but the last has `chunkSizeBytes`. */
+export interface ChunkGrid {
+  sizeBytes: number;
+  chunkSizeBytes: number;
+}
+
 /**
- * Cuts a file into byte ranges. The requested chunk size is raised, in whole MiB, until MAX_CHUNKS are enough.
+ * Chooses the size of a file's chunks. The requested one is raised, in whole MiB, until S3's 10,000 parts are enough.
  * A file of no bytes has one empty chunk, because a multipart upload needs a part.
  * @throws InvalidTransferRequestError if the file cannot fit
  */
-export function planChunks(request: {
-  sizeBytes: number;
+export function planChunks({ sizeBytes, chunkSizeBytes: requestedBytes }: ChunkGrid): {
   chunkSizeBytes: number;
-  maxConcurrency: number;
-}): ChunkPlan {
-  const { sizeBytes, maxConcurrency } = request;
+  chunkCount: number;
+} {
   if (sizeBytes > MAX_FILE_SIZE_BYTES) {
     throw new InvalidTransferRequestError(
       'size_bytes',
       sizeBytes,
-      `${MAX_CHUNKS} chunks of ${S3_MAX_PART_SIZE_BYTES} bytes hold at most ${MAX_FILE_SIZE_BYTES} bytes: ` +
+      `${S3_MAX_PARTS} parts of ${S3_MAX_PART_SIZE_BYTES} bytes hold at most ${MAX_FILE_SIZE_BYTES} bytes: ` +
         `the file is ${sizeBytes - MAX_FILE_SIZE_BYTES} bytes too large`,
     );
   }
-  const smallestFittingBytes = Math.ceil(sizeBytes / MAX_CHUNKS / MIB) * MIB;
-  const chunkSizeBytes = Math.max(request.chunkSizeBytes, smallestFittingBytes);
-  const chunkCount = Math.max(1, Math.ceil(sizeBytes / chunkSizeBytes));
-  const chunks = Array.from({ length: chunkCount }, (_, index): Chunk => {
-    const startByte = index * chunkSizeBytes;
-    return {
-      chunk_number: index + 1,
-      start_byte: startByte,
-      end_byte: Math.min(startByte + chunkSizeBytes, sizeBytes),
-    };
-  });
+  const smallestFittingBytes = Math.ceil(sizeBytes / S3_MAX_PARTS / MIB) * MIB;
+  const chunkSizeBytes = Math.max(requestedBytes, smallestFittingBytes);
+  return { chunkSizeBytes, chunkCount: Math.max(1, Math.ceil(sizeBytes / chunkSizeBytes)) };
+}
+
+/** The chunk of this number, counted from 1. Chunk lists are never made: this is arithmetic. */
+export function chunkAt({ sizeBytes, chunkSizeBytes }: ChunkGrid, chunkNumber: number): Chunk {
+  const startByte = (chunkNumber - 1) * chunkSizeBytes;
   return {
-    chunk_size_bytes: chunkSizeBytes,
-    chunk_count: chunkCount,
-    max_concurrency: maxConcurrency,
-    chunks,
+    chunk_number: chunkNumber,
+    start_byte: startByte,
+    end_byte: Math.min(startByte + chunkSizeBytes, sizeBytes),
   };
 }

@@ -16,11 +16,12 @@ export async function ourReader(job: NodeJob): Promise<number> {
   const session = await ourSource(job).connect(signal);
   const connectSeconds = (performance.now() - startedMs) / 1_000;
   const maxReadBytes = await session.maxReadBytes(signal);
-  const range = { path: job.path, startByte: 0, endByte: job.sizeBytes, maxReadBytes };
+  const file = await session.open(job.path, { maxReadBytes, expectedBytes: job.sizeBytes }, signal);
   await pipeline(
-    session.readRange(range, signal),
+    file.read({ startByte: 0, endByte: job.sizeBytes }),
     createWriteStream(job.targetPath, { highWaterMark: WRITE_BUFFER_BYTES }),
   );
+  await file.close();
   await session.end();
   return connectSeconds;
 }

@@ -1,16 +1,18 @@
 import path from 'node:path';
-import { downloadChunk } from '../../lambdas/download-chunk/download-chunk.ts';
-import type { DownloadChunkEvent } from '../../lambdas/download-chunk/event.ts';
+import { downloadSegment } from '../../lambdas/download-segment/download-segment.ts';
+import type { DownloadSegmentEvent } from '../../lambdas/download-segment/event.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
+import { DEFAULT_CHUNK_SIZE_BYTES } from '../../transfer/defaults.ts';
+import { planChunks } from '../../transfer/plan-chunks.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import { labS3Client } from '../lab/lab-s3.ts';
 import type { NodeJob } from './node-job.ts';
 import { ourSource } from './our-source.ts';
 
 /**
- * DownloadChunk's core as it is deployed: reads the range and uploads it as one part, with its checksum.
+ * DownloadSegment's core as it is deployed: reads the file over one session and uploads it in parts, with checksums.
  * @returns what starts the transfer; finding out what GetFileMetadata would is done before
  */
 export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>> {
@@ -22,14 +24,20 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>>
   await session.end();
 
   const client = labS3Client(job.partSinkEndpoint);
+  const store = new S3ObjectStore(client);
+  const { chunkCount, chunkSizeBytes } = planChunks({
+    sizeBytes: job.sizeBytes,
+    chunkSizeBytes: DEFAULT_CHUNK_SIZE_BYTES,
+  });
   const ports = {
     source,
-    store: new S3ObjectStore(client),
+    // The sink keeps no parts.
+    store: { uploadPart: store.uploadPart.bind(store), listParts: async () => [] },
     telemetry: lineTelemetry(),
     clock: systemClock,
     random: Math.random,
   };
-  const event: DownloadChunkEvent = {
+  const event: DownloadSegmentEvent = {
     execution_id: 'bench',
     upload_id: 'bench',
     file: {
@@ -39,15 +47,16 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>>
       max_read_bytes: maxReadBytes,
       bucket: 'sink',
       key: path.basename(job.targetPath),
-      chunk_size_bytes: job.sizeBytes,
+      chunk_size_bytes: chunkSizeBytes,
       max_concurrency: 1,
       if_exists: 'replace',
       object_metadata: {},
     },
-    chunk: { chunk_number: 1, start_byte: 0, end_byte: job.sizeBytes },
+    chunk_size_bytes: chunkSizeBytes,
+    segment: { segment_number: 1, next_chunk: 1, last_chunk: chunkCount, workers_left: 1 },
   };
   return async () => {
-    await downloadChunk(event, ports, signal);
+    await downloadSegment(event, ports, { deadlineAtMs: Number.POSITIVE_INFINITY, signal });
     client.destroy();
     return undefined;
   };

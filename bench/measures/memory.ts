@@ -12,7 +12,7 @@ export interface Memory {
   peakRssMib: number;
 }
 
-/** DownloadChunk's peak for each size of chunk; it must not grow with it. */
+/** DownloadSegment's peak for each size of chunk; it must not grow with it. */
 export async function measureMemory(lab: RelayLab, plan: BenchPlan): Promise<Memory[]> {
   const line = lab.lines.find(({ roundTripMs }) => roundTripMs === plan.memory.roundTripMs);
   if (line === undefined) throw new RangeError(`no line of ${plan.memory.roundTripMs} ms`);

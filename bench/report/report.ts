@@ -58,7 +58,7 @@ function formatRelay(report: RelayReport): string {
     'Processor time of our client, seconds per GiB.',
     processorTable(report),
     '',
-    `DownloadChunk's memory at its peak.`,
+    `DownloadSegment's memory at its peak.`,
     table(
       ['chunk', 'MiB resident'],
       report.memory.map(({ chunkBytes, peakRssMib }) => [`${chunkBytes / MIB} MiB`, peakRssMib.toFixed(0)]),

@@ -14,19 +14,19 @@ export interface CostTable {
 }
 
 /**
- * Estimates a transfer from the time that its chunks really took, failed attempts included. Only of one that
+ * Estimates a transfer from the time that its workers really took, failed ones included. Only of one that
  * succeeded: what another one would have cost is not known.
  */
 export function costOf(timeline: TransferTimeline, figures: TransferFigures): CostTable | undefined {
   const { file, plan, status } = timeline;
   if (status !== 'SUCCEEDED' || file === undefined || plan === undefined) return undefined;
-  const attempts = timeline.chunks.flatMap((chunk) => chunk.attempts);
-  const chunkSeconds = attempts.reduce((sum, attempt) => sum + secondsOf(attempt), 0);
+  const workers = timeline.segments.flatMap((segment) => segment.workers);
+  const workerSeconds = workers.reduce((sum, worker) => sum + secondsOf(worker), 0);
   const { usd, lambdaSeconds } = estimateCost({
     fileSizeBytes: file.sizeBytes,
     chunkSizeBytes: plan.chunkSizeBytes,
     maxConcurrency: plan.maxConcurrency,
-    bytesPerSecond: Math.max(file.sizeBytes, 1) / Math.max(chunkSeconds, 0.001),
+    bytesPerSecond: Math.max(file.sizeBytes, 1) / Math.max(workerSeconds, 0.001),
     overheadSeconds: 0,
     memoryMb: DEFAULT_DOWNLOAD_MEMORY_MB,
   });
@@ -36,7 +36,7 @@ export function costOf(timeline: TransferTimeline, figures: TransferFigures): Co
       { item: 'Lambda', quantity: `${formatCount(Math.ceil(lambdaSeconds))} s`, usd: usd.lambda },
       {
         item: 'Step Functions',
-        quantity: countOf(figures.chunks.length, 'chunk'),
+        quantity: countOf(workers.length, 'worker'),
         usd: usd.stateTransitions,
       },
       { item: 'S3 requests', quantity: countOf(figures.chunks.length, 'part'), usd: usd.s3Requests },

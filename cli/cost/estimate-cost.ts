@@ -1,4 +1,5 @@
 import { planChunks } from '../../transfer/plan-chunks.ts';
+import { planSegments } from '../../transfer/plan-segments.ts';
 import {
   LAMBDA_USD_PER_GB_SECOND,
   LAMBDA_USD_PER_REQUEST,
@@ -14,8 +15,14 @@ const MB_PER_GB = 1_024;
 
 /** States of statemachine/transfer.asl.json that a successful execution enters once, the Map itself included. */
 const STATES_ENTERED_ONCE = 11;
+/** DownloadSegment and IsSegmentDownloaded. */
+const STATES_PER_WORKER = 2;
+/** SegmentDownloaded. */
+const STATES_PER_SEGMENT = 1;
 /** ReserveSessions, GetFileMetadata, CreateFileChunks, CompleteUpload and ReleaseSessions. */
-const INVOCATIONS_BESIDE_CHUNKS = 5;
+const INVOCATIONS_BESIDE_WORKERS = 5;
+/** How long a worker reads before the next one takes over: a function's longest time, less the end. */
+const WORKER_SECONDS = 880;
 /** CreateMultipartUpload and CompleteMultipartUpload. */
 const PUT_CLASS_REQUESTS_BESIDE_PARTS = 2;
 const PARTS_PER_LISTED_PAGE = 1_000;
@@ -27,18 +34,20 @@ export interface TransferShape {
   /** As requested; raised as the plan of the chunks raises it. */
   chunkSizeBytes: number;
   maxConcurrency: number;
-  /** What one chunk's connection carries while all of them run. */
+  /** What one session carries while all of them run. */
   bytesPerSecond: number;
-  /** Of each chunk beside its bytes: connecting, logging in, the stat, the first byte, the end. */
+  /** Of each worker beside its bytes: connecting, logging in, the stat, the first byte, the end. */
   overheadSeconds: number;
-  /** Of the DownloadChunk function. */
+  /** Of the DownloadSegment function. */
   memoryMb: number;
 }
 
 export interface CostEstimate {
   chunkCount: number;
   chunkSizeBytes: number;
-  /** Of the chunks, with `maxConcurrency` of them at a time. */
+  /** Calls of DownloadSegment, and logins with it. */
+  workerCount: number;
+  /** Of the segments, with `maxConcurrency` of them at a time. */
   durationSeconds: number;
   lambdaSeconds: number;
   usd: {
@@ -63,29 +72,38 @@ export function estimateCost(shape: TransferShape): CostEstimate {
   const { fileSizeBytes, maxConcurrency, bytesPerSecond, overheadSeconds, memoryMb } = shape;
   if (!(bytesPerSecond > 0))
     throw new RangeError(`bytesPerSecond is ${bytesPerSecond}, but it must be above 0`);
-  const { chunk_count: chunkCount, chunk_size_bytes: chunkSizeBytes } = planChunks({
+  const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: fileSizeBytes,
     chunkSizeBytes: shape.chunkSizeBytes,
-    maxConcurrency,
   });
-  const longestChunkSeconds = overheadSeconds + Math.min(chunkSizeBytes, fileSizeBytes) / bytesPerSecond;
-  const lambdaSeconds = chunkCount * overheadSeconds + fileSizeBytes / bytesPerSecond;
+  const chunks = Array.from({ length: chunkCount }, (_, index) => index + 1);
+  const segments = planSegments({ chunks, maxConcurrency });
+  const chunkSeconds = fileSizeBytes / chunkCount / bytesPerSecond;
+  const workerCount = segments.reduce((sum, { next_chunk, last_chunk }) => {
+    return sum + Math.max(1, Math.ceil(((last_chunk - next_chunk + 1) * chunkSeconds) / WORKER_SECONDS));
+  }, 0);
+  const lambdaSeconds = workerCount * overheadSeconds + fileSizeBytes / bytesPerSecond;
   const putClassRequests =
-    chunkCount + PUT_CLASS_REQUESTS_BESIDE_PARTS + Math.ceil(chunkCount / PARTS_PER_LISTED_PAGE);
+    chunkCount +
+    PUT_CLASS_REQUESTS_BESIDE_PARTS +
+    workerCount +
+    Math.ceil(chunkCount / PARTS_PER_LISTED_PAGE);
+  const states = STATES_ENTERED_ONCE + workerCount * STATES_PER_WORKER + segments.length * STATES_PER_SEGMENT;
   const parts = {
     lambda:
       lambdaSeconds * (memoryMb / MB_PER_GB) * LAMBDA_USD_PER_GB_SECOND +
-      (chunkCount + INVOCATIONS_BESIDE_CHUNKS) * LAMBDA_USD_PER_REQUEST,
+      (workerCount + INVOCATIONS_BESIDE_WORKERS) * LAMBDA_USD_PER_REQUEST,
     natData: (fileSizeBytes / GIB) * NAT_USD_PER_GIB,
     s3Requests:
       putClassRequests * S3_USD_PER_PUT_CLASS_REQUEST + GET_CLASS_REQUESTS * S3_USD_PER_GET_CLASS_REQUEST,
-    stateTransitions: (STATES_ENTERED_ONCE + chunkCount) * STEP_FUNCTIONS_USD_PER_TRANSITION,
+    stateTransitions: states * STEP_FUNCTIONS_USD_PER_TRANSITION,
   };
   const total = parts.lambda + parts.natData + parts.s3Requests + parts.stateTransitions;
   return {
     chunkCount,
     chunkSizeBytes,
-    durationSeconds: Math.ceil(chunkCount / maxConcurrency) * longestChunkSeconds,
+    workerCount,
+    durationSeconds: lambdaSeconds / Math.min(maxConcurrency, segments.length),
     lambdaSeconds,
     usd: { ...parts, total, perTib: fileSizeBytes === 0 ? 0 : (total / fileSizeBytes) * TIB },
   };

@@ -44,11 +44,11 @@ function flowsOfCounts({ startedAtMs, bytesRead = [] }: TransferTimeline): Flow[
 }
 
 function flowsOfChunks({ chunks }: TransferTimeline): Flow[] {
-  return chunks.flatMap(({ attempts, sizeBytes }) =>
-    attempts
-      .filter((attempt) => attempt.outcome === 'succeeded')
-      .map(({ startedAtMs, endedAtMs }) => ({ fromMs: startedAtMs, toMs: endedAtMs, sizeBytes })),
-  );
+  return chunks.map(({ startedAtMs, endedAtMs, sizeBytes }) => ({
+    fromMs: startedAtMs,
+    toMs: endedAtMs,
+    sizeBytes,
+  }));
 }
 
 /** Adds `sizeBytes` to the slices between two positions, counted in slices. */

@@ -63,6 +63,7 @@ svg .usual { fill: var(--usual); } svg .faster { fill: var(--faster); } svg .slo
 svg .failed { fill: url(#hatch); stroke: var(--failed); stroke-width: 1; } svg .hatch-ground { fill: var(--failed); } svg .hatch-line { fill: var(--failed-line); }
 svg .usual.step { fill: var(--step); }
 svg .waiting { fill: var(--waiting); }
+svg .session { fill: var(--step); fill-opacity: 0.35; }
 svg .cancelled { fill: none; stroke: var(--mean); stroke-width: 1; stroke-dasharray: 3 2; }
 svg .running { fill: var(--rate-area); stroke: var(--live); stroke-width: 1; }
 svg .on-usual, svg .on-faster, svg .on-slower, svg .on-much-slower, svg .on-failed, svg .on-waiting, svg .on-cancelled, svg .on-running { font-size: 11px; text-anchor: middle; pointer-events: none; }

@@ -13,14 +13,14 @@ export interface HistorySummary {
   steps: readonly TimelineAttempt[];
   /** Failed attempts by name, those that a retry made good included; the most frequent first. */
   errors: readonly { name: string; times: number; lastCause: string }[];
-  /** The chunks that took longest, from their first attempt to their last answer. */
+  /** The chunks that took longest, from their first read to the answer of S3. */
   slowest: readonly ChunkFigures[];
   chunkSeconds: { p50: number; p95: number; max: number } | undefined;
 }
 
 export function summarizeHistory(timeline: TransferTimeline): HistorySummary {
   const { chunks, chunkSeconds } = figuresOf(timeline);
-  const failures = [...timeline.steps, ...timeline.chunks.flatMap(({ attempts }) => attempts)]
+  const failures = [...timeline.steps, ...timeline.segments.flatMap(({ workers }) => workers)]
     .filter(({ outcome }) => outcome === 'failed')
     .sort((a, b) => a.endedAtMs - b.endedAtMs);
   const byName = Map.groupBy(failures, ({ error }) => error?.name ?? 'unknown error');
@@ -55,8 +55,11 @@ export function historyAsJson(timeline: TransferTimeline): Record<string, unknow
       chunk_number: figures.chunk.number,
       seconds: tookMs(figures) / 1000,
       size_bytes: figures.chunk.sizeBytes,
-      attempts: figures.chunk.attempts.length,
-      landed: figures.landed,
+      attempts: workersOf(timeline, figures),
+      landed: true,
+      segment_number: figures.chunk.segmentNumber,
+      sftp_seconds: secondsOrNull(figures.chunk.waits?.sftpMs),
+      s3_seconds: secondsOrNull(figures.chunk.waits?.s3Ms),
     })),
   };
 }
@@ -104,17 +107,31 @@ function describeChunks(
       ? 'No chunk has landed. '
       : `Half of the chunks took at most ${formatDuration(chunkSeconds.p50)}, 95 % at most ${formatDuration(chunkSeconds.p95)}. `;
   return `${usual}The slowest:\n${textTable(
-    ['CHUNK', 'AFTER', 'TOOK', 'SIZE', 'RATE', 'ATTEMPTS', 'OUTCOME'],
+    ['CHUNK', 'SEGMENT', 'AFTER', 'TOOK', 'SIZE', 'RATE', 'FOR SERVER', 'FOR S3'],
     slowest.map((figures) => [
       String(figures.chunk.number),
+      String(figures.chunk.segmentNumber),
       after(figures.startedAtMs),
       formatDuration(tookMs(figures) / 1000),
       formatSize(figures.chunk.sizeBytes),
-      figures.bytesPerSecond === undefined ? '–' : formatRate(figures.bytesPerSecond),
-      String(figures.chunk.attempts.length),
-      figures.landed ? 'landed' : (figures.chunk.attempts.at(-1)?.outcome ?? '–'),
+      formatRate(figures.bytesPerSecond),
+      waited(figures.chunk.waits?.sftpMs),
+      waited(figures.chunk.waits?.s3Ms),
     ]),
   )}`;
+}
+
+/** Workers that were started for the segment of a chunk, failed ones included. */
+function workersOf({ segments }: TransferTimeline, { chunk }: ChunkFigures): number {
+  return segments.find(({ number }) => number === chunk.segmentNumber)?.workers.length ?? 0;
+}
+
+function waited(ms: number | undefined): string {
+  return ms === undefined ? '–' : formatDuration(ms / 1000);
+}
+
+function secondsOrNull(ms: number | undefined): number | null {
+  return ms === undefined ? null : ms / 1000;
 }
 
 function tookMs({ startedAtMs, endedAtMs }: ChunkFigures): number {

@@ -41,7 +41,7 @@ export class ProgressBar implements TransferObserver {
   }
 
   stepEnded({ step, outcome }: StepAttempt): void {
-    if (step === 'DownloadChunk' && outcome === 'failed') this.#progress.retries += 1;
+    if (step === 'DownloadSegment' && outcome === 'failed') this.#progress.retries += 1;
   }
 
   stop(): void {

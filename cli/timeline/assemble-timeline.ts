@@ -1,9 +1,15 @@
-import type { ChunkPlan, CompletedTransfer, PlannedTransfer } from '../../transfer/contracts.ts';
+import type {
+  ChunkPlan,
+  CompletedTransfer,
+  PlannedTransfer,
+  SegmentProgress,
+} from '../../transfer/contracts.ts';
+import { chunksOfSegments } from './chunks-of-segments.ts';
 import { readableCause } from './readable-cause.ts';
-import type { TimelineAttempt, TimelineChunk, TransferTimeline } from './transfer-timeline.ts';
+import type { TimelineAttempt, TimelineSegment, TransferTimeline } from './transfer-timeline.ts';
 
-/** A run of a state as its source tells it; `chunkNumber` only where the state works on a chunk. */
-export type AttemptFact = TimelineAttempt & { chunkNumber?: number };
+/** An attempt at a state as its source has it; `segmentNumber` only where the state works on a segment. */
+export type AttemptFact = TimelineAttempt & { segmentNumber?: number; progress?: SegmentProgress };
 
 /** What both kinds of run know of a transfer, in the words of the workflow's payloads. */
 export interface TransferFacts
@@ -13,20 +19,24 @@ export interface TransferFacts
   > {
   failure?: { name: string; cause: string };
   file?: PlannedTransfer;
-  plan?: Omit<ChunkPlan, 'chunks'>;
-  ranges: ReadonlyMap<number, { startByte: number; endByte: number }>;
+  plan?: Omit<ChunkPlan, 'segments'>;
   object?: CompletedTransfer;
   attempts: readonly AttemptFact[];
 }
 
-/** Puts the attempts in their order, each chunk's together. */
+/** Puts the attempts in their order, each segment's together, with the chunks that they copied. */
 export function assembleTimeline(facts: TransferFacts): TransferTimeline {
-  const { failure, file, plan, ranges, object, attempts, ...rest } = facts;
+  const { failure, file, plan, object, attempts, ...rest } = facts;
   const inOrder = attempts.toSorted((a, b) => a.startedAtMs - b.startedAtMs).map(withReadableCause);
+  const ofSegments = inOrder.filter(({ segmentNumber }) => segmentNumber !== undefined);
   return {
     ...rest,
-    steps: inOrder.filter(({ chunkNumber }) => chunkNumber === undefined),
-    chunks: chunksOf(inOrder, ranges),
+    steps: inOrder.filter(({ segmentNumber }) => segmentNumber === undefined),
+    segments: segmentsOf(ofSegments),
+    chunks:
+      file === undefined || plan === undefined
+        ? []
+        : chunksOfSegments(ofSegments, { sizeBytes: file.size_bytes, chunkSizeBytes: plan.chunk_size_bytes }),
     ...(failure && { failure: { name: failure.name, cause: readableCause(failure.cause) } }),
     ...(file && { file: describeFile(file) }),
     ...(plan && {
@@ -46,14 +56,15 @@ export function assembleTimeline(facts: TransferFacts): TransferTimeline {
   };
 }
 
-function chunksOf(attempts: readonly AttemptFact[], ranges: TransferFacts['ranges']): TimelineChunk[] {
-  const byChunk = Map.groupBy(attempts, ({ chunkNumber }) => chunkNumber);
-  return [...byChunk]
-    .flatMap(([number, ofChunk]): TimelineChunk[] => {
-      if (number === undefined) return [];
-      const { startByte, endByte } = ranges.get(number) ?? { startByte: 0, endByte: 0 };
-      return [{ number, startByte, sizeBytes: endByte - startByte, attempts: ofChunk }];
-    })
+function segmentsOf(attempts: readonly AttemptFact[]): TimelineSegment[] {
+  return [...Map.groupBy(attempts, ({ segmentNumber = 0 }) => segmentNumber)]
+    .map(([number, ofSegment]) => ({
+      number,
+      workers: ofSegment.map(({ progress, segmentNumber: _number, ...worker }) => ({
+        ...worker,
+        ...(progress && { logins: progress.logins }),
+      })),
+    }))
     .sort((a, b) => a.number - b.number);
 }
 

@@ -1,13 +1,13 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { chunkSchema } from '../../transfer/contracts.ts';
+import { segmentProgressSchema } from '../../transfer/contracts.ts';
 import type { AttemptFact } from './assemble-timeline.ts';
 
 /** A Task state that was entered, and what was done in it. */
 export interface TaskVisit {
   step: string;
-  /** Only of a state that works on a chunk. */
-  chunk?: z.infer<typeof chunkSchema>;
+  /** Only of a state that works on a segment. */
+  segmentNumber?: number;
   attempts: AttemptFact[];
   /** JSON of the last result. */
   output?: string;
@@ -15,7 +15,7 @@ export interface TaskVisit {
 
 type MutableAttempt = { -readonly [K in keyof AttemptFact]: AttemptFact[K] };
 
-const chunkInputSchema = z.object({ chunk: chunkSchema });
+const segmentInputSchema = z.object({ segment: z.object({ segment_number: z.int() }) });
 /** What Step Functions calls a task that ran out of its state's time. */
 const TIMEOUT_ERROR = 'States.Timeout';
 
@@ -46,7 +46,8 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
       visitOf.set(id, visit);
       continue;
     }
-    if (/^Map(State|Run)(Failed|Aborted)$/.test(type)) cancelOpen(atMs, ({ chunk }) => chunk !== undefined);
+    if (/^Map(State|Run)(Failed|Aborted)$/.test(type))
+      cancelOpen(atMs, ({ segmentNumber }) => segmentNumber !== undefined);
     if (/^Execution(Failed|Aborted|TimedOut)$/.test(type)) cancelOpen(atMs, () => true);
     const visit = visitOf.get(previousEventId);
     if (visit === undefined) continue;
@@ -66,6 +67,8 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
     );
     attempt.endedAtMs = atMs;
     if (end.output !== undefined) visit.output = end.output;
+    const progress = progressIn(visit, end.output);
+    if (progress !== undefined) attempt.progress = progress;
     open.delete(visit);
   }
   return visits;
@@ -73,18 +76,24 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
 
 function enter({ stateEnteredEventDetails }: HistoryEvent): TaskVisit {
   const { name: step = '', input } = stateEnteredEventDetails ?? {};
-  const chunk = chunkInputSchema.safeParse(parseJson(input)).data?.chunk;
-  return { step, attempts: [], ...(chunk && { chunk }) };
+  const segment = segmentInputSchema.safeParse(parseJson(input)).data?.segment;
+  return { step, attempts: [], ...(segment && { segmentNumber: segment.segment_number }) };
 }
 
-function begin({ step, chunk }: TaskVisit, startedAtMs: number, nowMs: number): MutableAttempt {
+function begin({ step, segmentNumber }: TaskVisit, startedAtMs: number, nowMs: number): MutableAttempt {
   return {
     step,
-    ...(chunk && { chunkNumber: chunk.chunk_number }),
+    ...(segmentNumber !== undefined && { segmentNumber }),
     startedAtMs,
     endedAtMs: nowMs,
     outcome: 'running',
   };
+}
+
+/** What a worker did, as it returned it. */
+function progressIn({ segmentNumber }: TaskVisit, output: string | undefined): AttemptFact['progress'] {
+  if (segmentNumber === undefined) return undefined;
+  return segmentProgressSchema.safeParse(parseJson(output)).data;
 }
 
 /** How a run ended; undefined when the event is not the end of one. */

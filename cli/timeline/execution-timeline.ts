@@ -1,11 +1,23 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { completedTransferSchema, plannedTransferSchema, planSchema } from '../../transfer/contracts.ts';
+import { type CompletedTransfer, chunkPlanSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
+
+const planSchema = chunkPlanSchema.omit({ segments: true });
+
+const objectSchema: z.ZodType<CompletedTransfer> = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  size_bytes: z.number(),
+  etag: z.string(),
+  checksum_crc64nvme: z.string().nullable(),
+  parts: z.number(),
+  version_id: z.string().nullable(),
+});
 
 /**
  * The timeline of an execution of the deployed workflow, from what Step Functions keeps of it.
@@ -21,7 +33,7 @@ export function timelineOfExecution(
   const outputOf = (step: string) => parseJson(visits.findLast((visit) => visit.step === step)?.output);
   const file = plannedTransferSchema.safeParse(outputOf('GetFileMetadata')).data;
   const plan = planSchema.safeParse(outputOf('CreateFileChunks')).data;
-  const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
+  const object = objectSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
   const failure = failureOf(execution);
   return assembleTimeline({
@@ -31,17 +43,12 @@ export function timelineOfExecution(
     startedAtMs: execution.startDate?.getTime() ?? events[0]?.timestamp?.getTime() ?? nowMs,
     endedAtMs: execution.stopDate?.getTime() ?? nowMs,
     attempts: visits.flatMap((visit) => visit.attempts),
-    ranges: new Map(visits.flatMap(({ chunk }) => (chunk === undefined ? [] : [rangeOf(chunk)]))),
     ...(requestedPath !== undefined && { requestedPath }),
     ...(file && { file }),
     ...(plan && { plan }),
     ...(object && { object }),
     ...(failure && { failure }),
   });
-}
-
-function rangeOf(chunk: { chunk_number: number; start_byte: number; end_byte: number }) {
-  return [chunk.chunk_number, { startByte: chunk.start_byte, endByte: chunk.end_byte }] as const;
 }
 
 function failureOf({ status, error, cause }: DescribeExecutionOutput): TransferFacts['failure'] {

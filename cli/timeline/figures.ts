@@ -1,31 +1,31 @@
 import type { TimelineAttempt, TimelineChunk, TransferTimeline } from './transfer-timeline.ts';
 
-/** A chunk with what can be worked out of its attempts. */
+/** A chunk with what can be worked out of its times. */
 export interface ChunkFigures {
   chunk: TimelineChunk;
   startedAtMs: number;
   endedAtMs: number;
-  landed: boolean;
-  /** Of the attempt that succeeded, else of the last. */
   seconds: number;
-  /** Of the attempt that succeeded; undefined when none did. */
-  bytesPerSecond: number | undefined;
-  /** Attempts after a failure; waiting for a turn is none. */
-  retries: number;
+  bytesPerSecond: number;
 }
 
 /** What the whole transfer comes to. */
 export interface TransferFigures {
+  /** Chunks that landed. */
   chunks: readonly ChunkFigures[];
   seconds: number;
-  /** Of chunks that landed. */
   landedBytes: number;
   landedChunks: number;
   bytesPerSecond: number;
+  /** Attempts after a failure; waiting for a turn is none. */
   retries: number;
   /** Times that a call was turned away because the partner's sessions were all in use. */
   turnedAway: number;
-  /** Chunks at work at a time, from the first chunk's start to the last one's end, on average. */
+  /** Logins of the workers that have ended, and how many of them were reconnects. */
+  logins: { count: number; reconnects: number };
+  /** Time that chunks waited for the partner's server and for S3; undefined where no chunk says so. */
+  waits: { sftpSeconds: number; s3Seconds: number } | undefined;
+  /** Workers at a time, from the first one's start to the last one's end, on average. */
   meanWidth: number;
   /** Of the chunks that landed; undefined when none did. */
   chunkSeconds: { p50: number; p95: number; max: number } | undefined;
@@ -42,54 +42,51 @@ export function wasTurnedAway({ error }: TimelineAttempt): boolean {
 
 export function figuresOf(timeline: TransferTimeline): TransferFigures {
   const chunks = timeline.chunks.map(chunkFigures);
-  const landed = chunks.filter((chunk) => chunk.landed);
-  const landedBytes = sum(landed.map(({ chunk }) => chunk.sizeBytes));
+  const landedBytes = sum(chunks.map(({ chunk }) => chunk.sizeBytes));
   const seconds = (timeline.endedAtMs - timeline.startedAtMs) / 1_000;
-  const units = [
+  const workers = timeline.segments.flatMap((segment) => segment.workers);
+  const units: (readonly TimelineAttempt[])[] = [
     ...Map.groupBy(timeline.steps, ({ step }) => step).values(),
-    ...chunks.map(({ chunk }) => chunk.attempts),
+    ...timeline.segments.map((segment) => segment.workers),
   ];
-  const landedSeconds = landed.map((chunk) => chunk.seconds);
+  const logins = workers.flatMap((worker) => (worker.logins === undefined ? [] : [worker.logins]));
+  const chunkSeconds = chunks.map((chunk) => chunk.seconds);
+  const rates = chunks.map((chunk) => chunk.bytesPerSecond);
   return {
     chunks,
     seconds,
     landedBytes,
-    landedChunks: landed.length,
+    landedChunks: chunks.length,
     bytesPerSecond: landedBytes / Math.max(seconds, 0.001),
     retries: sum(units.map(retriesIn)),
     turnedAway: sum(units.map((attempts) => attempts.filter(wasTurnedAway).length)),
-    meanWidth: meanWidth(timeline),
+    logins: { count: sum(logins), reconnects: sum(logins.map((count) => count - 1)) },
+    waits: waitsOf(timeline.chunks),
+    meanWidth: meanWidth(workers),
     chunkSeconds:
-      landed.length === 0
+      chunks.length === 0
         ? undefined
         : {
-            p50: quantile(landedSeconds, 0.5),
-            p95: quantile(landedSeconds, 0.95),
-            max: Math.max(...landedSeconds),
+            p50: quantile(chunkSeconds, 0.5),
+            p95: quantile(chunkSeconds, 0.95),
+            max: quantile(chunkSeconds, 1),
           },
-    medianBytesPerSecond:
-      landed.length === 0
-        ? undefined
-        : quantile(
-            landed.map((chunk) => chunk.bytesPerSecond ?? 0),
-            0.5,
-          ),
+    medianBytesPerSecond: chunks.length === 0 ? undefined : quantile(rates, 0.5),
   };
 }
 
 function chunkFigures(chunk: TimelineChunk): ChunkFigures {
-  const { attempts, sizeBytes } = chunk;
-  const success = attempts.findLast((attempt) => attempt.outcome === 'succeeded');
-  const shown = success ?? attempts.at(-1);
-  const seconds = shown === undefined ? 0 : secondsOf(shown);
+  const { startedAtMs, endedAtMs, sizeBytes } = chunk;
+  const seconds = secondsOf(chunk);
+  return { chunk, startedAtMs, endedAtMs, seconds, bytesPerSecond: sizeBytes / Math.max(seconds, 0.001) };
+}
+
+function waitsOf(chunks: readonly TimelineChunk[]): TransferFigures['waits'] {
+  const waits = chunks.flatMap((chunk) => (chunk.waits === undefined ? [] : [chunk.waits]));
+  if (waits.length === 0) return undefined;
   return {
-    chunk,
-    startedAtMs: Math.min(...attempts.map((attempt) => attempt.startedAtMs)),
-    endedAtMs: Math.max(...attempts.map((attempt) => attempt.endedAtMs)),
-    landed: success !== undefined,
-    seconds,
-    bytesPerSecond: success === undefined ? undefined : sizeBytes / Math.max(seconds, 0.001),
-    retries: retriesIn(attempts),
+    sftpSeconds: sum(waits.map(({ sftpMs }) => sftpMs)) / 1_000,
+    s3Seconds: sum(waits.map(({ s3Ms }) => s3Ms)) / 1_000,
   };
 }
 
@@ -99,15 +96,14 @@ function retriesIn(attempts: readonly TimelineAttempt[]): number {
     .length;
 }
 
-function meanWidth({ chunks }: TransferTimeline): number {
-  const attempts = chunks.flatMap((chunk) => chunk.attempts);
-  if (attempts.length === 0) return 0;
-  const startedAtMs = attempts.reduce((least, attempt) => Math.min(least, attempt.startedAtMs), Infinity);
-  const endedAtMs = attempts.reduce((most, attempt) => Math.max(most, attempt.endedAtMs), 0);
-  return sum(attempts.map(secondsOf)) / Math.max((endedAtMs - startedAtMs) / 1_000, 0.001);
+function meanWidth(workers: readonly TimelineAttempt[]): number {
+  if (workers.length === 0) return 0;
+  const startedAtMs = workers.reduce((least, worker) => Math.min(least, worker.startedAtMs), Infinity);
+  const endedAtMs = workers.reduce((most, worker) => Math.max(most, worker.endedAtMs), 0);
+  return sum(workers.map(secondsOf)) / Math.max((endedAtMs - startedAtMs) / 1_000, 0.001);
 }
 
-export function secondsOf({ startedAtMs, endedAtMs }: TimelineAttempt): number {
+export function secondsOf({ startedAtMs, endedAtMs }: { startedAtMs: number; endedAtMs: number }): number {
   return (endedAtMs - startedAtMs) / 1_000;
 }
 

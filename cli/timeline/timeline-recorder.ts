@@ -51,7 +51,6 @@ export class TimelineRecorder implements TransferObserver {
   finish(outcome: TransferOutcome): TransferTimeline {
     const endedAtMs = this.#clock.nowMs();
     if (this.#samples.length > 0) this.#sample(endedAtMs);
-    const chunks = this.#plan?.chunks ?? [];
     return assembleTimeline({
       executionId: this.#file?.object_metadata[EXECUTION_METADATA_KEY] ?? 'local',
       ranOn: 'this machine',
@@ -61,9 +60,6 @@ export class TimelineRecorder implements TransferObserver {
       endedAtMs,
       bytesRead: this.#samples,
       attempts: this.#attempts,
-      ranges: new Map(
-        chunks.map((chunk) => [chunk.chunk_number, { startByte: chunk.start_byte, endByte: chunk.end_byte }]),
-      ),
       ...(this.#file && { file: this.#file }),
       ...(this.#plan && { plan: this.#plan }),
       ...(outcome.status === 'SUCCEEDED' && { object: outcome.object }),

@@ -22,13 +22,10 @@ export function progressOf(timeline: TransferTimeline): TransferProgress | undef
 
 /** Bytes a second of what landed lately, from the first chunk's start on. */
 function recentRate({ chunks, endedAtMs }: TransferTimeline): number {
-  const attempts = chunks.flatMap((chunk) =>
-    chunk.attempts.map((attempt) => ({ ...attempt, sizeBytes: chunk.sizeBytes })),
-  );
-  const firstStartMs = attempts.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity);
+  const firstStartMs = chunks.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity);
   const fromMs = Math.max(firstStartMs, endedAtMs - RATE_WINDOW_MS);
-  const landedBytes = attempts
-    .filter(({ outcome, endedAtMs: landedAtMs }) => outcome === 'succeeded' && landedAtMs >= fromMs)
+  const landedBytes = chunks
+    .filter(({ endedAtMs: landedAtMs }) => landedAtMs >= fromMs)
     .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return landedBytes === 0 ? 0 : (landedBytes * 1000) / Math.max(endedAtMs - fromMs, 1);
 }

@@ -23,7 +23,9 @@ export interface TransferTimeline {
   object?: { etag: string; checksumCrc64Nvme: string | null; versionId: string | null };
   /** Runs of the states that work on the whole file, in the order of their start. */
   steps: readonly TimelineAttempt[];
-  /** Chunks that were begun, by number. */
+  /** Segments that were begun, by number, with their workers. */
+  segments: readonly TimelineSegment[];
+  /** Chunks that a worker is known to have copied, by number. */
   chunks: readonly TimelineChunk[];
   /** Bytes read from the source so far, repeated reads included; absent where nobody counted. */
   bytesRead?: readonly { atMs: number; totalBytes: number }[];
@@ -43,12 +45,32 @@ export interface TimelineFile {
   ifExists: 'replace' | 'fail';
 }
 
+export interface TimelineSegment {
+  number: number;
+  /** In the order of their start; at least one. */
+  workers: readonly TimelineWorker[];
+}
+
+/** One attempt at a segment: one worker with one session at a time. */
+export type TimelineWorker = TimelineAttempt & {
+  /** Of the partner's server, reconnects included; absent unless the worker succeeded. */
+  logins?: number;
+};
+
 export interface TimelineChunk {
   number: number;
   startByte: number;
   sizeBytes: number;
-  /** In the order of their start; at least one. */
-  attempts: readonly TimelineAttempt[];
+  segmentNumber: number;
+  /** When its reading began. */
+  startedAtMs: number;
+  /** When S3 confirmed it. */
+  endedAtMs: number;
+  /**
+   * How long its worker waited for the partner's server, and how long for S3. Absent of a chunk that landed before its
+   * worker failed: then start and end are estimated, too.
+   */
+  waits?: { sftpMs: number; s3Ms: number };
 }
 
 /** `running`: not over when the transfer was looked at, which `endedAtMs` then is. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
-import type { ByteRange, RangeReadStats } from '../../sftp/ports.ts';
+import type { ByteRange, ReadStats } from '../../sftp/ports.ts';
 import { createRangeReadStream } from '../../sftp/read/range-reader.ts';
 import { closedConnection } from '../../sftp/send-request.ts';
 import type { Ssh2SftpSession } from '../../sftp/sftp-session.ts';
@@ -39,7 +39,7 @@ export class Ssh2ProbeSession implements ProbeSession {
     const { client, monitor, sftp, socket } = this.#session.connection;
     if (socket.destroyed) throw closedConnection(this.#url);
     const budget = AbortSignal.timeout(limits.timeBudgetMs);
-    const settled = Promise.withResolvers<RangeReadStats>();
+    const settled = Promise.withResolvers<ReadStats>();
     const stream = createRangeReadStream(
       { client, sftp },
       range,

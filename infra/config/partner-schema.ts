@@ -124,9 +124,9 @@ export const partnerSchema = section({
   maxSessions: wholeNumber(1, MAX_MAX_SESSIONS, 'sessions')
     .default(DEFAULT_MAX_SESSIONS)
     .describe('Sessions to the partner at once, over all executions and steps.'),
-  maxConcurrency: wholeNumber(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'chunks at a time')
+  maxConcurrency: wholeNumber(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'sessions at a time')
     .optional()
-    .describe('Chunks of one transfer at a time. Default: 8, or maxSessions where that is less.'),
+    .describe('Sessions of one transfer at a time. Default: 8, or maxSessions where that is less.'),
   chunkSizeBytes: wholeNumber(S3_MIN_PART_SIZE_BYTES, S3_MAX_PART_SIZE_BYTES, 'bytes')
     .default(DEFAULT_CHUNK_SIZE_BYTES)
     .describe('Size of a chunk, and so of an S3 part, where the execution names none.'),
@@ -153,7 +153,7 @@ export const partnerSchema = section({
     .describe('Memory of the download function; its processor share grows with it.'),
   timeoutSeconds: wholeNumber(60, MAX_FUNCTION_TIMEOUT_SECONDS, 'seconds')
     .default(MAX_FUNCTION_TIMEOUT_SECONDS)
-    .describe('Longest time for one chunk.'),
+    .describe('Time of one worker. One chunk must fit into it; what is left goes to the next worker.'),
 });
 
 export type PartnerConfiguration = Readonly<z.infer<typeof partnerSchema>>;

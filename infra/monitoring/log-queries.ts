@@ -15,7 +15,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: 'failures',
     question: 'What failed, where, and why? Newest first.',
     logs: 'functions',
-    query: `fields @timestamp, step, chunk_number, error.name, error.message, path, execution_id
+    query: `fields @timestamp, step, segment_number, error.name, error.message, path, execution_id
 | filter level = "ERROR"
 | sort @timestamp desc
 | limit 200`,
@@ -47,9 +47,9 @@ export const LOG_QUERIES: readonly LogQuery[] = [
   },
   {
     name: 'broken-connections',
-    question: 'When did connections break off in mid-chunk, and with what?',
+    question: 'When did connections break off in mid-transfer, and with what?',
     logs: 'functions',
-    query: `filter message = "connection lost in mid-chunk, connecting again"
+    query: `filter message = "connection lost, connecting again"
 | stats count(*) as breaks by error_name, error_message, bin(5m)
 | sort @timestamp desc`,
   },

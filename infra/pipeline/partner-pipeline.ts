@@ -50,7 +50,7 @@ const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
 
 /**
  * Everything of one partner: what its functions can read, reach and fill up is this partner's alone.
- * Executions share the partner's sessions by leases in the ledger's table. The reserved concurrency of DownloadChunk is
+ * Executions share the partner's sessions by leases in the ledger's table. The reserved concurrency of DownloadSegment is
  * the backstop for what no lease covers, such as functions of an execution that was stopped.
  */
 export class PartnerPipeline extends Construct {
@@ -159,7 +159,7 @@ export class PartnerPipeline extends Construct {
           accountId,
           placement: STEPS_IN_NETWORK.includes(step) ? placement : undefined,
           reservedConcurrency:
-            step === 'download-chunk' && settings.reserveConcurrency ? partner.maxSessions : undefined,
+            step === 'download-segment' && settings.reserveConcurrency ? partner.maxSessions : undefined,
         }),
     );
   }

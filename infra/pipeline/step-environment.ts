@@ -61,7 +61,7 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
       MAX_SESSIONS: String(partner.maxSessions),
     },
     'create-file-chunks': common,
-    'download-chunk': sftp,
+    'download-segment': sftp,
     'complete-upload': sftp,
     'abort-upload': common,
     'release-sessions': sessions,

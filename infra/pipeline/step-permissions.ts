@@ -43,7 +43,11 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     ],
     'get-file-metadata': [readSecret, ...seeObjects(scope, ['s3:GetObject']), ...readEncrypted],
     'create-file-chunks': [],
-    'download-chunk': [readSecret, ...onObjects(scope, 'UploadParts', ['s3:PutObject']), ...writeEncrypted],
+    'download-segment': [
+      readSecret,
+      ...onObjects(scope, 'UploadParts', ['s3:PutObject', 's3:ListMultipartUploadParts']),
+      ...writeEncrypted,
+    ],
     'complete-upload': [
       readSecret,
       ...onObjects(scope, 'CompleteUploads', ['s3:PutObject', 's3:ListMultipartUploadParts']),

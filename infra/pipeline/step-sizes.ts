@@ -19,7 +19,7 @@ export function stepSizes(
     'reserve-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'get-file-metadata': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 120 },
     'create-file-chunks': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
-    'download-chunk': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
+    'download-segment': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
     // S3 may take minutes to join the parts.
     'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 900 },
     'abort-upload': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 300 },

@@ -1,12 +1,19 @@
 import type { ChunkPlan } from '../../transfer/contracts.ts';
 import { planChunks } from '../../transfer/plan-chunks.ts';
+import { planSegments } from '../../transfer/plan-segments.ts';
 import type { CreateFileChunksEvent } from './event.ts';
 
-/** Plans the chunks of the file that GetFileMetadata found. @throws InvalidTransferRequestError */
+/** Plans the chunks and segments of the file that GetFileMetadata found. @throws InvalidTransferRequestError */
 export function createFileChunks({ file }: CreateFileChunksEvent): ChunkPlan {
-  return planChunks({
+  const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: file.size_bytes,
     chunkSizeBytes: file.chunk_size_bytes,
-    maxConcurrency: file.max_concurrency,
   });
+  const chunks = Array.from({ length: chunkCount }, (_, index) => index + 1);
+  return {
+    chunk_size_bytes: chunkSizeBytes,
+    chunk_count: chunkCount,
+    max_concurrency: file.max_concurrency,
+    segments: planSegments({ chunks, maxConcurrency: file.max_concurrency }),
+  };
 }

@@ -11,6 +11,13 @@ const DEADLINE_MARGIN_MS = 10_000;
 
 /** What a step has of it to end by itself; what then still waits for somebody is left behind. */
 const DEADLINE_GRACE_MS = 5_000;
+export interface Invocation {
+  telemetry: Telemetry;
+  /** Aborted at `deadlineAtMs`, with DeadlineReached. */
+  signal: AbortSignal;
+  /** Milliseconds since 1970-01-01 UTC. */
+  deadlineAtMs: number;
+}
 
 export interface Step<Event, Result> {
   /** The step's name, as its folder has it. */
@@ -19,7 +26,7 @@ export interface Step<Event, Result> {
   eventSchema: z.ZodType<Event>;
   /** What stands on every log line of an invocation, besides step and partner. */
   logFields: (event: Event) => LogFields;
-  run: (event: Event, invocation: { telemetry: Telemetry; signal: AbortSignal }) => Promise<Result> | Result;
+  run: (event: Event, invocation: Invocation) => Promise<Result> | Result;
   /**
    * What to throw when the function's time is nearly over and `run` did not say it itself. A step that waits for
    * nothing has none.
@@ -34,13 +41,15 @@ export interface Step<Event, Result> {
 export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
   const telemetry = new PowertoolsTelemetry(step.name, step.partner);
   return async (input: unknown, context: Context): Promise<Result> => {
-    const deadline = startDeadline(context.getRemainingTimeInMillis(), DEADLINE_MARGIN_MS);
+    const remainingMs = context.getRemainingTimeInMillis();
+    const deadline = startDeadline(remainingMs, DEADLINE_MARGIN_MS);
+    const deadlineAtMs = Date.now() + remainingMs - DEADLINE_MARGIN_MS;
     const overdue = rejectAfterAbort(deadline.signal, DEADLINE_GRACE_MS);
     const endInvocation = telemetry.begin(context, { execution_id: executionIdOf(input) });
     try {
       const event = parseContract(step.eventSchema, input);
       telemetry.addLogFields(step.logFields(event));
-      const running = Promise.resolve(step.run(event, { telemetry, signal: deadline.signal }));
+      const running = Promise.resolve(step.run(event, { telemetry, signal: deadline.signal, deadlineAtMs }));
       const result = await Promise.race([running, overdue.promise]);
       endInvocation();
       return result;

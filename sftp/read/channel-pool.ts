@@ -7,6 +7,9 @@ import { ReadChannel } from './read-channel.ts';
 
 const ignore = (): void => {};
 
+/** A connection that is lost so soon after a further channel was asked for was ended because of it. */
+const FURTHER_CHANNEL_BLAME_MS = 2_000;
+
 /** `sftp` is lent: it stays open, only the source is opened and closed on it. */
 export type LentConnection = Pick<SftpConnection, 'client' | 'sftp'>;
 
@@ -29,7 +32,7 @@ export class ChannelPool {
   #openingCount = 0;
   #refusedCount = 0;
   #mostCount = 0;
-  #grownAtMs = Number.NEGATIVE_INFINITY;
+  #furtherAskedAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(connection: LentConnection, path: string, events: ChannelPoolEvents) {
@@ -48,13 +51,18 @@ export class ChannelPool {
     return this.#mostCount;
   }
 
-  /** When the last further channel was asked for, by performance.now(). */
-  get grownAtMs(): number {
-    return this.#grownAtMs;
-  }
-
   get refusedCount(): number {
     return this.#refusedCount;
+  }
+
+  /** A channel on which the file is open, the lent one if it can be. */
+  get first(): ReadChannel | undefined {
+    return this.#channels[0];
+  }
+
+  /** Whether a connection that is lost now was probably ended because of a further channel. */
+  get hasJustOpenedFurther(): boolean {
+    return performance.now() - this.#furtherAskedAtMs < FURTHER_CHANNEL_BLAME_MS;
   }
 
   /** Opens the source on the lent channel; ends in `onJoined` or `onError`. */
@@ -69,7 +77,7 @@ export class ChannelPool {
   resize(count: number): void {
     while (!this.#closed && this.#refusedCount === 0 && this.size + this.#openingCount < count) {
       this.#openingCount += 1;
-      this.#grownAtMs = performance.now();
+      this.#furtherAskedAtMs = performance.now();
       this.#openFurther()
         .then(
           (channel) => this.#join(channel),
@@ -94,9 +102,10 @@ export class ChannelPool {
     return least;
   }
 
-  /** Drops a channel that answers nothing any more. */
+  /** Drops a channel that answers nothing any more. A server that closes a further one is asked for no other. */
   lose(channel: ReadChannel, cause: Error): void {
     if (!remove(this.#channels, channel) && !remove(this.#retired, channel)) return;
+    if (channel.isFurther) this.#refusedCount += 1;
     channel.abandon();
     this.#events.onLost(channel, cause);
   }
@@ -159,7 +168,8 @@ export class ChannelPool {
   async #assertSameFile(channel: ReadChannel): Promise<void> {
     const [first] = this.#channels;
     if (first === undefined) return;
-    const [then, now] = await Promise.all([first.stat(), channel.stat()]);
+    const stat = (of: ReadChannel) => promisify(of.fstat.bind(of))();
+    const [then, now] = await Promise.all([stat(first), stat(channel)]);
     if (then.size === now.size && then.mtime === now.mtime) return;
     throw new SourceChangedError(`${this.#path} was replaced while it was read`);
   }

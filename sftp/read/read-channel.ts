@@ -67,8 +67,13 @@ export class ReadChannel {
     });
   }
 
-  stat(): Promise<Stats> {
-    return promisify<Buffer, Stats>(this.#sftp.fstat.bind(this.#sftp))(this.#handle);
+  /** Whether the channel was opened for this file only, beside the one that was lent. */
+  get isFurther(): boolean {
+    return this.#owned;
+  }
+
+  fstat(done: (error: Error | undefined, stats: Stats) => void): void {
+    this.#sftp.fstat(this.#handle, done);
   }
 
   /** Calls back once when nothing is owed, which may be now. */

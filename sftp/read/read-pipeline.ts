@@ -1,6 +1,5 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
 import type { LearnedLimits } from '../learned-limits.ts';
-import type { ByteRange } from '../ports.ts';
 import {
   SFTP_BAD_MESSAGE,
   SFTP_FAILURE,
@@ -11,6 +10,7 @@ import { statusCode, toSourceError } from '../source-errors.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
 import type { IdleWatchdog } from './idle-watchdog.ts';
+import { RangeQueue, type RangeRead } from './range-queue.ts';
 import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
 import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
@@ -32,37 +32,31 @@ const SHORT_READS_TO_LEARN_FROM = 3;
 export interface ReadPipelineOptions {
   maxReadBytes: number;
   maxChannels: number;
-  /** Bound on all bytes that are asked for, out of order, or with the consumer. */
+  /** Bound on all bytes that are asked for, out of order, or with the consumers. */
   maxBytesInFlight: number;
+  /** About how much will be read over all ranges; what is asked for counts if that is more. */
+  expectedBytes: number;
   /** Of the server; gets what this read finds out. */
   learned: LearnedLimits;
+  onError(error: Error): void;
 }
 
-/** Where the bytes go. */
-export interface ByteSink {
-  /** Takes the next bytes of the range; false when it wants no more until `ReadPipeline.resume`. */
-  push(bytes: Buffer): boolean;
-  /** Bytes that it took and the consumer did not. */
-  waitingBytes(): number;
-  end(): void;
-  fail(error: Error): void;
-}
-
-/** Keeps a window of reads in flight over the channels of a pool and hands the answers on in the file's order. */
+/**
+ * Keeps a window of reads in flight over the channels of a pool and hands the answers on in the order of the ranges.
+ * At any time something is owed by the server, or the consumer in front wants nothing now, or all is delivered:
+ * otherwise nothing would ever happen again.
+ */
 export class ReadPipeline {
-  readonly #range: ByteRange;
+  readonly #path: string;
   readonly #pool: ChannelPool;
-  readonly #sink: ByteSink;
   readonly #watchdog: IdleWatchdog;
+  readonly #options: ReadPipelineOptions;
   readonly #plan: ChannelPlan;
-  readonly #maxBytes: number;
-  readonly #learned: LearnedLimits;
+  readonly #ranges = new RangeQueue();
   readonly #reorder = new ReorderBuffer();
   #window: ReadWindow | undefined;
   #windowWidened = false;
   #pieceBytes: number;
-  /** First byte of the range that no piece covers yet. */
-  #nextByte: number;
   /** Pieces whose channel was lost. */
   #orphans: Piece[] = [];
   #owedReads = 0;
@@ -72,25 +66,15 @@ export class ReadPipeline {
   #shortReads = 0;
   /** Lengths of the last answers, for as long as they were short. */
   #shortReadBytes: number[] = [];
-  #sinkWants = false;
   #stopped = false;
 
-  constructor(
-    range: ByteRange,
-    pool: ChannelPool,
-    sink: ByteSink,
-    watchdog: IdleWatchdog,
-    options: ReadPipelineOptions,
-  ) {
-    this.#range = range;
+  constructor(path: string, pool: ChannelPool, watchdog: IdleWatchdog, options: ReadPipelineOptions) {
+    this.#path = path;
     this.#pool = pool;
-    this.#sink = sink;
     this.#watchdog = watchdog;
+    this.#options = options;
     this.#plan = new ChannelPlan(options.maxChannels, performance.now());
-    this.#maxBytes = options.maxBytesInFlight;
-    this.#learned = options.learned;
     this.#pieceBytes = Math.min(MAX_PIECE_BYTES, options.maxReadBytes, options.maxBytesInFlight);
-    this.#nextByte = range.startByte;
   }
 
   get arrivedBytes(): number {
@@ -110,9 +94,10 @@ export class ReadPipeline {
 
   /** A channel joined the pool. @param roundTripMs of a small request on this connection */
   onJoined(channel: ReadChannel, roundTripMs: number): void {
-    this.#window ??= new ReadWindow(roundTripMs, this.#maxBytes);
+    const { maxBytesInFlight } = this.#options;
+    this.#window ??= new ReadWindow(roundTripMs, maxBytesInFlight);
     channel.allowReadsOf(this.#pieceBytes);
-    this.#windowWidened = channel.widenWindow(this.#maxBytes);
+    this.#windowWidened = channel.widenWindow(maxBytesInFlight);
     this.#ask();
   }
 
@@ -124,30 +109,44 @@ export class ReadPipeline {
     this.#ask();
   }
 
-  /** The sink wants more. */
-  resume(): void {
-    this.#sinkWants = true;
+  /** Reads this range after those that were added before. */
+  add(range: RangeRead): void {
+    this.#ranges.add(range);
+    this.#ask();
+  }
+
+  /** The consumer of a range has taken all of it, or wants no more. */
+  remove(range: RangeRead): void {
+    this.#ranges.remove(range);
+    this.#deliver();
+    this.#ask();
+  }
+
+  /** The sink of a range wants more. */
+  resume(range: RangeRead): void {
+    range.sinkWants = true;
     this.#deliver();
     this.#ask();
     // A stream asks once, before it takes what it has, and again only after a push: so that one must be on its way.
-    if (this.#isStuck()) setImmediate(() => this.#isStuck() && this.#ask(MIN_PIECE_BYTES));
+    if (this.#isStuck(range)) setImmediate(() => this.#isStuck(range) && this.#ask(MIN_PIECE_BYTES));
   }
 
   /** Ignores whatever still arrives, and lets go of the buffers. */
   stop(): void {
     this.#stopped = true;
     this.#reorder.clear();
+    this.#ranges.clear();
     this.#orphans = [];
   }
 
   /** Nothing is on its way, and nothing else will ask for it. */
-  #isStuck(): boolean {
+  #isStuck(inFront: RangeRead): boolean {
     return (
       this.#window !== undefined &&
       !this.#stopped &&
-      this.#sinkWants &&
+      inFront.sinkWants &&
       this.#owedReads === 0 &&
-      this.#nextByte < this.#range.endByte
+      this.#ranges.next !== undefined
     );
   }
 
@@ -155,18 +154,19 @@ export class ReadPipeline {
   #ask(leastBytes = 0): void {
     if (this.#window === undefined || this.#stopped) return;
     for (const orphan of this.#orphans.splice(0)) this.#request(orphan);
-    while (this.#nextByte < this.#range.endByte) {
+    for (let range = this.#ranges.next; range !== undefined; range = this.#ranges.next) {
       const pieceBytes = Math.min(this.#pieceBytes, this.#window.pieceBytes);
-      const presentBytes = this.#reorder.heldBytes + this.#sink.waitingBytes();
+      const presentBytes = this.#reorder.heldBytes + this.#ranges.waitingBytes;
       const isForced = leastBytes > 0 && this.#owedReads === 0;
       const roomBytes = Math.max(this.#window.targetBytes - presentBytes, isForced ? leastBytes : 0);
-      const wantedBytes = Math.min(pieceBytes, this.#range.endByte - this.#nextByte);
+      const wantedBytes = Math.min(pieceBytes, range.endByte - range.nextByte);
       if (wantedBytes > roomBytes && !isForced) return;
       const lengthBytes = Math.min(wantedBytes, roomBytes);
       const inFlightBytes = presentBytes + lengthBytes;
       this.#peakBytes = Math.max(this.#peakBytes, inFlightBytes);
       const piece: Piece = {
-        startByte: this.#nextByte,
+        range,
+        startByte: range.nextByte,
         lengthBytes,
         answers: [],
         answeredBytes: 0,
@@ -174,7 +174,7 @@ export class ReadPipeline {
         askedAtMs: 0,
         arrivedBeforeBytes: 0,
       };
-      this.#nextByte += lengthBytes;
+      range.nextByte += lengthBytes;
       this.#reorder.append(piece);
       this.#request(piece);
     }
@@ -200,10 +200,10 @@ export class ReadPipeline {
       piece.channel = undefined;
       this.#owedReads -= 1;
       if (error !== undefined && this.#canAskForLess(error, missingBytes)) this.#request(piece);
-      else if (error !== undefined) this.#sink.fail(toSourceError(this.#range.path, error));
-      else if (bytes.length === 0) this.#sink.fail(this.#endedEarly(piece));
+      else if (error !== undefined) this.#options.onError(toSourceError(this.#path, error));
+      else if (bytes.length === 0) this.#options.onError(this.#endedEarly(piece));
       else if (bytes.length > missingBytes)
-        this.#sink.fail(this.#answeredTooMuch(bytes.length, missingBytes));
+        this.#options.onError(this.#answeredTooMuch(bytes.length, missingBytes));
       else this.#onBytes(piece, bytes, missingBytes);
     });
   }
@@ -226,7 +226,7 @@ export class ReadPipeline {
     this.#shortReadBytes = [];
     if (this.#owedReads === 0) this.#watchdog.disarm();
     else this.#watchdog.feed();
-    const isConsumerWaiting = this.#sinkWants;
+    const isConsumerWaiting = this.#reorder.peek()?.range.sinkWants ?? piece.range.sinkWants;
     this.#deliver();
     this.#ask();
     this.#adaptPool(nowMs, isConsumerWaiting);
@@ -236,7 +236,7 @@ export class ReadPipeline {
   #canAskForLess(error: Error, askedBytes: number): boolean {
     if (!TOO_LARGE_STATUSES.includes(statusCode(error)) || askedBytes <= MIN_PIECE_BYTES) return false;
     this.#pieceBytes = Math.min(this.#pieceBytes, Math.max(MIN_PIECE_BYTES, Math.floor(askedBytes / 2)));
-    this.#learned.maxReadBytes = this.#pieceBytes;
+    this.#options.learned.maxReadBytes = this.#pieceBytes;
     return true;
   }
 
@@ -249,23 +249,26 @@ export class ReadPipeline {
     this.#shortReadBytes = [];
   }
 
-  /** Hands complete pieces on, in order, for as long as the sink wants them. */
+  /** Hands complete pieces on, in order, for as long as the sink of the range in front wants them. */
   #deliver(): void {
-    while (this.#sinkWants && !this.#stopped) {
-      const piece = this.#reorder.take();
-      if (piece === undefined) return;
+    while (!this.#stopped) {
+      const range = this.#reorder.peek()?.range;
+      if (range === undefined || (!range.sinkWants && !range.isCancelled)) return;
+      const piece = this.#reorder.take() as Piece;
+      if (range.isCancelled) continue;
       this.#deliveredBytes += piece.lengthBytes;
-      for (const bytes of piece.answers) this.#sinkWants = this.#sink.push(bytes);
-      if (piece.startByte + piece.lengthBytes === this.#range.endByte) this.#sink.end();
+      for (const bytes of piece.answers) range.sinkWants = range.sink.push(bytes);
+      if (piece.startByte + piece.lengthBytes === range.endByte) range.sink.end();
     }
   }
 
   #adaptPool(nowMs: number, isConsumerWaiting: boolean): void {
-    if (this.#window === undefined || this.#nextByte === this.#range.endByte) return;
+    if (this.#window === undefined || this.#ranges.next === undefined) return;
+    const askedForBytes = this.#reorder.heldBytes + this.#ranges.unaskedBytes;
     const wanted = this.#plan.update({
       nowMs,
       arrivedBytes: this.#arrivedBytes,
-      remainingBytes: this.#range.endByte - this.#range.startByte - this.#arrivedBytes,
+      remainingBytes: Math.max(askedForBytes, this.#options.expectedBytes - this.#arrivedBytes),
       windowBytes: this.#window.targetBytes,
       windowWidened: this.#windowWidened,
       isConsumerWaiting,
@@ -274,15 +277,15 @@ export class ReadPipeline {
   }
 
   #answeredTooMuch(answeredBytes: number, askedBytes: number): SftpConnectionError {
-    const { path } = this.#range;
     return new SftpConnectionError(
-      `the server broke the protocol while reading ${path}: ${answeredBytes} bytes for a read of ${askedBytes}`,
+      `the server broke the protocol while reading ${this.#path}: ${answeredBytes} bytes for a read of ${askedBytes}`,
     );
   }
 
-  #endedEarly(piece: Piece): SourceChangedError {
-    const { path, endByte } = this.#range;
-    const end = piece.startByte + piece.answeredBytes;
-    return new SourceChangedError(`${path} ends at byte ${end} or before, but byte ${endByte} was planned`);
+  #endedEarly({ range, startByte, answeredBytes }: Piece): SourceChangedError {
+    const end = startByte + answeredBytes;
+    return new SourceChangedError(
+      `${this.#path} ends at byte ${end} or before, but byte ${range.endByte} was planned`,
+    );
   }
 }

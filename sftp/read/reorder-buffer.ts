@@ -1,7 +1,9 @@
+import type { RangeRead } from './range-queue.ts';
 import type { ReadChannel } from './read-channel.ts';
 
-/** A part of the range that is asked for as one; the server may answer it in several. */
+/** A part of a range that is asked for as one; the server may answer it in several. */
 export interface Piece {
+  readonly range: RangeRead;
   readonly startByte: number;
   readonly lengthBytes: number;
   /** The answers so far, in order. */
@@ -16,7 +18,7 @@ export interface Piece {
 
 const COMPACT_AFTER_PIECES = 256;
 
-/** Pieces in the order of the file: appended when asked for, taken from the front once they are complete. */
+/** Pieces in the order of their ranges: appended when asked for, taken from the front once they are complete. */
 export class ReorderBuffer {
   #pieces: Piece[] = [];
   #head = 0;
@@ -32,10 +34,16 @@ export class ReorderBuffer {
     this.#heldBytes += piece.lengthBytes;
   }
 
-  /** The next piece of the file, if it is complete. */
-  take(): Piece | undefined {
+  /** The next piece, if it is complete; it stays where it is. */
+  peek(): Piece | undefined {
     const piece = this.#pieces[this.#head];
-    if (piece === undefined || piece.answeredBytes < piece.lengthBytes) return undefined;
+    return piece === undefined || piece.answeredBytes < piece.lengthBytes ? undefined : piece;
+  }
+
+  /** Takes the next piece, if it is complete. */
+  take(): Piece | undefined {
+    const piece = this.peek();
+    if (piece === undefined) return undefined;
     this.#head += 1;
     this.#heldBytes -= piece.lengthBytes;
     if (this.#head >= COMPACT_AFTER_PIECES) {

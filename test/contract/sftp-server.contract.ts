@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { SftpServer, SftpSession } from '../../sftp/ports.ts';
+import { readRange } from '../support/sftp/read-range.ts';
 import { within } from '../support/within.ts';
 
 /** A server under test, and where its files are. */
@@ -19,7 +20,7 @@ const BIG_BYTES = 3 * 1024 * 1024 + 1;
 const MORE_THAN_IN_FLIGHT_BYTES = 128 * 1024 * 1024;
 
 /** What every SftpServer must do, whichever server it talks to. `begin` is called once, before the tests. */
-export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void {
+export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void {
   const never = new AbortController().signal;
   let under: SourceUnderTest;
   let session: SftpSession;
@@ -44,7 +45,7 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
   afterAll(() => session?.end());
 
   const read = (name: string, startByte: number, endByte: number, signal = never) =>
-    session.readRange({ path: remote(name), startByte, endByte, maxReadBytes: 32_768 }, signal);
+    readRange(session, { path: remote(name), startByte, endByte, maxReadBytes: 32_768 }, signal);
 
   test('names its server without a user', () => {
     expect(under.source.url).toMatch(/^sftp:\/\/127\.0\.0\.1:\d+$/);
@@ -202,7 +203,7 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       );
       await expect(
         buffer(
-          other.readRange({ path: remote('one.bin'), startByte: 0, endByte: 1, maxReadBytes: 100 }, never),
+          readRange(other, { path: remote('one.bin'), startByte: 0, endByte: 1, maxReadBytes: 100 }, never),
         ),
       ).rejects.toThrow(expect.objectContaining({ name: 'SftpConnectionError' }));
     });
@@ -210,7 +211,8 @@ export function sftpSourceContract(begin: () => Promise<SourceUnderTest>): void 
       writeFileSync(local('long.bin'), '');
       truncateSync(local('long.bin'), MORE_THAN_IN_FLIGHT_BYTES);
       const other = await under.source.connect(never);
-      const stream = other.readRange(
+      const stream = readRange(
+        other,
         { path: remote('long.bin'), startByte: 0, endByte: MORE_THAN_IN_FLIGHT_BYTES, maxReadBytes: 32_768 },
         never,
       );

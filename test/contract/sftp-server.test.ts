@@ -5,7 +5,7 @@ import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { sftpSourceContract } from './sftp-server.contract.ts';
+import { sftpServerContract } from './sftp-server.contract.ts';
 
 const signal = new AbortController().signal;
 
@@ -15,7 +15,7 @@ describe('Ssh2SftpServer on the embedded server', () => {
   let source: Ssh2SftpServer;
   afterAll(() => server.close());
 
-  sftpSourceContract(async () => {
+  sftpServerContract(async () => {
     server = await startSftpServer({ rootDirectory: directory, username: 'partner', password: 'secret' });
     source = new Ssh2SftpServer({
       host: server.host,
@@ -47,7 +47,7 @@ describeUnless(sshdMissing, 'Ssh2SftpServer on OpenSSH', () => {
   let source: Ssh2SftpServer;
   afterAll(() => sshd.stop());
 
-  sftpSourceContract(async () => {
+  sftpServerContract(async () => {
     sshd = await startSshd();
     source = new Ssh2SftpServer({
       host: sshd.host,

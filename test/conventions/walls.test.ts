@@ -55,7 +55,7 @@ describe('a wall that is broken is reported', () => {
     ['local/x.ts', '../cli/print.ts'],
     ['local/x.ts', 'ssh2'],
     ['local/sftp-server/x.ts', '../../infra/steps.ts'],
-    ['cli/commands/x.ts', '../../lambdas/download-chunk/handler.ts'],
+    ['cli/commands/x.ts', '../../lambdas/download-segment/handler.ts'],
     ['cli/x.ts', '../infra/transfer-stack.ts'],
     ['cli/x.ts', 'cdktf'],
   ])('%s imports %s', (file, specifier) => {

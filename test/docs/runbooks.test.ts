@@ -56,7 +56,7 @@ describe.each(runbooks)('%s', (stem) => {
     const pattern = alarmName
       .replace('STACK', 'test')
       .replace('PARTNER', 'acme')
-      .replace('STEP', '(get-file-metadata|create-file-chunks|download-chunk|complete-upload|abort-upload)')
+      .replace('STEP', '(get-file-metadata|create-file-chunks|download-segment|complete-upload|abort-upload)')
       .replace('ZONE', '[a-z0-9-]+');
     const ofThis = alarms.filter(({ runbook }) => runbook === stem).map(({ name }) => name);
 

@@ -324,12 +324,12 @@ describe('history', () => {
     const { stdout } = await run(['history', 'acme', '--json']);
 
     expect(people.stdout).toContain('SftpConnectionError  1      reset by peer');
-    expect(people.stdout).toContain('CHUNK  AFTER');
+    expect(people.stdout).toContain('CHUNK  SEGMENT  AFTER');
     expect(JSON.parse(stdout)).toMatchObject({
       status: 'SUCCEEDED',
       retries: 1,
       errors: [{ name: 'SftpConnectionError', times: 1, last_cause: 'reset by peer' }],
-      slowest_chunks: [{ chunk_number: 3, attempts: 2, seconds: 4 }, {}, {}, {}],
+      slowest_chunks: [{ chunk_number: 1, seconds: 2, sftp_seconds: 1.5, s3_seconds: 0.5 }, {}, {}, {}],
     });
   });
 

@@ -1,7 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describedExecution, HistoryWriter } from '../support/aws/execution-history.ts';
+import {
+  describedExecution,
+  EXECUTION_STARTED_AT_MS,
+  HistoryWriter,
+  workerDone,
+} from '../support/aws/execution-history.ts';
 import { type FakeStepFunctions, startFakeStepFunctions } from '../support/aws/fake-step-functions.ts';
 import { runCommand } from '../support/command-line.ts';
 import { plannedFile } from '../support/step-rig.ts';
@@ -20,15 +25,13 @@ beforeAll(async () => {
   const history = new HistoryWriter();
   const entered = history.enter(10, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
   history.succeed(500, history.call(20, entered), plannedFile(12_000_000));
+  const plan = { chunk_size_bytes: 5_242_880, chunk_count: CHUNKS, max_concurrency: 8, segments: [] };
+  history.succeed(600, history.call(520, history.enter(510, 0, 'CreateFileChunks')), plan);
   for (let number = 1; number <= CHUNKS; number += 1) {
-    const chunk = {
-      chunk_number: number,
-      start_byte: (number - 1) * 4_000_000,
-      end_byte: number * 4_000_000,
-    };
-    const call = history.call(1_000, history.enter(990, 0, 'DownloadChunk', { chunk }));
+    const segment = { segment_number: number, next_chunk: number, last_chunk: number, workers_left: 1 };
+    const call = history.call(1_000, history.enter(990, 0, 'DownloadSegment', { segment }));
     if (number === CHUNKS) history.fail(8_000, call, 'SourceChangedError', 'big.zip shrank');
-    else history.succeed(2_000, call, number);
+    else history.succeed(2_000, call, workerDone(number, EXECUTION_STARTED_AT_MS + 1_000, 1_000));
   }
   stepFunctions = await startFakeStepFunctions();
   stepFunctions.stateMachines.push(String(execution.stateMachineArn));
@@ -53,7 +56,8 @@ test.each([
 
   expect(result).toMatchObject({ exitCode: 0, stdout: `Report: ${file}\n`, stderr: '' });
   const page = await readFile(file, 'utf8');
-  expect(page.match(/<g id="chunk-\d">/g)).toHaveLength(3);
+  expect(page.match(/<g id="segment-\d">/g)).toHaveLength(3);
+  expect(page.match(/<g id="chunk-\d">/g)).toHaveLength(2);
   expect(page).toContain('big.zip shrank');
   expect(page).toContain('2 of 3');
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Chunk, PlannedTransfer } from '../../transfer/contracts.ts';
+import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
 import { createUpload, EXECUTION_ARN, metadataEvent, SECRET_ARN } from '../faults/support/functions.ts';
 import { collectOutput, type FunctionsOutput, type Invoke } from '../faults/support/functions-output.ts';
 import { type PartnerRig, withPartner } from '../faults/support/partner-rig.ts';
@@ -69,19 +69,21 @@ const request = metadataEvent({ sftp_file_path: `/${FILE}` });
 
 /** All steps, as the workflow does them. */
 async function transfer(invoke: Invoke, rig: PartnerRig): Promise<void> {
-  const { file, chunks, upload_id } = await startUpload(invoke, rig);
+  const { file, plan, upload_id } = await startUpload(invoke, rig);
   const upload = { execution_id: EXECUTION_ARN, upload_id };
-  for (const chunk of chunks) await invoke('download-chunk', { ...upload, file, chunk });
-  const plan = { chunk_size_bytes: 5 * MIB, chunk_count: chunks.length };
-  await invoke('complete-upload', { ...upload, file, ...plan });
+  const { chunk_count, chunk_size_bytes, segments } = plan;
+  for (const segment of segments) {
+    await invoke('download-segment', { ...upload, file, chunk_size_bytes, segment });
+  }
+  await invoke('complete-upload', { ...upload, file, chunk_count, chunk_size_bytes });
   await invoke('abort-upload', { ...upload, bucket: BUCKET, key: file.key });
 }
 
 async function startUpload(invoke: Invoke, rig: PartnerRig) {
   const file = (await invoke('get-file-metadata', request)) as PlannedTransfer;
   const planning = { execution_id: EXECUTION_ARN, file };
-  const { chunks } = (await invoke('create-file-chunks', planning)) as { chunks: Chunk[] };
-  return { file, chunks, upload_id: await createUpload(rig, file) };
+  const plan = (await invoke('create-file-chunks', planning)) as ChunkPlan;
+  return { file, plan, upload_id: await createUpload(rig, file) };
 }
 
 test.each<[string, object, LoginBehaviour | undefined]>([
@@ -97,7 +99,7 @@ test.each<[string, object, LoginBehaviour | undefined]>([
   expect(output.payloads.at(-3)).toContain('"checksum_crc64nvme"');
   expect(output.logs).toContain(`"path":"/${FILE}"`);
   expect(output.logs).toContain('"BytesTransferred"');
-  expect(output.traces).toContain('"## download-chunk"');
+  expect(output.traces).toContain('"## download-segment"');
   expect(output.traces).toContain('"sftp.connect"');
   expect(secretsIn(output)).toEqual([]);
 });
@@ -209,17 +211,19 @@ test('a host key that is not pinned', async () => {
 
 test('a chunk that fails, and the abort after it', async () => {
   const output = await collect([PROVED], async (invoke, rig) => {
-    const { file, chunks, upload_id } = await startUpload(invoke, rig);
+    const { file, plan, upload_id } = await startUpload(invoke, rig);
     const upload = { execution_id: EXECUTION_ARN, upload_id };
+    const { chunk_size_bytes, segments } = plan;
     rig.server.faults.midTransfer = [{ afterBytes: MIB, what: 'truncate', toBytes: MIB }];
-    await expect(invoke('download-chunk', { ...upload, file, chunk: chunks[0] })).rejects.toThrow(
+    const event = { ...upload, file, chunk_size_bytes, segment: segments[0] };
+    await expect(invoke('download-segment', event)).rejects.toThrow(
       expect.objectContaining({ name: 'SourceChangedError' }),
     );
     await invoke('abort-upload', { ...upload, bucket: BUCKET, key: file.key });
   });
 
   expect(output.logs).toContain('"SourceChangedError":1');
-  expect(output.traces).toContain('"## download-chunk"');
+  expect(output.traces).toContain('"## download-segment"');
   expect(secretsIn(output)).toEqual([]);
 });
 

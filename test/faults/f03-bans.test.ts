@@ -91,7 +91,7 @@ describeFault(
         expect(refused).toBeLessThanOrEqual(3);
         const failed = attempts
           .filter(({ outcome }) => outcome === 'failed')
-          .map(({ chunkNumber }) => chunkNumber);
+          .map(({ segmentNumber }) => segmentNumber);
         expect(new Set(failed).size).toBe(failed.length);
         tell(`changed in mid-execution: ${refused} of at most 3 logins refused`);
       });

@@ -67,7 +67,7 @@ describeFault(
         });
 
         expect(outcome).toMatchObject({ status: 'FAILED', error: 'SourceChangedError' });
-        expect(attempts.at(-2)).toMatchObject({ step: 'DownloadChunk', outcome: 'failed' });
+        expect(attempts.at(-2)).toMatchObject({ step: 'DownloadSegment', outcome: 'failed' });
         expect(rig.server.faults.midTransfer).toEqual([]);
         expect(await rig.store.keys('big')).toEqual([]);
         tell('replaced meanwhile: SourceChangedError at the reconnect');

@@ -21,10 +21,10 @@ describeFault('F10', 'a file truncated while it is read', (tell) => {
       expect(outcome).toMatchObject({ status: 'FAILED', error: 'SourceChangedError' });
       expect(outcome).toHaveProperty('cause', expect.stringContaining(`byte ${64 * MIB} was planned`));
       expect(attempts.map(({ step, outcome: ended }) => `${step} ${ended}`).slice(-2)).toEqual([
-        'DownloadChunk failed',
+        'DownloadSegment failed',
         'AbortUpload succeeded',
       ]);
-      expect(attempts.filter(({ step }) => step === 'DownloadChunk')).toHaveLength(1);
+      expect(attempts.filter(({ step }) => step === 'DownloadSegment')).toHaveLength(1);
       const { reads } = rig.server.record;
       expect(reads).toBeLessThanOrEqual((12 * MIB) / 32_768 + MOST_READS_UNDER_WAY);
       expect(await rig.store.keys('big')).toEqual([]);

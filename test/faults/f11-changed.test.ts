@@ -17,21 +17,21 @@ describeFault('F11', 'a file replaced or still growing', (tell) => {
   };
 
   test.each<[string, string, (change: () => void) => TransferObserver, (file: string) => void, string]>([
-    ['grown', 'after the plan', (change) => ({ chunksPlanned: change }), grow, 'DownloadChunk'],
-    ['replaced', 'after the plan', (change) => ({ chunksPlanned: change }), replace, 'DownloadChunk'],
+    ['grown', 'after the plan', (change) => ({ chunksPlanned: change }), grow, 'DownloadSegment'],
+    ['replaced', 'after the plan', (change) => ({ chunksPlanned: change }), replace, 'DownloadSegment'],
     [
       'grown',
       'between two chunks',
       (change) => ({ chunkLanded: (n) => n === 1 && change() }),
       grow,
-      'DownloadChunk',
+      'DownloadSegment',
     ],
     [
       'replaced',
       'between two chunks',
       (change) => ({ chunkLanded: (n) => n === 1 && change() }),
       replace,
-      'DownloadChunk',
+      'DownloadSegment',
     ],
     [
       'grown',

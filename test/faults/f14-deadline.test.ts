@@ -28,9 +28,9 @@ async function plan(rig: PartnerRig, { invoke }: Functions) {
   )) as PlannedTransfer;
   const upload_id = await createUpload(rig, file);
   const upload = { execution_id: EXECUTION_ARN, upload_id, bucket: BUCKET, key: file.key };
-  const chunk = { chunk_number: 1, start_byte: 0, end_byte: SIZE_BYTES };
+  const segment = { segment_number: 1, next_chunk: 1, last_chunk: 1, workers_left: 1 };
   return {
-    downloadChunk: { execution_id: EXECUTION_ARN, upload_id, file, chunk },
+    downloadSegment: { execution_id: EXECUTION_ARN, upload_id, file, chunk_size_bytes: SIZE_BYTES, segment },
     completeUpload: {
       execution_id: EXECUTION_ARN,
       upload_id,
@@ -52,14 +52,14 @@ async function failureOf(invocation: Promise<unknown>): Promise<{ error: Error; 
 }
 
 describeFault('F14', "the function's time runs out", (tell) => {
-  test('DownloadChunk, from a slow server: says bytes done, rate, and what to change', async () => {
+  test('DownloadSegment, from a slow server: says bytes done, rate, and what to change', async () => {
     await withPartner(async (rig) => {
       await withFunctions(rig, async (functions) => {
-        const { downloadChunk, upload } = await plan(rig, functions);
+        const { downloadSegment, upload } = await plan(rig, functions);
         rig.server.faults.bytesPerSecond = MIB / 2;
 
         const { error, seconds } = await failureOf(
-          functions.invoke('download-chunk', downloadChunk, NEARLY_OVER_MS),
+          functions.invoke('download-segment', downloadSegment, NEARLY_OVER_MS),
         );
 
         expect(error.name).toBe('ChunkDeadlineError');
@@ -70,7 +70,7 @@ describeFault('F14', "the function's time runs out", (tell) => {
         expect(seconds).toBeLessThan(OVER_SECONDS);
         expect(functions.logged.join('')).toContain('"ChunkDeadlineError":1'); // the metric that has an alarm
         await functions.invoke('abort-upload', upload);
-        tell(`DownloadChunk stopped after ${seconds.toFixed(1)} s: ${error.message.slice(0, 60)}…`);
+        tell(`DownloadSegment stopped after ${seconds.toFixed(1)} s: ${error.message.slice(0, 60)}…`);
       });
     });
   });
@@ -82,13 +82,15 @@ describeFault('F14', "the function's time runs out", (tell) => {
     await withPartner(
       async (rig) => {
         await withFunctions(rig, async (functions) => {
-          const { downloadChunk, completeUpload, upload } = await plan(rig, functions);
+          const { downloadSegment, completeUpload, upload } = await plan(rig, functions);
           slow.operation = 'UploadPart';
-          const chunk = await failureOf(functions.invoke('download-chunk', downloadChunk, NEARLY_OVER_MS));
+          const chunk = await failureOf(
+            functions.invoke('download-segment', downloadSegment, NEARLY_OVER_MS),
+          );
           expect(chunk.error.name).toBe('ChunkDeadlineError');
 
           delete slow.operation;
-          await functions.invoke('download-chunk', downloadChunk);
+          await functions.invoke('download-segment', downloadSegment);
           slow.operation = 'CompleteMultipartUpload';
           const complete = await failureOf(
             functions.invoke('complete-upload', completeUpload, NEARLY_OVER_MS),

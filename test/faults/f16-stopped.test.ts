@@ -54,8 +54,9 @@ describeFault('F16', 'an execution is stopped, or times out, in mid-transfer: no
         const { key, object_metadata: Metadata } = file;
         const target = { Bucket: BUCKET, Key: key, ChecksumAlgorithm: 'CRC64NVME' as const, Metadata };
         const { UploadId } = await rig.s3.send(new CreateMultipartUploadCommand(target));
-        const chunk = { chunk_number: 1, start_byte: 0, end_byte: 5 * MIB };
-        await invoke('download-chunk', { execution_id: EXECUTION_ARN, upload_id: UploadId, file, chunk });
+        const segment = { segment_number: 1, next_chunk: 1, last_chunk: 1, workers_left: 1 };
+        const upload = { execution_id: EXECUTION_ARN, upload_id: UploadId };
+        await invoke('download-segment', { ...upload, file, chunk_size_bytes: 5 * MIB, segment });
         aws.histories.set(EXECUTION_ARN, historyOf({ Bucket: BUCKET, Key: key, UploadId }));
         expect(await rig.store.openUploads()).toEqual([UploadId]);
 

@@ -2,9 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
-import type { PlannedTransfer } from '../../transfer/contracts.ts';
-import { describeSource } from '../../transfer/object-metadata.ts';
-import { MAX_CHUNKS, MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan-chunks.ts';
+import { segmentSchema } from '../../transfer/contracts.ts';
 
 const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 
@@ -34,7 +32,7 @@ test('placeholders stand only as whole string values', () => {
 });
 
 test('lost connections are retried through an outage of several minutes', () => {
-  const download = tasks.find(({ name }) => name === 'DownloadChunk')?.state;
+  const download = tasks.find(({ name }) => name === 'DownloadSegment')?.state;
   const retry = download?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('SftpConnectionError')) as
     | { IntervalSeconds: number; MaxAttempts: number; BackoffRate: number; MaxDelaySeconds: number }
     | undefined;
@@ -64,7 +62,7 @@ test('every failure path gives the sessions back, and removes the upload before 
     GetFileMetadata: 'ReleaseSessions',
     CreateFileChunks: 'ReleaseSessions',
     StartMultipartUpload: 'ReleaseSessions',
-    DownloadChunks: 'AbortUpload',
+    DownloadSegments: 'AbortUpload',
     CompleteUpload: 'AbortUpload',
     AbortUpload: 'ReleaseSessions',
     ReleaseSessions: 'TransferLanded',
@@ -101,47 +99,26 @@ test("AbortUpload's own failure does not replace the first error", () => {
   expect(catches.map(({ ResultPath }) => ResultPath)).toEqual(['$.abort_error']);
 });
 
-test('the largest plan stays within a payload, below 200,000 bytes', () => {
-  const path = `/${'ä'.repeat(2_047)}`;
-  const file: PlannedTransfer = {
-    path,
-    size_bytes: MAX_FILE_SIZE_BYTES,
-    modified_at: '2026-11-22T00:00:00.000Z',
-    max_read_bytes: 261_120,
-    bucket: 'b'.repeat(63),
-    key: 'k'.repeat(1_024),
-    chunk_size_bytes: 5_368_709_120,
-    max_concurrency: 40,
-    if_exists: 'replace',
-    object_metadata: describeSource({
-      serverUrl: 'sftp://partner.example.com:22',
-      path: '/p',
-      sizeBytes: MAX_FILE_SIZE_BYTES,
-      modifiedAt: '2026-11-22T00:00:00.000Z',
-      executionId: 'e'.repeat(300),
-      transferId: '0'.repeat(36),
-    }),
-  };
-  const plan = planChunks({
-    sizeBytes: file.size_bytes,
-    chunkSizeBytes: file.chunk_size_bytes,
-    maxConcurrency: 40,
-  });
-  const request = { sftp_file_path: path, target_s3_bucket: file.bucket, target_s3_key: file.key };
-  const sessions = { granted: 40, wanted: 40, ahead: 0, wait_seconds: 0 };
-  const largestState = { request, sessions, file, plan, upload: { upload_id: 'u'.repeat(300) } };
+test('an item of the Map goes on with the next worker until nothing of its segment is left', () => {
+  const item = workflow.States.DownloadSegments?.ItemProcessor;
 
-  expect(plan.chunk_count).toBe(MAX_CHUNKS);
-  expect(Buffer.byteLength(JSON.stringify(largestState))).toBeLessThan(200_000);
+  expect(item?.StartAt).toBe('DownloadSegment');
+  expect(item?.States.DownloadSegment).toMatchObject({
+    ResultPath: '$.segment',
+    Next: 'IsSegmentDownloaded',
+  });
+  expect(item?.States.IsSegmentDownloaded).toEqual({
+    Type: 'Choice',
+    Choices: [{ Variable: '$.segment.next_chunk', IsNull: true, Next: 'SegmentDownloaded' }],
+    Default: 'DownloadSegment',
+  });
 });
 
-test('the largest plan stays within an execution history, below 20,000 events', () => {
-  // An iteration: MapIterationStarted, TaskStateEntered, LambdaFunctionScheduled, LambdaFunctionStarted,
-  // LambdaFunctionSucceeded, TaskStateExited, MapIterationSucceeded.
-  const eventsPerIteration = 7;
-  // A task outside the Map has five; the Map itself four, the execution two, the Succeed state two, the Pass and the
-  // Choice states two each.
-  const otherEvents = 5 * tasks.length + 14;
+test('what the next worker needs is kept in the state, and nothing else of what a worker returns', () => {
+  const task = workflow.States.DownloadSegments?.ItemProcessor?.States.DownloadSegment as
+    | { ResultSelector?: Record<string, string> }
+    | undefined;
+  const kept = Object.keys(task?.ResultSelector ?? {}).map((key) => key.replace(/\.\$$/, ''));
 
-  expect(MAX_CHUNKS * eventsPerIteration + otherEvents).toBeLessThan(20_000);
+  expect(kept.sort()).toEqual(Object.keys(segmentSchema.shape).sort());
 });

@@ -1,21 +1,24 @@
 import type {
-  TimelineAttempt,
   TimelineChunk,
+  TimelineSegment,
+  TimelineWorker,
   TransferTimeline,
 } from '../../cli/timeline/transfer-timeline.ts';
 
 const MIB = 1024 ** 2;
 const STARTED_AT_MS = Date.UTC(2026, 10, 22, 2, 30, 0);
 const BACK_OFF_MS = 6_000;
+const LOGIN_MS = 300;
+const CHUNKS_PER_SEGMENT = 2;
 
-/** A run of a step, in milliseconds after the transfer's start. */
+/** An attempt at a step, or a worker, in milliseconds after the transfer's start. */
 export function attempt(
   startMs: number,
   endMs: number,
-  changes: Partial<TimelineAttempt> = {},
-): TimelineAttempt {
+  changes: Partial<TimelineWorker> = {},
+): TimelineWorker {
   return {
-    step: 'DownloadChunk',
+    step: 'DownloadSegment',
     startedAtMs: STARTED_AT_MS + startMs,
     endedAtMs: STARTED_AT_MS + endMs,
     outcome: 'succeeded',
@@ -24,11 +27,31 @@ export function attempt(
 }
 
 /** A failed run, with what it failed with. */
-export function failedAttempt(startMs: number, endMs: number, name: string, message = name): TimelineAttempt {
+export function failedAttempt(startMs: number, endMs: number, name: string, message = name): TimelineWorker {
   return attempt(startMs, endMs, { outcome: 'failed', error: { name, message } });
 }
 
-/** A transfer of the given chunks and steps that took `durationMs`. */
+/** A chunk that landed, in milliseconds after the transfer's start. */
+export function landedChunk(
+  number: number,
+  sizeBytes: number,
+  startMs: number,
+  endMs: number,
+  changes: Partial<TimelineChunk> = {},
+): TimelineChunk {
+  return {
+    number,
+    segmentNumber: number,
+    startByte: 0,
+    sizeBytes,
+    startedAtMs: STARTED_AT_MS + startMs,
+    endedAtMs: STARTED_AT_MS + endMs,
+    waits: { sftpMs: (endMs - startMs) * 0.75, s3Ms: (endMs - startMs) * 0.25 },
+    ...changes,
+  };
+}
+
+/** A transfer of the given segments, chunks and steps that took `durationMs`. */
 export function timeline(changes: Partial<TransferTimeline> & { durationMs: number }): TransferTimeline {
   const { durationMs, ...rest } = changes;
   return {
@@ -38,29 +61,48 @@ export function timeline(changes: Partial<TransferTimeline> & { durationMs: numb
     startedAtMs: STARTED_AT_MS,
     endedAtMs: STARTED_AT_MS + durationMs,
     steps: [],
+    segments: [],
     chunks: [],
     ...rest,
   };
 }
 
 /**
- * A transfer as they happen: `width` chunks at a time with rates that vary, and, from 20 chunks on, a slow stretch
- * of the line, a chunk that lost its connection, and one that waited for a session. The same for the same arguments.
+ * A transfer as they happen: segments of two chunks, `width` at a time, with rates that vary, and, from 20 chunks on, a
+ * slow stretch of the line, a segment that lost its connection, and one that waited for a session. The same for the same
+ * arguments.
  */
 export function plausibleTimeline(chunkCount: number, width: number): TransferTimeline {
   const random = pseudoRandom(chunkCount);
   const chunkSizeBytes = 50 * MIB;
   const freeAtMs = Array.from({ length: width }, () => 640 + random() * 400);
-  const chunks = Array.from({ length: chunkCount }, (_, index): TimelineChunk => {
+  const chunks: TimelineChunk[] = [];
+  const segments: TimelineSegment[] = [];
+  for (let index = 0; index < chunkCount; index += CHUNKS_PER_SEGMENT) {
+    const number = segments.length + 1;
     const lane = freeAtMs.indexOf(Math.min(...freeAtMs));
     const startMs = freeAtMs[lane] ?? 0;
-    const isSlow = chunkCount >= 20 && index > chunkCount * 0.55 && index < chunkCount * 0.65;
-    const runMs = (3_400 + random() * 1_500) * (isSlow ? 2.6 : 1);
-    const attempts = attemptsAt(index, chunkCount, startMs, runMs);
-    freeAtMs[lane] = (attempts.at(-1)?.endedAtMs ?? 0) - STARTED_AT_MS;
-    const sizeBytes = index === chunkCount - 1 ? 31 * MIB + 17 : chunkSizeBytes;
-    return { number: index + 1, startByte: index * chunkSizeBytes, sizeBytes, attempts };
-  });
+    const failed = chunkCount >= 20 ? failuresOf(number, startMs) : [];
+    let atMs = failed.length === 0 ? startMs : (failed[0]?.endedAtMs ?? 0) - STARTED_AT_MS + BACK_OFF_MS;
+    const workerStartMs = atMs;
+    atMs += LOGIN_MS;
+    for (let at = index; at < Math.min(index + CHUNKS_PER_SEGMENT, chunkCount); at += 1) {
+      const isSlow = chunkCount >= 20 && at > chunkCount * 0.55 && at < chunkCount * 0.65;
+      const runMs = Math.round((3_400 + random() * 1_500) * (isSlow ? 2.6 : 1));
+      chunks.push({
+        number: at + 1,
+        segmentNumber: number,
+        startByte: at * chunkSizeBytes,
+        sizeBytes: at === chunkCount - 1 ? 31 * MIB + 17 : chunkSizeBytes,
+        startedAtMs: STARTED_AT_MS + atMs,
+        endedAtMs: STARTED_AT_MS + atMs + runMs,
+        waits: { sftpMs: Math.round(runMs * 0.8), s3Ms: Math.round(runMs * 0.2) },
+      });
+      atMs += runMs;
+    }
+    segments.push({ number, workers: [...failed, attempt(workerStartMs, atMs, { logins: 1 })] });
+    freeAtMs[lane] = atMs;
+  }
   const chunksEndMs = Math.max(...freeAtMs);
   const sizeBytes = (chunkCount - 1) * chunkSizeBytes + 31 * MIB + 17;
   return timeline({
@@ -86,26 +128,20 @@ export function plausibleTimeline(chunkCount: number, width: number): TransferTi
       attempt(500, 620, { step: 'StartMultipartUpload' }),
       attempt(chunksEndMs + 40, chunksEndMs + 2_080, { step: 'CompleteUpload' }),
     ],
+    segments,
     chunks,
   });
 }
 
-function attemptsAt(index: number, chunkCount: number, startMs: number, runMs: number): TimelineAttempt[] {
-  if (chunkCount >= 20 && index === 6) {
+function failuresOf(segmentNumber: number, startMs: number): TimelineWorker[] {
+  if (segmentNumber === 4) {
     const cause = 'sftp.acme.example:22 closed the connection after 1.2 s';
-    const retryMs = startMs + 1_200 + BACK_OFF_MS;
-    return [
-      failedAttempt(startMs, startMs + 1_200, 'SftpConnectionError', cause),
-      attempt(retryMs, retryMs + runMs),
-    ];
+    return [failedAttempt(startMs, startMs + 1_200, 'SftpConnectionError', cause)];
   }
-  if (chunkCount >= 20 && index === 11) {
-    return [
-      failedAttempt(startMs, startMs + 60, 'Lambda.TooManyRequestsException', 'Rate Exceeded.'),
-      attempt(startMs + BACK_OFF_MS, startMs + BACK_OFF_MS + runMs),
-    ];
+  if (segmentNumber === 6) {
+    return [failedAttempt(startMs, startMs + 60, 'Lambda.TooManyRequestsException', 'Rate Exceeded.')];
   }
-  return [attempt(startMs, startMs + runMs)];
+  return [];
 }
 
 /** Mulberry32: 32 bits of state, uniform in [0, 1). */

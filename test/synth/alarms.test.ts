@@ -61,14 +61,19 @@ test.each(STEPS)('%s has alarms on errors, throttles and time', (step) => {
   const errorAlarm = step === 'abort-upload' ? 'abort-failed' : `${step}-errors`;
   expect(named(`test-acme-${errorAlarm}`)).toMatchObject({ metric_name: 'Errors', dimensions });
   expect(named(`test-acme-${step}-throttles`)).toMatchObject({ metric_name: 'Throttles', dimensions });
+  if (step === 'download-segment') return;
   expect(named(`test-acme-${step}-near-timeout`)).toMatchObject({ metric_name: 'Duration', dimensions });
 });
 
-test('the download is near its timeout at 90 % of 900 s', () => {
-  expect(named('test-acme-download-chunk-near-timeout')).toMatchObject({
+test('the completion is near its timeout at 90 % of 900 s', () => {
+  expect(named('test-acme-complete-upload-near-timeout')).toMatchObject({
     threshold: 810_000,
     statistic: 'Maximum',
   });
+});
+
+test('the download works until its time is nearly over, and nobody is called for it', () => {
+  expect(() => named('test-acme-download-segment-near-timeout')).toThrow();
 });
 
 test('silence is a fault for scheduled partners only', () => {

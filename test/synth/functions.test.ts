@@ -57,7 +57,7 @@ test.each(STEPS)('the log group of %s is made first, and forgets', (step) => {
 test.each([
   ['get-file-metadata', true],
   ['create-file-chunks', false],
-  ['download-chunk', true],
+  ['download-segment', true],
   ['complete-upload', true],
   ['abort-upload', false],
   ['reserve-sessions', false],
@@ -72,15 +72,15 @@ test.each([
 });
 
 test("the download's concurrency is the partner's sessions, and nobody else's", () => {
-  expect(lambda('download-chunk').reserved_concurrent_executions).toBe(5);
-  for (const step of STEPS.filter((other) => other !== 'download-chunk')) {
+  expect(lambda('download-segment').reserved_concurrent_executions).toBe(5);
+  for (const step of STEPS.filter((other) => other !== 'download-segment')) {
     expect(lambda(step)).not.toHaveProperty('reserved_concurrent_executions');
   }
 });
 
 test('an account with a small quota reserves nothing', () => {
   const small = synthesise({ functions: { reserveConcurrency: false } });
-  expect(small.one(LambdaFunction.tfResourceType, 'download-chunk')).not.toHaveProperty(
+  expect(small.one(LambdaFunction.tfResourceType, 'download-segment')).not.toHaveProperty(
     'reserved_concurrent_executions',
   );
 });
@@ -91,7 +91,7 @@ test.each(STEPS)('%s ends before its state gives it up', (step) => {
 });
 
 test("the download's memory and time are the partner's", () => {
-  expect(lambda('download-chunk')).toMatchObject({ memory_size: 3_008, timeout: 600 });
+  expect(lambda('download-segment')).toMatchObject({ memory_size: 3_008, timeout: 600 });
 });
 
 describe('the environment, as the functions read it', () => {
@@ -105,7 +105,7 @@ describe('the environment, as the functions read it', () => {
     });
   });
 
-  test.each(['get-file-metadata', 'download-chunk', 'complete-upload'])('%s knows the server', (step) => {
+  test.each(['get-file-metadata', 'download-segment', 'complete-upload'])('%s knows the server', (step) => {
     expect(readSftpSettings(environment(step))).toMatchObject({
       host: 'sftp.acme.example',
       port: 2222,

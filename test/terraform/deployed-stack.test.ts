@@ -184,7 +184,7 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
 
     test('the functions publish the metrics that the alarms watch', () => {
       const published = emulator
-        .functionLog('emulated-loopback-download-chunk')
+        .functionLog('emulated-loopback-download-segment')
         .filter((line) => line.includes('"_aws"'))
         .map((line) => JSON.parse(line));
       expect(published).toContainEqual(

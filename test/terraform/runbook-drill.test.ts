@@ -166,7 +166,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     partner.replaceFileWhileItIsRead();
     const arn = await startTransfer();
     await endOfExecution(deployment.stepFunctions, arn, FAILURE_TIMEOUT_MS);
-    await alarmText('source-changed-error', 'SourceChangedError', 'download-chunk');
+    await alarmText('source-changed-error', 'SourceChangedError', 'download-segment');
 
     const history = await operator.open('source-changed-error');
 

@@ -1,6 +1,6 @@
-import { formatDuration, formatRate } from '../../format/numbers.ts';
+import { countOf, formatDuration, formatRate } from '../../format/numbers.ts';
 import { type ChunkFigures, secondsOf, wasTurnedAway } from '../../timeline/figures.ts';
-import type { TimelineAttempt } from '../../timeline/transfer-timeline.ts';
+import type { TimelineAttempt, TimelineSegment, TimelineWorker } from '../../timeline/transfer-timeline.ts';
 
 /** How a bar is drawn; the style sheet and the legend have one entry for each. */
 export type Look =
@@ -8,6 +8,7 @@ export type Look =
   | 'slower'
   | 'usual'
   | 'faster'
+  | 'session'
   | 'failed'
   | 'waiting'
   | 'cancelled'
@@ -18,6 +19,7 @@ export const LOOK_MEANINGS: Readonly<Record<Look, string>> = {
   usual: 'landed at the usual rate',
   slower: 'slower than 0.8 × the median',
   'much-slower': 'slower than half the median',
+  session: 'a session between its chunks: connecting, waiting for S3',
   failed: 'failed, then tried again or given up',
   waiting: 'turned away: all sessions in use',
   cancelled: 'cancelled',
@@ -36,28 +38,27 @@ export function speedOf(bytesPerSecond: number, median: number | undefined): Loo
   return share > FASTER ? 'faster' : 'usual';
 }
 
-/** The look of one attempt at a chunk; at a step when `speed` is left out. */
+/** The look of one attempt at a step, or of a worker's. */
 export function lookOf(attempt: TimelineAttempt, speed: Look = 'usual'): Look {
   if (attempt.outcome === 'succeeded') return speed;
   if (attempt.outcome === 'failed') return wasTurnedAway(attempt) ? 'waiting' : 'failed';
   return attempt.outcome;
 }
 
-/** What a pointer that rests on the bar is told. */
-export function describeChunkAttempt(
-  figures: ChunkFigures,
-  attempt: TimelineAttempt,
-  index: number,
-  size: string,
-): string {
-  const { chunk, bytesPerSecond } = figures;
-  const attempts = chunk.attempts.length;
-  const which = attempts > 1 ? `, attempt ${index + 1} of ${attempts}` : '';
-  const end =
-    attempt.outcome === 'succeeded'
-      ? `${size} in ${formatDuration(secondsOf(attempt))}, ${formatRate(bytesPerSecond ?? 0)}`
-      : describeEnd(attempt);
-  return `Chunk ${chunk.number}${which}: ${end}`;
+/** What a pointer that rests on a chunk's bar shows. */
+export function describeChunk({ chunk, seconds, bytesPerSecond }: ChunkFigures, size: string): string {
+  const end = `Chunk ${chunk.number}: ${size} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
+  if (chunk.waits === undefined) return `${end}; estimated, its worker failed later`;
+  const { sftpMs, s3Ms } = chunk.waits;
+  return `${end}; waited ${formatDuration(sftpMs / 1_000)} for the server, ${formatDuration(s3Ms / 1_000)} for S3`;
+}
+
+/** What a pointer that rests on a worker's bar shows. */
+export function describeWorker(segment: TimelineSegment, worker: TimelineWorker, index: number): string {
+  const workers = segment.workers.length;
+  const which = workers > 1 ? `, worker ${index + 1} of ${workers}` : '';
+  const logins = worker.logins === undefined ? '' : `, ${countOf(worker.logins, 'login')}`;
+  return `Segment ${segment.number}${which}: ${describeEnd(worker)}${logins}`;
 }
 
 export function describeEnd(attempt: TimelineAttempt): string {

@@ -1,8 +1,9 @@
 import { formatSize } from '../../format/sizes.ts';
 import type { ChunkFigures, TransferFigures } from '../../timeline/figures.ts';
+import type { TimelineSegment, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { packLanes } from '../lanes.ts';
-import { describeChunkAttempt, type Look, lookOf, speedOf } from './attempt-look.ts';
+import { describeChunk, describeWorker, type Look, lookOf, speedOf } from './attempt-look.ts';
 import type { Band } from './band.ts';
 import { barOf, type Frame, MIN_FAILURE_WIDTH, xOf } from './frame.ts';
 
@@ -16,22 +17,36 @@ const DIGIT_WIDTH = 6.6;
 const LABEL_ROOM = 8;
 const MIN_LABEL_LANE_HEIGHT = 14;
 
-/** Every attempt at every chunk, in one lane for each chunk at work at a time. */
-export function laneBand(figures: TransferFigures, frame: Frame): Band {
-  const lanes = packLanes(figures.chunks);
+/** A segment with the chunks that its workers copied, in the order of their start. */
+interface DrawnSegment {
+  segment: TimelineSegment;
+  chunks: readonly ChunkFigures[];
+  startedAtMs: number;
+  endedAtMs: number;
+}
+
+/** Where a lane is drawn. */
+interface Lane {
+  y: number;
+  laneHeight: number;
+}
+
+/** The workers of every segment and the chunks that they copied, in one lane for each worker at a time. */
+export function laneBand(timeline: TransferTimeline, figures: TransferFigures, frame: Frame): Band {
+  const lanes = packLanes(drawnSegments(timeline, figures));
   const laneHeight = Math.min(
     MAX_LANE_HEIGHT,
     Math.max(MIN_LANE_HEIGHT, Math.floor(USUAL_HEIGHT / lanes.length) - LANE_GAP),
   );
   return {
-    label: 'DownloadChunk',
+    label: 'DownloadSegment',
     note: lanes.length === 1 ? 'one at a time' : `up to ${lanes.length} at a time`,
     height: lanes.length * (laneHeight + LANE_GAP) - LANE_GAP,
     draw: (top) =>
       html`${lanes.flatMap((lane, index) =>
-        lane.map((chunk) =>
-          drawChunk(
-            chunk,
+        lane.map((drawn) =>
+          drawSegment(
+            drawn,
             frame,
             { y: top + index * (laneHeight + LANE_GAP), laneHeight },
             figures.medianBytesPerSecond,
@@ -41,30 +56,52 @@ export function laneBand(figures: TransferFigures, frame: Frame): Band {
   };
 }
 
+function drawnSegments(timeline: TransferTimeline, figures: TransferFigures): DrawnSegment[] {
+  const chunksOf = Map.groupBy(figures.chunks, ({ chunk }) => chunk.segmentNumber);
+  return timeline.segments.map((segment) => ({
+    segment,
+    chunks: (chunksOf.get(segment.number) ?? []).toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+    startedAtMs: Math.min(...segment.workers.map((worker) => worker.startedAtMs)),
+    endedAtMs: Math.max(...segment.workers.map((worker) => worker.endedAtMs)),
+  }));
+}
+
+function drawSegment(
+  { segment, chunks }: DrawnSegment,
+  frame: Frame,
+  lane: Lane,
+  median: number | undefined,
+): Html {
+  const workers = segment.workers.map((worker, index) => {
+    const look = lookOf(worker, 'session');
+    const { x, width } = barOf(frame, worker, look === 'failed' ? MIN_FAILURE_WIDTH : undefined);
+    const before = segment.workers[index - 1];
+    const middle = lane.y + lane.laneHeight / 2;
+    return html`${before && drawWait(xOf(frame, before.endedAtMs), xOf(frame, worker.startedAtMs), middle)}<rect class="${look}" x="${x}" y="${lane.y}" width="${width}" height="${lane.laneHeight}"${width > 8 && html` rx="2"`}><title>${describeWorker(segment, worker, index)}</title></rect>`;
+  });
+  const bars = chunks.map((figures, index) => {
+    // The next chunk is read while S3 still works on this one: where both are drawn, the next one covers it.
+    const nextMs = chunks[index + 1]?.startedAtMs ?? Number.POSITIVE_INFINITY;
+    return drawChunk(figures, Math.min(figures.endedAtMs, nextMs), frame, lane, median);
+  });
+  return html`<g id="segment-${segment.number}">${workers}${bars}</g>`;
+}
+
 function drawChunk(
   figures: ChunkFigures,
+  endedAtMs: number,
   frame: Frame,
-  { y, laneHeight }: { y: number; laneHeight: number },
-  medianBytesPerSecond: number | undefined,
+  { y, laneHeight }: Lane,
+  median: number | undefined,
 ): Html {
-  const { chunk, bytesPerSecond = 0 } = figures;
-  const speed = speedOf(bytesPerSecond, medianBytesPerSecond);
-  const size = formatSize(chunk.sizeBytes);
-  const middle = y + laneHeight / 2;
-  const bars = chunk.attempts.map((attempt, index) => {
-    const look = lookOf(attempt, speed);
-    const { x, width } = barOf(frame, attempt, look === 'failed' ? MIN_FAILURE_WIDTH : undefined);
-    const before = chunk.attempts[index - 1];
-    return html`${before && drawWait(xOf(frame, before.endedAtMs), xOf(frame, attempt.startedAtMs), middle)}<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${laneHeight}"${width > 8 && html` rx="2"`}><title>${describeChunkAttempt(figures, attempt, index, size)}</title></rect>${isLast(index, figures) && drawNumber(chunk.number, look, { x, width, middle, laneHeight })}`;
-  });
-  return html`<g id="chunk-${chunk.number}">${bars}</g>`;
+  const { chunk, startedAtMs } = figures;
+  const look = speedOf(figures.bytesPerSecond, median);
+  const { x, width } = barOf(frame, { startedAtMs, endedAtMs });
+  const text = describeChunk(figures, formatSize(chunk.sizeBytes));
+  return html`<g id="chunk-${chunk.number}"><rect class="${look}" x="${x}" y="${y}" width="${width}" height="${laneHeight}"${width > 8 && html` rx="2"`}><title>${text}</title></rect>${drawNumber(chunk.number, look, { x, width, middle: y + laneHeight / 2, laneHeight })}</g>`;
 }
 
-function isLast(index: number, { chunk }: ChunkFigures): boolean {
-  return index === chunk.attempts.length - 1;
-}
-
-/** The pause before a chunk is tried again: its place in the Map stays taken. */
+/** The pause before a segment is tried again: its place in the Map stays taken. */
 function drawWait(from: number, to: number, y: number): Html | undefined {
   return to - from < 1 ? undefined : html`<path class="wait" d="M${from} ${y}H${to}"/>`;
 }

@@ -38,13 +38,14 @@ ${placed.bands.map(
 
 function bandsOf(timeline: TransferTimeline, figures: TransferFigures, frame: Frame): Band[] {
   const curve = rateCurveOf(timeline, MAX_SLICES);
-  const firstChunkMs = figures.chunks.reduce((least, chunk) => Math.min(least, chunk.startedAtMs), Infinity);
-  const before = timeline.steps.filter((attempt) => attempt.startedAtMs < firstChunkMs);
-  const after = timeline.steps.filter((attempt) => attempt.startedAtMs >= firstChunkMs);
+  const workers = timeline.segments.flatMap((segment) => segment.workers);
+  const firstWorkerMs = workers.reduce((least, worker) => Math.min(least, worker.startedAtMs), Infinity);
+  const before = timeline.steps.filter((attempt) => attempt.startedAtMs < firstWorkerMs);
+  const after = timeline.steps.filter((attempt) => attempt.startedAtMs >= firstWorkerMs);
   return [
     ...(curve.rates.some((rate) => rate > 0) ? [rateBand(curve, figures.bytesPerSecond)] : []),
     ...stepBands(before, frame),
-    ...(figures.chunks.length > 0 ? [laneBand(figures, frame)] : []),
+    ...(timeline.segments.length > 0 ? [laneBand(timeline, figures, frame)] : []),
     ...stepBands(after, frame),
   ];
 }
@@ -78,9 +79,9 @@ function drawTimeAxis(frame: Frame, bottom: number): Html {
   })}<path class="axis" d="M${PLOT_LEFT} ${bottom}H${PLOT_LEFT + PLOT_WIDTH}"/></g>`;
 }
 
-function describe({ chunks, landedChunks, bytesPerSecond, seconds, retries }: TransferFigures): string {
+function describe({ landedChunks, bytesPerSecond, seconds, retries }: TransferFigures): string {
   return (
-    `${countOf(chunks.length, 'chunk')} over ${formatDuration(seconds)}, ${landedChunks} of them landed, ` +
+    `${countOf(landedChunks, 'chunk')} landed in ${formatDuration(seconds)}, ` +
     `${formatRate(bytesPerSecond)} on average, ${countOf(retries, 'retry', 'retries')}. ` +
     'The tables below hold the same figures.'
   );

@@ -17,12 +17,12 @@ export function slowestChunks(timeline: TransferTimeline, figures: TransferFigur
   const longestMs = (slowest[0]?.endedAtMs ?? 0) - (slowest[0]?.startedAtMs ?? 0);
   const bar: Column<ChunkFigures> = {
     title: '',
-    cell: ({ startedAtMs, endedAtMs, bytesPerSecond = 0 }) =>
+    cell: ({ startedAtMs, endedAtMs, bytesPerSecond }) =>
       html`<span class="bar" aria-hidden="true"><svg viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="${speedOf(bytesPerSecond, figures.medianBytesPerSecond)}" width="${Math.round((100 * (endedAtMs - startedAtMs)) / Math.max(longestMs, 1))}" height="8"/></svg></span>`,
   };
   const [number, took, ...rest] = columns(timeline, figures);
   return html`<section><h2>Slowest chunks</h2>${table(
-    'From the first attempt to the last answer, pauses included',
+    'From the first read to the answer of S3',
     [number, took, bar, ...rest].filter((column) => column !== undefined),
     slowest,
   )}</section>`;
@@ -40,7 +40,6 @@ export function allChunks(timeline: TransferTimeline, figures: TransferFigures):
 
 function columns({ startedAtMs }: TransferTimeline, figures: TransferFigures): Column<ChunkFigures>[] {
   const median = figures.medianBytesPerSecond;
-  const hasErrors = figures.chunks.some(({ chunk }) => errorNames(chunk) !== '');
   return [
     {
       title: 'Chunk',
@@ -61,24 +60,19 @@ function columns({ startedAtMs }: TransferTimeline, figures: TransferFigures): C
     {
       title: 'Rate',
       kind: 'number',
-      cell: ({ bytesPerSecond }) => (bytesPerSecond === undefined ? '–' : formatRate(bytesPerSecond)),
+      cell: ({ bytesPerSecond }) => formatRate(bytesPerSecond),
     },
     {
       title: '× median',
       kind: 'number',
-      cell: ({ bytesPerSecond }) =>
-        bytesPerSecond === undefined || !median ? '–' : (bytesPerSecond / median).toFixed(2),
+      cell: ({ bytesPerSecond }) => (median ? (bytesPerSecond / median).toFixed(2) : '–'),
     },
-    { title: 'Attempts', kind: 'number', cell: ({ chunk }) => formatCount(chunk.attempts.length) },
-    {
-      title: 'Outcome',
-      cell: ({ landed, chunk }) => (landed ? 'landed' : (chunk.attempts.at(-1)?.outcome ?? '–')),
-    },
-    ...(hasErrors ? [{ title: 'Errors', cell: ({ chunk }: ChunkFigures) => errorNames(chunk) }] : []),
+    { title: 'Waited for server', kind: 'number', cell: ({ chunk }) => waited(chunk.waits?.sftpMs) },
+    { title: 'Waited for S3', kind: 'number', cell: ({ chunk }) => waited(chunk.waits?.s3Ms) },
+    { title: 'Segment', kind: 'number', cell: ({ chunk }) => formatCount(chunk.segmentNumber) },
   ];
 }
 
-function errorNames({ attempts }: ChunkFigures['chunk']): string {
-  const names = attempts.flatMap(({ outcome, error }) => (outcome === 'failed' && error ? [error.name] : []));
-  return [...new Set(names)].join(', ');
+function waited(ms: number | undefined): string {
+  return ms === undefined ? '–' : formatDuration(ms / 1_000);
 }

@@ -4,18 +4,18 @@ import { type Html, html } from '../html.ts';
 import { runbookOf } from '../runbook-of.ts';
 import { table } from './table.ts';
 
-const CHUNKS_SHOWN = 8;
+const SEGMENTS_SHOWN = 8;
 
 interface ErrorGroup {
   name: string;
-  failures: { attempt: TimelineAttempt; chunkNumber?: number }[];
+  failures: { attempt: TimelineAttempt; segmentNumber?: number }[];
 }
 
 /** Every failure on the way, by name; the retried ones too. */
 export function errors(timeline: TransferTimeline): Html {
   const groups = groupFailures(timeline);
   if (groups.length === 0) {
-    return html`<section><h2>Errors</h2><p>None: every step and every chunk succeeded at the first attempt.</p></section>`;
+    return html`<section><h2>Errors</h2><p>None: every step and every segment succeeded at the first attempt.</p></section>`;
   }
   const since = (ms: number) => formatDuration((ms - timeline.startedAtMs) / 1_000);
   return html`<section><h2>Errors</h2>${table(
@@ -47,11 +47,11 @@ export function errors(timeline: TransferTimeline): Html {
   )}</section>`;
 }
 
-function groupFailures({ steps, chunks }: TransferTimeline): ErrorGroup[] {
+function groupFailures({ steps, segments }: TransferTimeline): ErrorGroup[] {
   const failures = [
     ...steps.map((attempt) => ({ attempt })),
-    ...chunks.flatMap(({ number, attempts }) =>
-      attempts.map((attempt) => ({ attempt, chunkNumber: number })),
+    ...segments.flatMap(({ number, workers }) =>
+      workers.map((attempt) => ({ attempt, segmentNumber: number })),
     ),
   ]
     .filter(({ attempt }) => attempt.outcome === 'failed')
@@ -62,15 +62,15 @@ function groupFailures({ steps, chunks }: TransferTimeline): ErrorGroup[] {
 }
 
 function describePlaces({ failures }: ErrorGroup): Html {
-  const chunks = [
-    ...new Set(failures.flatMap(({ chunkNumber }) => (chunkNumber === undefined ? [] : [chunkNumber]))),
+  const segments = [
+    ...new Set(failures.flatMap(({ segmentNumber }) => (segmentNumber === undefined ? [] : [segmentNumber]))),
   ];
   const steps = new Set(
-    failures.flatMap(({ attempt, chunkNumber }) => (chunkNumber === undefined ? [attempt.step] : [])),
+    failures.flatMap(({ attempt, segmentNumber }) => (segmentNumber === undefined ? [attempt.step] : [])),
   );
-  const shown = chunks
-    .slice(0, CHUNKS_SHOWN)
-    .map((number, index) => html`${index > 0 && ', '}<a href="#chunk-${number}">${number}</a>`);
-  const more = chunks.length - CHUNKS_SHOWN;
-  return html`${[...steps].join(', ')}${steps.size > 0 && chunks.length > 0 && ', '}${chunks.length > 0 && html`${chunks.length === 1 ? 'chunk ' : 'chunks '}${shown}${more > 0 && ` and ${formatCount(more)} more`}`}`;
+  const shown = segments
+    .slice(0, SEGMENTS_SHOWN)
+    .map((number, index) => html`${index > 0 && ', '}<a href="#segment-${number}">${number}</a>`);
+  const more = segments.length - SEGMENTS_SHOWN;
+  return html`${[...steps].join(', ')}${steps.size > 0 && segments.length > 0 && ', '}${segments.length > 0 && html`${segments.length === 1 ? 'segment ' : 'segments '}${shown}${more > 0 && ` and ${formatCount(more)} more`}`}`;
 }

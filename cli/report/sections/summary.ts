@@ -67,6 +67,19 @@ function fileTiles({ file }: TransferTimeline): Tile[] {
   return [{ name: 'Size', value: formatSize(file.sizeBytes), note: countOf(file.sizeBytes, 'byte') }];
 }
 
+function waitTiles({ waits }: TransferFigures): Tile[] {
+  if (waits === undefined) return [];
+  const { sftpSeconds, s3Seconds } = waits;
+  const share = Math.round((100 * sftpSeconds) / Math.max(sftpSeconds + s3Seconds, 0.001));
+  return [
+    {
+      name: 'Waiting for the server',
+      value: `${share} %`,
+      note: `${formatDuration(sftpSeconds)}; for S3 ${formatDuration(s3Seconds)}`,
+    },
+  ];
+}
+
 function chunkTiles({ plan }: TransferTimeline, figures: TransferFigures): Tile[] {
   const { chunks, chunkSeconds, landedChunks } = figures;
   if (chunks.length === 0) return [];
@@ -85,9 +98,15 @@ function chunkTiles({ plan }: TransferTimeline, figures: TransferFigures): Tile[
       note: chunkSeconds && `95 % within ${formatDuration(chunkSeconds.p95)}`,
     },
     {
-      name: 'Connections',
+      name: 'Sessions',
       value: figures.meanWidth.toFixed(1),
       note: `at work on average${plan ? `, at most ${plan.maxConcurrency}` : ''}`,
     },
+    {
+      name: 'Logins',
+      value: formatCount(figures.logins.count),
+      note: `of the downloads, ${countOf(figures.logins.reconnects, 'reconnect')}`,
+    },
+    ...waitTiles(figures),
   ];
 }

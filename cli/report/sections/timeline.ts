@@ -8,12 +8,12 @@ import { rateCurveOf } from '../rate-curve.ts';
 const COUNTED = 'The rate counts bytes as they were read from the source.';
 const EVEN =
   'The rate takes each chunk to have flowed evenly from its start to its end; chunks that did not land are left out.';
-const LANES = 'A row of DownloadChunk is one place in the Map: one connection at a time.';
+const LANES = 'A row of DownloadSegment is one place in the Map: one session at a time.';
 const POINTER = 'Rest the pointer on a bar for its figures.';
 
 /** The picture, with a legend of what occurs in it. */
 export function timelineFigure(timeline: TransferTimeline, figures: TransferFigures): Html | undefined {
-  if (timeline.steps.length === 0 && timeline.chunks.length === 0) return undefined;
+  if (timeline.steps.length === 0 && timeline.segments.length === 0) return undefined;
   const hasChunks = figures.chunks.length > 0;
   const rate = rateCurveOf(timeline, 1);
   return html`<section><h2>Timeline</h2><figure><div class="scroll" role="region" aria-label="Timeline" tabindex="0">${timelinePicture(timeline, figures)}</div>
@@ -28,11 +28,12 @@ function legendEntry(sample: Html, meaning: Content): Html {
 }
 
 /** In the order of the legend. The bars of steps need none unless something went wrong in them. */
-function looksIn({ steps }: TransferTimeline, figures: TransferFigures): Look[] {
-  const inChunks = figures.chunks.flatMap(({ chunk, bytesPerSecond = 0 }) =>
-    chunk.attempts.map((attempt) => lookOf(attempt, speedOf(bytesPerSecond, figures.medianBytesPerSecond))),
+function looksIn({ segments, steps }: TransferTimeline, figures: TransferFigures): Look[] {
+  const inChunks = figures.chunks.map(({ bytesPerSecond }) =>
+    speedOf(bytesPerSecond, figures.medianBytesPerSecond),
   );
+  const inSegments = segments.flatMap(({ workers }) => workers.map((worker) => lookOf(worker, 'session')));
   const inSteps = steps.filter(({ outcome }) => outcome !== 'succeeded').map((attempt) => lookOf(attempt));
-  const found = new Set<Look>([...inChunks, ...inSteps]);
+  const found = new Set<Look>([...inChunks, ...inSegments, ...inSteps]);
   return (Object.keys(LOOK_MEANINGS) as Look[]).filter((look) => found.has(look));
 }

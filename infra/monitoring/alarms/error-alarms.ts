@@ -40,7 +40,10 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
     meaning: "The partner's server answers, and says that it failed.",
     sustained: OUTAGE,
   },
-  ChunkDeadlineError: { meaning: 'A chunk did not fit into the time of its function.' },
+  ChunkDeadlineError: { meaning: 'Not even one chunk could be copied in the time of a function.' },
+  TransferTooSlowError: {
+    meaning: 'The line is too slow for the file: more workers are needed than an execution may have.',
+  },
   UploadGoneError: { meaning: 'S3 no longer knows an upload that was under way.' },
   UploadFailedError: { meaning: 'S3 keeps refusing or breaking off uploads.', sustained: OUTAGE },
   IncompleteUploadError: { meaning: 'Parts were missing or wrong at the end. Nothing landed.' },

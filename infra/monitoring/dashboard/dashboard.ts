@@ -33,7 +33,7 @@ export class Dashboard extends Construct {
           region,
           partner: pipeline.partner.name,
           stateMachineArn: pipeline.stateMachineArn,
-          downloadFunctionName: pipeline.functions['download-chunk'].functionName,
+          downloadFunctionName: pipeline.functions['download-segment'].functionName,
         }),
       ]),
       alarmPanel('Network: alarms', props.networkAlarms.arns),

@@ -9,7 +9,7 @@ import type { PartnerRig } from './partner-rig.ts';
 export type StepName =
   | 'get-file-metadata'
   | 'create-file-chunks'
-  | 'download-chunk'
+  | 'download-segment'
   | 'complete-upload'
   | 'abort-upload';
 

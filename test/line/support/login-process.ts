@@ -1,3 +1,4 @@
+import { readRange } from '../../support/sftp/read-range.ts';
 import { type ClientJob, serverOf } from './client-job.ts';
 
 /** What `login-process.ts <ClientJob>` prints: when things had happened, in Unix time. */
@@ -13,6 +14,6 @@ const session = await serverOf(job).connect(signal);
 const sessionOpenMs = now();
 const range = { path: job.path, startByte: 0, endByte: 1, maxReadBytes: 32_768 };
 let firstByteMs = Number.NaN;
-for await (const _bytes of session.readRange(range, signal)) firstByteMs = now();
+for await (const _bytes of readRange(session, range, signal)) firstByteMs = now();
 await session.end();
 process.stdout.write(JSON.stringify({ sessionOpenMs, firstByteMs } satisfies LoginTimes));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readRange } from '../../support/sftp/read-range.ts';
 import { type ClientJob, serverOf } from './client-job.ts';
 
 export interface ReadJob extends ClientJob {
@@ -20,7 +21,7 @@ const maxReadBytes = await session.maxReadBytes(signal);
 const startedMs = performance.now();
 const hash = createHash('sha256');
 const range = { path: job.path, startByte: 0, endByte: sizeBytes, maxReadBytes };
-for await (const bytes of session.readRange(range, signal)) hash.update(bytes);
+for await (const bytes of readRange(session, range, signal)) hash.update(bytes);
 const seconds = (performance.now() - startedMs) / 1_000;
 await session.end();
 process.stdout.write(JSON.stringify({ sha256: hash.digest('hex'), seconds } satisfies ReadResult));

@@ -1,4 +1,5 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { SegmentProgress } from '../../../transfer/contracts.ts';
 import { plannedFile } from '../step-rig.ts';
 
 export const EXECUTION_STARTED_AT_MS = Date.UTC(2026, 10, 22, 2, 30, 0);
@@ -83,14 +84,19 @@ export interface WrittenTransfer {
 }
 
 /**
- * Writes the whole history of a transfer, as far as it came: seven events a chunk, as Step Functions has it.
+ * Writes the history of a transfer, as far as it came. Every chunk is a segment of its own.
  * @returns the time of its last event, in milliseconds after the start
  */
 export function writeTransfer(history: HistoryWriter, transfer: WrittenTransfer): number {
   const { chunkSizeBytes, chunkCount, chunkMs, failures = {}, ending = 'succeeded' } = transfer;
   const { landed = chunkCount } = transfer;
   const file = plannedFile(chunkSizeBytes * chunkCount, { path: transfer.path ?? '/outbound/big.zip' });
-  const plan = { chunk_size_bytes: chunkSizeBytes, chunk_count: chunkCount, max_concurrency: 8, chunks: [] };
+  const plan = {
+    chunk_size_bytes: chunkSizeBytes,
+    chunk_count: chunkCount,
+    max_concurrency: 8,
+    segments: [],
+  };
   const started = history.add(0, 0, { type: 'ExecutionStarted' });
   const metadata = history.call(20, history.enter(10, started, 'GetFileMetadata', {}));
   const found = exit(history, 500, history.succeed(500, metadata, file));
@@ -114,16 +120,12 @@ export function writeTransfer(history: HistoryWriter, transfer: WrittenTransfer)
     number <= Math.min(landed + (ending === 'succeeded' ? 0 : 1), chunkCount);
     number += 1
   ) {
-    const chunk = {
-      chunk_number: number,
-      start_byte: (number - 1) * chunkSizeBytes,
-      end_byte: number * chunkSizeBytes,
-    };
+    const segment = { segment_number: number, next_chunk: number, last_chunk: number, workers_left: 1 };
     const iteration = history.add(atMs, map, {
       type: 'MapIterationStarted',
-      mapIterationStartedEventDetails: { name: 'DownloadChunks', index: number - 1 },
+      mapIterationStartedEventDetails: { name: 'DownloadSegments', index: number - 1 },
     });
-    let last = history.enter(atMs, iteration, 'DownloadChunk', { chunk });
+    let last = history.enter(atMs, iteration, 'DownloadSegment', { segment });
     for (const { error, message } of failures[number] ?? []) {
       last = history.fail(atMs + chunkMs, history.call(atMs, last), error, message);
       atMs += chunkMs;
@@ -134,10 +136,11 @@ export function writeTransfer(history: HistoryWriter, transfer: WrittenTransfer)
       break;
     }
     atMs += chunkMs;
-    const left = exit(history, atMs, history.succeed(atMs, call, number));
+    const startedAtMs = EXECUTION_STARTED_AT_MS + atMs - chunkMs;
+    const left = exit(history, atMs, history.succeed(atMs, call, workerDone(number, startedAtMs, chunkMs)));
     history.add(atMs, left, {
       type: 'MapIterationSucceeded',
-      mapIterationSucceededEventDetails: { name: 'DownloadChunks', index: number - 1 },
+      mapIterationSucceededEventDetails: { name: 'DownloadSegments', index: number - 1 },
     });
   }
   if (ending === 'running') return atMs;
@@ -153,6 +156,20 @@ export function writeTransfer(history: HistoryWriter, transfer: WrittenTransfer)
   exit(history, atMs + 1_000, history.succeed(atMs + 1_000, completing, landedObject(file)));
   history.add(atMs + 1_100, 0, { type: 'ExecutionSucceeded' });
   return atMs + 1_100;
+}
+
+/** What DownloadSegment returns when one worker has copied a segment of one chunk. */
+export function workerDone(number: number, startedAtMs: number, tookMs: number): SegmentProgress {
+  return {
+    segment_number: number,
+    next_chunk: null,
+    last_chunk: number,
+    workers_left: 0,
+    started_at_ms: startedAtMs,
+    logins: 1,
+    skipped: [],
+    copied: [[number, 0, tookMs, Math.round(tookMs * 0.75), Math.round(tookMs * 0.25)]],
+  };
 }
 
 /** What CompleteUpload returns for the file. */

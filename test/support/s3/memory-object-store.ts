@@ -55,9 +55,13 @@ export class MemoryObjectStore implements ObjectStore {
     this.#find(upload).parts.set(part.partNumber, { bytes, listed });
   }
 
-  async listParts(upload: MultipartUpload): Promise<UploadedPart[]> {
+  async listParts(
+    ...[upload, _signal, numbers]: Parameters<ObjectStore['listParts']>
+  ): Promise<UploadedPart[]> {
+    const { first, last } = numbers ?? { first: 1, last: Number.POSITIVE_INFINITY };
     return [...this.#find(upload).parts.values()]
       .map(({ listed }) => listed)
+      .filter(({ partNumber }) => partNumber >= first && partNumber <= last)
       .sort((a, b) => a.partNumber - b.partNumber);
   }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FolderOperations } from '../../../sftp/folder/ports.ts';
-import type { ByteRange, SftpServer, SftpSession } from '../../../sftp/ports.ts';
+import type { ByteRange, OpenSftpFile, SftpServer, SftpSession } from '../../../sftp/ports.ts';
 import { SourceChangedError, SourceNotFoundError } from '../../../transfer/errors.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
 
@@ -94,9 +94,10 @@ export class MemorySftpServer implements SftpServer {
         this.onLook(path, position);
         return position < this.#find(path).bytes.length;
       },
-      readRange: (range, readSignal) => {
-        this.#reads += 1;
-        return Readable.from(this.#pieces(range, this.#reads, readSignal), { objectMode: false });
+      open: async (path, _request, openSignal) => {
+        openSignal.throwIfAborted();
+        this.#find(path);
+        return this.#open(path, openSignal);
       },
       end: async () => {
         await this.onEnd();
@@ -141,6 +142,37 @@ export class MemorySftpServer implements SftpServer {
       remove: async (path) =>
         this.files.delete(path) ? { done: true } : { done: false, status: 2, message: 'No such file' },
       makeFolder: async () => ({ done: true }),
+    };
+  }
+
+  #open(path: string, signal: AbortSignal): OpenSftpFile {
+    return {
+      stat: async () => {
+        const {
+          bytes,
+          modifiedAtSeconds,
+          kind = 'file',
+          reportedSizeBytes = bytes.length,
+        } = this.#find(path);
+        return { kind, sizeBytes: reportedSizeBytes, modifiedAtSeconds };
+      },
+      read: (range) => {
+        this.#reads += 1;
+        const pieces = this.#pieces({ path, ...range }, this.#reads, signal);
+        return Readable.from(pieces, { objectMode: false, highWaterMark: 1 }).on('error', () => {});
+      },
+      close: async () => ({
+        bytes: 0,
+        durationMs: 0,
+        roundTripMs: 0,
+        channels: 1,
+        refusedChannels: 0,
+        windowWidened: true,
+        windowBytes: PIECE_BYTES,
+        pieceBytes: PIECE_BYTES,
+        peakBytesInFlight: PIECE_BYTES,
+        shortReads: 0,
+      }),
     };
   }
 

@@ -1,6 +1,7 @@
 import { observeSteps, type StepAttempt } from '../../../local/step-attempts.ts';
 import type { WorkflowTask } from '../../../local/workflow-runner.ts';
 import { SourceChangedError } from '../../../transfer/errors.ts';
+import { workerDone } from '../../support/aws/execution-history.ts';
 
 const RUNNING = new AbortController().signal;
 
@@ -13,16 +14,26 @@ async function attemptsOf(task: WorkflowTask, input: unknown, signal = RUNNING):
       return nowMs;
     },
   };
-  const { DownloadChunk } = observeSteps({ DownloadChunk: task }, clock, (attempt) => attempts.push(attempt));
-  await DownloadChunk?.(input, signal).catch(() => {});
+  const { DownloadSegment } = observeSteps({ DownloadSegment: task }, clock, (attempt) =>
+    attempts.push(attempt),
+  );
+  await DownloadSegment?.(input, signal).catch(() => {});
   return attempts;
 }
 
-test('a run that succeeds is told with its chunk and its times', async () => {
-  const attempts = await attemptsOf(async () => 7, { chunk: { chunk_number: 7 } });
+test('a run that succeeds is told with its segment, its times and what its worker did', async () => {
+  const progress = workerDone(7, 1_000, 500);
+  const attempts = await attemptsOf(async () => progress, { segment: { segment_number: 7 } });
 
   expect(attempts).toEqual([
-    { step: 'DownloadChunk', chunkNumber: 7, startedAtMs: 1_500, endedAtMs: 2_000, outcome: 'succeeded' },
+    {
+      step: 'DownloadSegment',
+      segmentNumber: 7,
+      startedAtMs: 1_500,
+      endedAtMs: 2_000,
+      outcome: 'succeeded',
+      progress,
+    },
   ]);
 });
 
@@ -35,7 +46,7 @@ test('a run that fails is told with its error, which still reaches the workflow'
   await expect(Plan?.({}, RUNNING)).rejects.toThrow(SourceChangedError);
   expect(await attemptsOf(failing, null)).toEqual([
     {
-      step: 'DownloadChunk',
+      step: 'DownloadSegment',
       startedAtMs: 1_500,
       endedAtMs: 2_000,
       outcome: 'failed',

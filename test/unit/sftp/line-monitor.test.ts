@@ -8,6 +8,7 @@ import { startSlowLine } from '../../support/network/slow-line.ts';
 import { startTcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
+import { readRange } from '../../support/sftp/read-range.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 test('it knows when the last byte came', () => {
@@ -45,7 +46,7 @@ describe('a line is judged by its bytes', () => {
       const before = server.record.connections;
       const session = await sourceOf({ ...server, port: line.port }, SCALED).connect(never);
       const range = { path: '/file.bin', startByte: 0, endByte: lengthBytes, maxReadBytes: 261_120 };
-      const bytes = await buffer(session.readRange(range, never));
+      const bytes = await buffer(readRange(session, range, never));
       expect(bytes).toHaveLength(lengthBytes);
       await session.end();
       expect(server.record.connections - before).toBe(1);
@@ -59,7 +60,7 @@ describe('a line is judged by its bytes', () => {
     try {
       const session = await sourceOf({ ...server, port: line.port }, SCALED).connect(never);
       const range = { path: '/file.bin', startByte: 0, endByte: 120_000, maxReadBytes: 261_120 };
-      const read = buffer(session.readRange(range, never));
+      const read = buffer(readRange(session, range, never));
       // Its answer queues behind those of the read, for longer than the idle time.
       await expect(session.stat('/file.bin', never)).resolves.toMatchObject({ sizeBytes: 500_000 });
       await expect(read).resolves.toHaveLength(120_000);
@@ -75,7 +76,7 @@ describe('a line is judged by its bytes', () => {
       const session = await sourceOf({ ...server, port: proxy.port }, { idleTimeoutMs: 300 }).connect(never);
       proxy.breakAll('stall');
       const range = { path: '/file.bin', startByte: 0, endByte: 120_000, maxReadBytes: 32_768 };
-      await expect(buffer(session.readRange(range, never))).rejects.toThrow(
+      await expect(buffer(readRange(session, range, never))).rejects.toThrow(
         expect.objectContaining({ name: 'SftpStalledError' }),
       );
       await session.end();

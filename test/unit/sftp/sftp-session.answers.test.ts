@@ -7,6 +7,7 @@ import type { Ssh2SftpSession } from '../../../sftp/sftp-session.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
 import { sendStatus } from '../../support/sftp/raw-answers.ts';
+import { readRange } from '../../support/sftp/read-range.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { within } from '../../support/within.ts';
 
@@ -212,7 +213,7 @@ describe('a read of a range', () => {
     ['READ failing', { READ: status(4) }, 'SftpRequestFailedError'],
   ])('%s', async (_case, answers, expected) => {
     answering(answers);
-    await expect(buffer(session.readRange(range, never))).rejects.toThrow(errorNamed(expected));
+    await expect(buffer(readRange(session, range, never))).rejects.toThrow(errorNamed(expected));
   });
 });
 
@@ -247,9 +248,9 @@ describe('a read that is too large for the server', () => {
       },
     });
     const range = { path: FILE, startByte: 0, endByte: FILE_BYTES, maxReadBytes: 261_120 };
-    await expect(buffer(session.readRange(range, never))).resolves.toEqual(Buffer.alloc(FILE_BYTES, 7));
+    await expect(buffer(readRange(session, range, never))).resolves.toEqual(Buffer.alloc(FILE_BYTES, 7));
     asked.length = 0;
-    await expect(buffer(session.readRange(range, never))).resolves.toHaveLength(FILE_BYTES);
+    await expect(buffer(readRange(session, range, never))).resolves.toHaveLength(FILE_BYTES);
     expect(Math.max(...asked)).toBeLessThanOrEqual(mostBytes);
   });
 });

@@ -5,6 +5,7 @@ import { END_TIMEOUT_MS } from '../../../sftp/settings.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
+import { readRange } from '../../support/sftp/read-range.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -50,14 +51,14 @@ describe('a read', () => {
   test('fails as stalled when the server stalls', async () => {
     server.faults.midTransfer = [{ afterBytes: 500_000, what: 'stall' }];
     const session = await connect({ idleTimeoutMs: 200 });
-    await expect(buffer(session.readRange(range, never))).rejects.toThrow(errorNamed('SftpStalledError'));
+    await expect(buffer(readRange(session, range, never))).rejects.toThrow(errorNamed('SftpStalledError'));
     await session.end();
   });
 
   test('fails as a lost connection when the server resets it', async () => {
     server.faults.midTransfer = [{ afterBytes: 500_000, what: 'drop' }];
     const session = await connect();
-    await expect(buffer(session.readRange(range, never))).rejects.toThrow(errorNamed('SftpConnectionError'));
+    await expect(buffer(readRange(session, range, never))).rejects.toThrow(errorNamed('SftpConnectionError'));
     await session.end();
   });
 
@@ -65,7 +66,7 @@ describe('a read', () => {
     server.faults.shortRead = (lengthBytes) => Math.ceil(lengthBytes / 3);
     server.faults.maxReadBytes = 10_000;
     const session = await connect();
-    const bytes = await buffer(session.readRange(range, never));
+    const bytes = await buffer(readRange(session, range, never));
     expect(bytes.equals(Buffer.alloc(FILE_BYTES, 7))).toBe(true);
     await session.end();
   });
@@ -73,7 +74,7 @@ describe('a read', () => {
   test('gets by with one session where the server allows no more', async () => {
     server.faults.maxSessions = 1;
     const session = await connect({ maxChannels: 4 });
-    const bytes = await buffer(session.readRange(range, never));
+    const bytes = await buffer(readRange(session, range, never));
     expect(bytes).toHaveLength(FILE_BYTES);
     await session.end();
     expect(server.record.mostOpenSessions).toBe(1);
@@ -83,7 +84,7 @@ describe('a read', () => {
 describe('the end', () => {
   test('leaves no connection and no session with the partner', async () => {
     const session = await connect();
-    await buffer(session.readRange(range, never));
+    await buffer(readRange(session, range, never));
     await session.end();
     while (server.record.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(server.record).toMatchObject({ connections: 1, openSessions: 0 });

@@ -16,59 +16,63 @@ const SHAPE: TransferShape = {
 // Each sum was done by hand from the price lists; US dollars.
 test.each<[string, Partial<TransferShape>, object]>([
   [
-    // 1,998 chunks of 525 MiB. Lambda: 1,998 s + 16,384 s = 18,382 s x 1.7275 GB x 0.0000133334, and 2,003 requests.
-    // NAT: 1,024 GiB x 0.045. S3: 2,002 PUT-class, 2 GET-class. Step Functions: 2,009 transitions.
+    // 9,987 chunks of 105 MiB in 110 segments, of which three take two workers of 880 s. Lambda: 113 s + 16,384 s =
+    // 16,497 s x 1.7275 GB x 0.0000133334, and 118 requests. NAT: 1,024 GiB x 0.045. S3: 10,112 PUT-class, 2 GET-class.
+    // Step Functions: 11 + 2 x 113 + 110 transitions.
     'one tebibyte, in the most chunks there are',
     {},
     {
-      chunkCount: 1_998,
-      chunkSizeBytes: 550_502_400,
-      lambdaSeconds: 18_382,
-      durationSeconds: 2_300.78125,
+      chunkCount: 9_987,
+      chunkSizeBytes: 110_100_480,
+      workerCount: 113,
+      lambdaSeconds: 16_497,
+      durationSeconds: 2_062.125,
       usd: {
-        lambda: 0.423811,
+        lambda: 0.380015,
         natData: 46.08,
-        s3Requests: 0.010011,
-        stateTransitions: 0.050225,
-        total: 46.564047,
-        perTib: 46.564047,
+        s3Requests: 0.050561,
+        stateTransitions: 0.008675,
+        total: 46.519251,
+        perTib: 46.519251,
       },
     },
   ],
   [
-    // 20 chunks. Lambda: 20 s + 16 s, 25 requests. S3: 23 and 2. 31 transitions. A TiB is 1,048.576 such files.
+    // 20 chunks in 18 segments. Lambda: 18 s + 16 s, 23 requests. S3: 41 and 2. 65 transitions. A TiB is 1,048.576 of it.
     '1,000 MiB',
     { fileSizeBytes: 1_000 * MIB, bytesPerSecond: 62.5 * MIB },
     {
       chunkCount: 20,
       chunkSizeBytes: 52_428_800,
-      lambdaSeconds: 36,
-      durationSeconds: 5.4,
+      workerCount: 18,
+      lambdaSeconds: 34,
+      durationSeconds: 4.25,
       usd: {
-        lambda: 0.000834,
+        lambda: 0.000788,
         natData: 0.043945,
-        s3Requests: 0.000116,
-        stateTransitions: 0.000775,
-        total: 0.04567,
-        perTib: 47.888818,
+        s3Requests: 0.000206,
+        stateTransitions: 0.001625,
+        total: 0.046564,
+        perTib: 48.825754,
       },
     },
   ],
   [
-    // One empty chunk: 1 s x 1 GB x 0.0000133334 and 6 requests; 4 and 2; 12 transitions.
+    // One empty chunk: 1 s x 1 GB x 0.0000133334 and 6 requests; 5 and 2; 14 transitions.
     'nothing',
     { fileSizeBytes: 0, memoryMb: 1_024 },
     {
       chunkCount: 1,
       chunkSizeBytes: 52_428_800,
+      workerCount: 1,
       lambdaSeconds: 1,
       durationSeconds: 1,
       usd: {
         lambda: 0.000015,
         natData: 0,
-        s3Requests: 0.000021,
-        stateTransitions: 0.0003,
-        total: 0.000335,
+        s3Requests: 0.000026,
+        stateTransitions: 0.00035,
+        total: 0.00039,
         perTib: 0,
       },
     },
@@ -85,7 +89,10 @@ test('counts the states that the workflow enters', () => {
   const file = path.join(import.meta.dirname, '../../../../statemachine/transfer.asl.json');
   const workflow = JSON.parse(readFileSync(file, 'utf8')) as {
     StartAt: string;
-    States: Record<string, { Next?: string; Choices?: { Next: string }[] }>;
+    States: Record<
+      string,
+      { Next?: string; Choices?: { Next: string }[]; ItemProcessor?: { States: object } }
+    >;
   };
   let entered = 0;
   for (let name: string | undefined = workflow.StartAt; name !== undefined; entered += 1) {
@@ -93,12 +100,14 @@ test('counts the states that the workflow enters', () => {
     // Nobody else is at the partner, and the file lands: the first choice.
     name = state?.Next ?? state?.Choices?.[0]?.Next;
   }
-  const { usd, chunkCount } = estimateCost(SHAPE);
-  expect(usd.stateTransitions / 0.000025).toBeCloseTo(entered + chunkCount, 6);
+  const oneWorker = estimateCost({ ...SHAPE, fileSizeBytes: 1 });
+  const states = Object.keys(workflow.States.DownloadSegments?.ItemProcessor?.States ?? {});
+  expect(states).toHaveLength(3);
+  expect(oneWorker.usd.stateTransitions / 0.000025).toBeCloseTo(entered + states.length, 6);
 });
 
 test.each([
-  ['a file that no plan holds', { fileSizeBytes: 10 * TIB }, 'InvalidTransferRequestError'],
+  ['a file that no plan holds', { fileSizeBytes: 49 * TIB }, 'InvalidTransferRequestError'],
   ['a rate of 0', { bytesPerSecond: 0 }, 'RangeError'],
 ])('refuses %s', (_case, changes, name) => {
   expect(() => estimateCost({ ...SHAPE, ...changes })).toThrow(expect.objectContaining({ name }));

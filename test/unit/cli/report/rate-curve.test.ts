@@ -1,21 +1,10 @@
 import { rateCurveOf } from '../../../../cli/report/rate-curve.ts';
-import { attempt, failedAttempt, timeline } from '../../../support/timelines.ts';
+import { landedChunk, timeline } from '../../../support/timelines.ts';
 
-const ofChunk = (number: number, sizeBytes: number, attempts: ReturnType<typeof attempt>[]) => ({
-  number,
-  startByte: 0,
-  sizeBytes,
-  attempts,
-});
-
-test('each chunk that landed flows evenly over the time of its last attempt', () => {
+test('each chunk that landed flows evenly from its first read to the answer of S3', () => {
   const transfer = timeline({
     durationMs: 4_000,
-    chunks: [
-      ofChunk(1, 1_000, [attempt(0, 2_000)]),
-      ofChunk(2, 600, [failedAttempt(0, 1_000, 'SftpStalledError'), attempt(1_000, 3_000)]),
-      ofChunk(3, 9_999, [failedAttempt(0, 4_000, 'SourceChangedError')]),
-    ],
+    chunks: [landedChunk(1, 1_000, 0, 2_000), landedChunk(2, 600, 1_000, 3_000)],
   });
 
   expect(rateCurveOf(transfer, 4)).toEqual({ rates: [500, 800, 300, 0], isCounted: false });

@@ -3,18 +3,22 @@ import {
   describedExecution,
   EXECUTION_STARTED_AT_MS,
   HistoryWriter,
+  workerDone,
 } from '../../../support/aws/execution-history.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
 const FILE = plannedFile(8_000_000);
-const PLAN = { chunk_size_bytes: 5_242_880, chunk_count: 2, max_concurrency: 8, chunks: [] };
-const CHUNKS = [
-  { chunk_number: 1, start_byte: 0, end_byte: 5_242_880 },
-  { chunk_number: 2, start_byte: 5_242_880, end_byte: 8_000_000 },
-];
+const PLAN = { chunk_size_bytes: 5_242_880, chunk_count: 2, max_concurrency: 8, segments: [] };
+/** One chunk each. */
+const SEGMENTS = [1, 2].map((number) => ({
+  segment_number: number,
+  next_chunk: number,
+  last_chunk: number,
+  workers_left: 1,
+}));
 const NOW_MS = EXECUTION_STARTED_AT_MS + 60_000;
 
-/** Up to the Map: both chunks are entered and called. Returns the numbers of the two calls' events. */
+/** Up to the Map: both segments are entered and called. Returns the numbers of the two calls' events. */
 function beginTransfer(history: HistoryWriter): { calls: [number, number]; map: number } {
   const started = history.add(0, 0, { type: 'ExecutionStarted' });
   const metadata = history.enter(10, started, 'GetFileMetadata', { request: {} });
@@ -36,9 +40,9 @@ function beginTransfer(history: HistoryWriter): { calls: [number, number]; map: 
   });
   const leftStarting = history.add(3_201, upload, { type: 'TaskStateExited' });
   const map = history.add(3_210, leftStarting, { type: 'MapStateStarted' });
-  const calls = CHUNKS.map((chunk) => {
+  const calls = SEGMENTS.map((segment) => {
     const iteration = history.add(3_300, map, { type: 'MapIterationStarted' });
-    return history.call(3_320, history.enter(3_310, iteration, 'DownloadChunk', { chunk, file: FILE }));
+    return history.call(3_320, history.enter(3_310, iteration, 'DownloadSegment', { segment, file: FILE }));
   }) as [number, number];
   return { calls, map };
 }
@@ -46,9 +50,9 @@ function beginTransfer(history: HistoryWriter): { calls: [number, number]; map: 
 test('a transfer that succeeded, with one retry on the way', () => {
   const history = new HistoryWriter();
   const { calls, map } = beginTransfer(history);
-  const chunk2 = history.succeed(5_000, calls[1], 2);
-  history.add(5_001, chunk2, { type: 'TaskStateExited' });
-  history.succeed(6_000, calls[0], 1);
+  const segment2 = history.succeed(5_000, calls[1], workerDone(2, EXECUTION_STARTED_AT_MS + 3_400, 1_500));
+  history.add(5_001, segment2, { type: 'TaskStateExited' });
+  history.succeed(6_000, calls[0], workerDone(1, EXECUTION_STARTED_AT_MS + 3_400, 2_500));
   const mapped = history.add(6_010, map, { type: 'MapStateSucceeded' });
   const completing = history.enter(6_020, mapped, 'CompleteUpload');
   const object = { bucket: FILE.bucket, key: FILE.key, size_bytes: 8_000_000, etag: '"e-2"', parts: 2 };
@@ -89,40 +93,42 @@ test('a transfer that succeeded, with one retry on the way', () => {
       { step: 'StartMultipartUpload', startedAtMs: at(3_061), endedAtMs: at(3_200), outcome: 'succeeded' },
       { step: 'CompleteUpload', startedAtMs: at(6_030), endedAtMs: at(7_000), outcome: 'succeeded' },
     ],
+    segments: [6_000, 5_000].map((endMs, index) => ({
+      number: index + 1,
+      workers: [
+        {
+          step: 'DownloadSegment',
+          startedAtMs: at(3_320),
+          endedAtMs: at(endMs),
+          outcome: 'succeeded',
+          logins: 1,
+        },
+      ],
+    })),
     chunks: [
       {
         number: 1,
+        segmentNumber: 1,
         startByte: 0,
         sizeBytes: 5_242_880,
-        attempts: [
-          {
-            step: 'DownloadChunk',
-            chunkNumber: 1,
-            startedAtMs: at(3_320),
-            endedAtMs: at(6_000),
-            outcome: 'succeeded',
-          },
-        ],
+        startedAtMs: at(3_400),
+        endedAtMs: at(5_900),
+        waits: { sftpMs: 1_875, s3Ms: 625 },
       },
       {
         number: 2,
+        segmentNumber: 2,
         startByte: 5_242_880,
         sizeBytes: 2_757_120,
-        attempts: [
-          {
-            step: 'DownloadChunk',
-            chunkNumber: 2,
-            startedAtMs: at(3_320),
-            endedAtMs: at(5_000),
-            outcome: 'succeeded',
-          },
-        ],
+        startedAtMs: at(3_400),
+        endedAtMs: at(4_900),
+        waits: { sftpMs: 1_125, s3Ms: 375 },
       },
     ],
   });
 });
 
-test('a chunk fails for good: the other one is cancelled when the Map fails, and the first error is told', () => {
+test('a segment fails for good: the other one is cancelled when the Map fails, and the first error is told', () => {
   const history = new HistoryWriter();
   const { calls, map } = beginTransfer(history);
   history.fail(4_000, calls[0], 'SourceChangedError', 'the file shrank');
@@ -141,10 +147,11 @@ test('a chunk fails for good: the other one is cancelled when the Map fails, and
   expect(timeline).toMatchObject({
     status: 'FAILED',
     failure: { name: 'SourceChangedError', cause: 'the file shrank' },
-    chunks: [
-      { attempts: [{ outcome: 'failed', error: { name: 'SourceChangedError' } }] },
-      { attempts: [{ outcome: 'cancelled', endedAtMs: EXECUTION_STARTED_AT_MS + 4_100 }] },
+    segments: [
+      { workers: [{ outcome: 'failed', error: { name: 'SourceChangedError' } }] },
+      { workers: [{ outcome: 'cancelled', endedAtMs: EXECUTION_STARTED_AT_MS + 4_100 }] },
     ],
+    chunks: [],
   });
   expect(timeline.steps.at(-1)).toMatchObject({ step: 'AbortUpload', outcome: 'succeeded' });
 });
@@ -161,7 +168,7 @@ test('a stopped execution cancels what ran', () => {
   );
 
   expect(timeline).not.toHaveProperty('failure');
-  expect(timeline.chunks.map(({ attempts }) => attempts)).toMatchObject([
+  expect(timeline.segments.map(({ workers }) => workers)).toMatchObject([
     [{ outcome: 'cancelled', endedAtMs: EXECUTION_STARTED_AT_MS + 9_000 }],
     [{ outcome: 'cancelled', endedAtMs: EXECUTION_STARTED_AT_MS + 9_000 }],
   ]);
@@ -178,7 +185,7 @@ test('what still runs runs until now', () => {
   );
 
   expect(timeline).toMatchObject({ status: 'RUNNING', endedAtMs: NOW_MS });
-  expect(timeline.chunks[0]?.attempts).toMatchObject([{ outcome: 'running', endedAtMs: NOW_MS }]);
+  expect(timeline.segments[0]?.workers).toMatchObject([{ outcome: 'running', endedAtMs: NOW_MS }]);
 });
 
 test('a call that ran out of its time, and one that was turned away, are failures by name', () => {
@@ -197,13 +204,13 @@ test('a call that ran out of its time, and one that was turned away, are failure
     },
   });
 
-  const { chunks } = timelineOfExecution(
+  const { segments } = timelineOfExecution(
     describedExecution(undefined, { status: 'RUNNING' }),
     history.events,
     NOW_MS,
   );
 
-  expect(chunks[0]?.attempts.map(({ error }) => error)).toEqual([
+  expect(segments[0]?.workers.map(({ error }) => error)).toEqual([
     { name: 'States.Timeout', message: '' },
     { name: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' },
   ]);

@@ -1,4 +1,5 @@
 import { TimelineRecorder } from '../../../../cli/timeline/timeline-recorder.ts';
+import { workerDone } from '../../../support/aws/execution-history.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
 const MIB = 1_048_576;
@@ -6,10 +7,12 @@ const PLAN = {
   chunk_size_bytes: 5 * MIB,
   chunk_count: 2,
   max_concurrency: 4,
-  chunks: [
-    { chunk_number: 1, start_byte: 0, end_byte: 5 * MIB },
-    { chunk_number: 2, start_byte: 5 * MIB, end_byte: 8 * MIB },
-  ],
+  segments: [1, 2].map((number) => ({
+    segment_number: number,
+    next_chunk: number,
+    last_chunk: number,
+    workers_left: 1,
+  })),
 };
 
 function recorderAt(startMs: number) {
@@ -17,21 +20,28 @@ function recorderAt(startMs: number) {
   return { clock, recorder: new TimelineRecorder('big.zip', clock) };
 }
 
-test('what was told becomes the timeline, chunks and attempts in their order', () => {
+test('what was told becomes the timeline, chunks and workers in their order', () => {
   const { clock, recorder } = recorderAt(1_000);
   recorder.fileFound(plannedFile(8 * MIB));
   recorder.chunksPlanned(PLAN);
-  const chunk2 = { step: 'DownloadChunk', chunkNumber: 2 } as const;
+  const segment2 = { step: 'DownloadSegment', segmentNumber: 2 } as const;
   const broken = { name: 'SftpStalledError', message: 'no byte for 30 s' };
-  recorder.stepEnded({ ...chunk2, startedAtMs: 1_200, endedAtMs: 1_500, outcome: 'failed', error: broken });
+  recorder.stepEnded({ ...segment2, startedAtMs: 1_200, endedAtMs: 1_500, outcome: 'failed', error: broken });
   recorder.stepEnded({
-    step: 'DownloadChunk',
-    chunkNumber: 1,
+    step: 'DownloadSegment',
+    segmentNumber: 1,
     startedAtMs: 1_200,
     endedAtMs: 1_900,
     outcome: 'succeeded',
+    progress: workerDone(1, 1_250, 600),
   });
-  recorder.stepEnded({ ...chunk2, startedAtMs: 1_600, endedAtMs: 2_000, outcome: 'succeeded' });
+  recorder.stepEnded({
+    ...segment2,
+    startedAtMs: 1_600,
+    endedAtMs: 2_000,
+    outcome: 'succeeded',
+    progress: workerDone(2, 1_650, 300),
+  });
   recorder.stepEnded({ step: 'GetFileMetadata', startedAtMs: 1_010, endedAtMs: 1_100, outcome: 'succeeded' });
   clock.ms = 2_500;
 
@@ -59,14 +69,13 @@ test('what was told becomes the timeline, chunks and attempts in their order', (
     plan: { chunkSizeBytes: 5 * MIB, maxConcurrency: 4, chunkCount: 2 },
     object: { checksumCrc64Nvme: 'rosUhgp5mIg=' },
     steps: [{ step: 'GetFileMetadata', outcome: 'succeeded' }],
+    segments: [
+      { number: 1, workers: [{ outcome: 'succeeded', logins: 1 }] },
+      { number: 2, workers: [{ outcome: 'failed', error: broken }, { outcome: 'succeeded' }] },
+    ],
     chunks: [
-      { number: 1, startByte: 0, sizeBytes: 5 * MIB, attempts: [{ outcome: 'succeeded' }] },
-      {
-        number: 2,
-        startByte: 5 * MIB,
-        sizeBytes: 3 * MIB,
-        attempts: [{ outcome: 'failed', error: broken }, { outcome: 'succeeded' }],
-      },
+      { number: 1, startByte: 0, sizeBytes: 5 * MIB, startedAtMs: 1_250, endedAtMs: 1_850 },
+      { number: 2, startByte: 5 * MIB, sizeBytes: 3 * MIB, startedAtMs: 1_650, endedAtMs: 1_950 },
     ],
   });
 });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { RangeReadStats } from '../../../../sftp/ports.ts';
+import type { ReadStats } from '../../../../sftp/ports.ts';
 import { createRangeReadStream, type RangeReadOptions } from '../../../../sftp/read/range-reader.ts';
 import { startTcpProxy, type TcpProxy } from '../../../support/network/tcp-proxy.ts';
 import { describeUnless } from '../../../support/optional-suite.ts';
@@ -24,8 +24,8 @@ async function readAll(
   connection: Pick<Ssh2Connection, 'client' | 'sftp'>,
   filePath: string,
   options: Partial<RangeReadOptions> = {},
-): Promise<RangeReadStats> {
-  const settled = Promise.withResolvers<RangeReadStats>();
+): Promise<ReadStats> {
+  const settled = Promise.withResolvers<ReadStats>();
   const stream: Readable = createRangeReadStream(
     connection,
     { path: filePath, startByte: 0, endByte: FILE_BYTES },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { RangeReadStats } from '../../../../sftp/ports.ts';
+import type { ReadStats } from '../../../../sftp/ports.ts';
 import { createRangeReadStream, type RangeReadOptions } from '../../../../sftp/read/range-reader.ts';
 import { type FakeServerBehaviour, FakeSftpClient } from '../../../support/sftp/fake-sftp-channels.ts';
 
@@ -15,7 +15,7 @@ const never = new AbortController().signal;
 interface Read {
   client: FakeSftpClient;
   stream: Readable;
-  stats: () => RangeReadStats;
+  stats: () => ReadStats;
 }
 
 function read(
@@ -24,7 +24,7 @@ function read(
 ): Read {
   const { startByte = 0, endByte = FILE_BYTES, signal = never, ...readOptions } = options;
   const client = new FakeSftpClient({ file, ...behaviour });
-  let settled: RangeReadStats | undefined;
+  let settled: ReadStats | undefined;
   const stream = createRangeReadStream(
     client.connection,
     { path: '/big', startByte, endByte },

@@ -1,8 +1,13 @@
+import type { RangeRead } from '../../../../sftp/read/range-queue.ts';
 import type { ReadChannel } from '../../../../sftp/read/read-channel.ts';
 import { type Piece, ReorderBuffer } from '../../../../sftp/read/reorder-buffer.ts';
 
+const sink = { push: () => true, waitingBytes: () => 0, end: () => {} };
+const range: RangeRead = { endByte: 100, sink, nextByte: 0, sinkWants: true, isCancelled: false };
+
 function piece(startByte: number, lengthBytes = 10, channel?: ReadChannel): Piece {
   return {
+    range,
     startByte,
     lengthBytes,
     answers: [],

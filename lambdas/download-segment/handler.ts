@@ -5,22 +5,24 @@ import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createPartnerSource } from '../shared/partner-server.ts';
-import { downloadChunk } from './download-chunk.ts';
-import { downloadChunkEventSchema } from './event.ts';
+import { downloadSegment } from './download-segment.ts';
+import { downloadSegmentEventSchema } from './event.ts';
 
 const source = createPartnerSource(readSftpSettings(process.env));
 const store = new S3ObjectStore(createS3Client());
 
 export const handler = lambdaHandler({
-  name: 'download-chunk',
+  name: 'download-segment',
   partner: readPartnerName(process.env),
-  eventSchema: downloadChunkEventSchema,
-  logFields: ({ execution_id, file, chunk }) => ({
+  eventSchema: downloadSegmentEventSchema,
+  logFields: ({ execution_id, file, segment }) => ({
     execution_id,
     path: file.path,
-    chunk_number: chunk.chunk_number,
+    segment_number: segment.segment_number,
   }),
-  run: (event, { signal, telemetry }) =>
-    downloadChunk(event, { source, store, telemetry, clock: systemClock, random: Math.random }, signal),
+  run: (event, { deadlineAtMs, signal, telemetry }) => {
+    const ports = { source, store, telemetry, clock: systemClock, random: Math.random };
+    return downloadSegment(event, ports, { deadlineAtMs, signal });
+  },
   deadlineError: (message) => new ChunkDeadlineError(message),
 });

@@ -1,4 +1,4 @@
-import { connectDelayMs } from '../../../../lambdas/download-chunk/connect-delay.ts';
+import { connectDelayMs } from '../../../../lambdas/download-segment/connect-delay.ts';
 
 test.each([
   ['the first of eight, early in its slot', 1, 8, 0, 0],
@@ -8,6 +8,6 @@ test.each([
   ['the ninth of eight takes the place of another', 9, 8, 0.5, 0],
   ['the last of the widest Map', 40, 40, 0.5, 1_975],
   ['the only one at a time', 1, 1, 0.5, 0],
-])('%s', (_name, chunkNumber, maxConcurrency, random, expectedMs) => {
-  expect(connectDelayMs({ chunkNumber, maxConcurrency }, random)).toBe(expectedMs);
+])('%s', (_name, segmentNumber, maxConcurrency, random, expectedMs) => {
+  expect(connectDelayMs({ segmentNumber, maxConcurrency }, random)).toBe(expectedMs);
 });

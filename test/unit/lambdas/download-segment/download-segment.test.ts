@@ -1,0 +1,442 @@
+import { randomBytes } from 'node:crypto';
+import {
+  downloadSegment,
+  MAX_PART_ATTEMPTS,
+  type WorkerTime,
+} from '../../../../lambdas/download-segment/download-segment.ts';
+import {
+  LOGIN_INTERVAL_MS,
+  LOGINS_AT_ONCE,
+  MAX_FRUITLESS_RECONNECTS,
+} from '../../../../lambdas/shared/session-keeper.ts';
+import type { PlannedTransfer, Segment } from '../../../../transfer/contracts.ts';
+import { DeadlineReached } from '../../../../transfer/deadline.ts';
+import {
+  ChunkDeadlineError,
+  SftpAuthenticationError,
+  SftpConnectionError,
+  SftpStalledError,
+  SourceChangedError,
+  TransferTooSlowError,
+  UploadFailedError,
+  UploadGoneError,
+} from '../../../../transfer/errors.ts';
+import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
+
+/** Chunks of 5,000 bytes; the sixth has 500. */
+const FILE = randomBytes(25_500);
+const CHUNK_BYTES = 5_000;
+const WHOLE: Segment = { segment_number: 1, next_chunk: 1, last_chunk: 6, workers_left: 6 };
+const noEnd: WorkerTime = {
+  deadlineAtMs: Number.POSITIVE_INFINITY,
+  signal: new AbortController().signal,
+};
+
+type Rig = ReturnType<typeof rigWithFile>;
+
+function rigWithFile() {
+  const rig = stepRig();
+  rig.source.add(SOURCE_PATH, FILE);
+  rig.store.start(UPLOAD);
+  return rig;
+}
+
+function run(
+  rig: Rig,
+  segment: Partial<Segment> = {},
+  time: WorkerTime = noEnd,
+  changes: Partial<PlannedTransfer> = {},
+) {
+  const event = {
+    execution_id: 'execution-1',
+    upload_id: UPLOAD.uploadId,
+    file: plannedFile(FILE.length, { max_concurrency: 1, ...changes }),
+    chunk_size_bytes: CHUNK_BYTES,
+    segment: { ...WHOLE, ...segment },
+  };
+  return downloadSegment(event, rig, time);
+}
+
+const chunk = (number: number) => FILE.subarray((number - 1) * CHUNK_BYTES, number * CHUNK_BYTES);
+const partsOf = (rig: Rig) => rig.store.uploads.get(UPLOAD.uploadId)?.parts ?? new Map();
+const landed = (rig: Rig) => [...partsOf(rig).keys()].sort((a, b) => a - b);
+
+function expectWhole(rig: Rig): void {
+  const bytes = landed(rig).map((number) => partsOf(rig).get(number)?.bytes as Buffer);
+  expect(Buffer.concat(bytes).equals(FILE)).toBe(true);
+}
+
+test('a segment becomes the parts of its chunks, over one session', async () => {
+  const rig = rigWithFile();
+
+  const progress = await run(rig);
+
+  expect(progress).toMatchObject({
+    segment_number: 1,
+    next_chunk: null,
+    last_chunk: 6,
+    logins: 1,
+    skipped: [],
+  });
+  expect(progress.copied.map(([number]) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+  expectWhole(rig);
+  expect(rig.source).toMatchObject({ connects: 1, openSessions: 0 });
+  const bytes = rig.telemetry.metrics.filter(({ name }) => name === 'BytesTransferred');
+  expect(bytes.map(({ value }) => value)).toEqual([5_000, 5_000, 5_000, 5_000, 5_000, 500]);
+});
+
+test('only the chunks of the segment are read', async () => {
+  const rig = rigWithFile();
+
+  await expect(run(rig, { next_chunk: 2, last_chunk: 3 })).resolves.toMatchObject({ next_chunk: null });
+
+  expect(landed(rig)).toEqual([2, 3]);
+  expect(partsOf(rig).get(2)?.bytes.equals(chunk(2))).toBe(true);
+});
+
+test('an empty file becomes one empty part', async () => {
+  const rig = rigWithFile();
+  rig.source.add(SOURCE_PATH, Buffer.alloc(0));
+
+  await run(rig, { last_chunk: 1 }, noEnd, { size_bytes: 0 });
+
+  expect(partsOf(rig).get(1)?.bytes).toHaveLength(0);
+});
+
+describe('S3', () => {
+  test('is not waited for: the next chunks are read while it has not confirmed the first', async () => {
+    const rig = rigWithFile();
+    const upload = rig.store.uploadPart.bind(rig.store);
+    const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
+    rig.store.uploadPart = async (...args) => {
+      await upload(...args);
+      if (args[1].partNumber === 1) await confirmed;
+    };
+
+    const running = run(rig);
+    while (landed(rig).length < 6) await new Promise(setImmediate);
+    confirm();
+
+    await expect(running).resolves.toMatchObject({ next_chunk: null });
+  });
+
+  test('has every part before the server has confirmed the end of the session, which is waited for', async () => {
+    const rig = rigWithFile();
+    const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
+    rig.source.onEnd = () => confirmed;
+
+    const running = run(rig);
+    while (landed(rig).length < 6) await new Promise(setImmediate);
+    expect(rig.source.openSessions).toBe(1);
+    confirm();
+
+    await expect(running).resolves.toMatchObject({ next_chunk: null });
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('is asked which parts it has: those are passed over', async () => {
+    const rig = rigWithFile();
+    await run(rig, { next_chunk: 2, last_chunk: 3 });
+    await run(rig, { next_chunk: 5, last_chunk: 5 });
+    const positions: number[] = [];
+    rig.source.onPiece = (position) => positions.push(position);
+
+    const progress = await run(rig);
+
+    expect(progress).toMatchObject({
+      next_chunk: null,
+      skipped: [
+        [2, 3],
+        [5, 5],
+      ],
+    });
+    expect(progress.copied.map(([number]) => number)).toEqual([1, 4, 6]);
+    expect(positions.filter((position) => position % CHUNK_BYTES === 0)).toEqual([0, 15_000, 25_000]);
+    expectWhole(rig);
+  });
+
+  test.each([
+    ['of another size', (rig: Rig) => ({ ...partsOf(rig).get(2)?.listed, sizeBytes: 4_999 })],
+    ['without a checksum', (rig: Rig) => ({ ...partsOf(rig).get(2)?.listed, checksumCrc64Nvme: undefined })],
+  ])('a part %s is read again', async (_case, listedOf) => {
+    const rig = rigWithFile();
+    await run(rig, { next_chunk: 2, last_chunk: 3 });
+    const part = partsOf(rig).get(2);
+    if (part !== undefined) part.listed = listedOf(rig) as never;
+
+    await expect(run(rig)).resolves.toMatchObject({ skipped: [[3, 3]] });
+
+    expectWhole(rig);
+  });
+
+  test.each([
+    ['in the middle of its body', 1, MAX_PART_ATTEMPTS - 1],
+    ['in its answer', Number.POSITIVE_INFINITY, 1],
+  ])(
+    'fails a part %s: that part alone is read again, over the same session',
+    async (_case, pieces, times) => {
+      const rig = rigWithFile();
+      const upload = rig.store.uploadPart.bind(rig.store);
+      let failures = 0;
+      rig.store.uploadPart = async (...args) => {
+        const [, part] = args;
+        if (part.partNumber !== 2 || failures === times) return upload(...args);
+        failures += 1;
+        let taken = 0;
+        for await (const _piece of part.body) if (++taken === pieces) break;
+        throw new UploadFailedError('S3 answers 503 SlowDown');
+      };
+      const positions: number[] = [];
+      rig.source.onPiece = (position) => positions.push(position);
+
+      await expect(run(rig)).resolves.toMatchObject({ next_chunk: null, logins: 1 });
+
+      expectWhole(rig);
+      const starts = positions.filter((position) => position % CHUNK_BYTES === 0);
+      expect(starts.filter((start) => start !== 5_000)).toEqual([0, 10_000, 15_000, 20_000, 25_000]);
+      expect(starts.filter((start) => start === 5_000)).toHaveLength(times + 1);
+    },
+  );
+
+  test('fails one part again and again: then the workflow tries later, and the other parts stay', async () => {
+    const rig = rigWithFile();
+    const upload = rig.store.uploadPart.bind(rig.store);
+    rig.store.uploadPart = async (...args) => {
+      if (args[1].partNumber === 2) throw new UploadFailedError('S3 answers 500');
+      return upload(...args);
+    };
+
+    await expect(run(rig)).rejects.toThrow(UploadFailedError);
+
+    expect(landed(rig)).toEqual(expect.arrayContaining([1, 3, 4]));
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('has lost the upload: nothing is tried again', async () => {
+    const rig = rigWithFile();
+    rig.store.uploads.clear();
+
+    await expect(run(rig)).rejects.toThrow(UploadGoneError);
+    expect(rig.source.openSessions).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  test.each([
+    ['lost', new SftpConnectionError('reset')],
+    ['stalled', new SftpStalledError('silence')],
+  ])('%s in mid-chunk is made again, and reading goes on from the byte reached', async (_name, fault) => {
+    const rig = rigWithFile();
+    const positions: number[] = [];
+    let broken = false;
+    rig.source.onPiece = (position) => {
+      positions.push(position);
+      if (!broken && position === 8_000) {
+        broken = true;
+        throw fault;
+      }
+    };
+
+    await expect(run(rig)).resolves.toMatchObject({ next_chunk: null, logins: 2 });
+
+    expectWhole(rig);
+    expect(positions.slice(5, 10)).toEqual([5_000, 6_000, 7_000, 8_000, 8_000]);
+    expect(rig.source).toMatchObject({ connects: 2, openSessions: 0 });
+    expect(rig.telemetry.metrics).toContainEqual({ name: 'Retries', value: 1 });
+  });
+
+  test('that gains nothing is made again a bounded number of times', async () => {
+    const rig = rigWithFile();
+    rig.source.onPiece = (position) => {
+      if (position === 8_000) throw new SftpConnectionError('reset');
+    };
+
+    await expect(run(rig)).rejects.toThrow(SftpConnectionError);
+
+    expect(rig.source.connects).toBe(1 + MAX_FRUITLESS_RECONNECTS);
+    expect(rig.source.openSessions).toBe(0);
+    expect(landed(rig)).toEqual([1]);
+  });
+
+  test('is made three times at once and then once in 30 seconds, however much each one brings', async () => {
+    const rig = rigWithFile();
+    const startedMs = rig.clock.nowMs();
+    const loginsAtMs: number[] = [];
+    rig.source.onConnect = () => loginsAtMs.push(rig.clock.nowMs() - startedMs);
+    const seen = new Set<number>();
+    rig.source.onPiece = (position) => {
+      if (position % 4_000 !== 3_000 || seen.has(position)) return;
+      seen.add(position);
+      throw new SftpConnectionError('reset');
+    };
+
+    await expect(run(rig)).resolves.toMatchObject({ next_chunk: null });
+
+    expectWhole(rig);
+    expect(loginsAtMs.length).toBeGreaterThan(5);
+    for (const [index, atMs] of loginsAtMs.entries()) {
+      expect(index + 1).toBeLessThanOrEqual(LOGINS_AT_ONCE + atMs / LOGIN_INTERVAL_MS);
+    }
+  });
+
+  test('that cannot be made at first is left to the workflow', async () => {
+    const rig = rigWithFile();
+    rig.source.onConnect = () => {
+      throw new SftpConnectionError('refused');
+    };
+
+    await expect(run(rig)).rejects.toThrow(SftpConnectionError);
+    expect(rig.source.connects).toBe(1);
+  });
+
+  test('whose login is refused is not tried again, not even in mid-chunk', async () => {
+    const rig = rigWithFile();
+    rig.source.onPiece = (position) => {
+      if (position === 8_000) throw new SftpConnectionError('reset');
+    };
+    rig.source.onConnect = (connectNumber) => {
+      if (connectNumber === 2) throw new SftpAuthenticationError('refused');
+    };
+
+    await expect(run(rig)).rejects.toThrow(SftpAuthenticationError);
+    expect(rig.source.connects).toBe(2);
+  });
+
+  test('logs in with the version of the secret that the plan names, every time', async () => {
+    const rig = rigWithFile();
+    rig.source.secretVersionId = 'rotated meanwhile';
+    let broken = false;
+    rig.source.onPiece = (position) => {
+      if (broken || position !== 8_000) return;
+      broken = true;
+      throw new SftpConnectionError('reset');
+    };
+
+    await run(rig, {}, noEnd, { secret_version_id: 'version-1' });
+
+    expect(rig.source.usedSecretVersions).toEqual(['version-1', 'version-1']);
+  });
+});
+
+describe('a source', () => {
+  test.each([
+    ['grew', Buffer.concat([FILE, Buffer.alloc(1)]), 1_700_000_000],
+    ['was replaced by one of the same size', randomBytes(FILE.length), 1_700_000_001],
+  ])('that %s since the plan is refused at the open', async (_name, bytes, modifiedAtSeconds) => {
+    const rig = rigWithFile();
+    rig.source.add(SOURCE_PATH, bytes, modifiedAtSeconds);
+
+    await expect(run(rig)).rejects.toThrow(SourceChangedError);
+    expect(landed(rig)).toEqual([]);
+  });
+
+  test('replaced while the connection was lost is noticed when it is made again', async () => {
+    const rig = rigWithFile();
+    rig.source.onPiece = (position) => {
+      if (position !== 8_000) return;
+      rig.source.add(SOURCE_PATH, randomBytes(FILE.length), 1_700_000_500);
+      throw new SftpConnectionError('reset');
+    };
+
+    await expect(run(rig)).rejects.toThrow(SourceChangedError);
+    expect(landed(rig)).toEqual([1]);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('truncated while it is read is refused, and no part is made of it', async () => {
+    const rig = rigWithFile();
+    rig.source.onPiece = (position) => {
+      if (position === 10_000) rig.source.add(SOURCE_PATH, FILE.subarray(0, 10_500));
+    };
+
+    await expect(run(rig)).rejects.toThrow(SourceChangedError);
+    expect(landed(rig)).toEqual([1, 2]);
+  });
+});
+
+describe('the time', () => {
+  /** Each piece takes a second. */
+  function slowRig(): Rig {
+    const rig = rigWithFile();
+    rig.source.onPiece = () => {
+      void rig.clock.sleep(1_000, noEnd.signal);
+    };
+    return rig;
+  }
+
+  test('is nearly over: the worker ends after the chunk in hand, and says where to go on', async () => {
+    const rig = slowRig();
+    const deadlineAtMs = rig.clock.nowMs() + 26_500;
+
+    const progress = await run(rig, {}, { ...noEnd, deadlineAtMs });
+
+    // A chunk takes 5 s, so one more may take 7.5 s, with 5 s to spare.
+    const { length } = landed(rig);
+    expect([2, 3]).toContain(length);
+    expect(progress).toMatchObject({ next_chunk: length + 1, last_chunk: 6, workers_left: 5 });
+    expect(rig.clock.nowMs()).toBeLessThan(deadlineAtMs);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('ends before the chunk in hand: what has landed stays, the rest is for the next worker', async () => {
+    const rig = slowRig();
+    const deadline = new AbortController();
+    const { onPiece } = rig.source;
+    rig.source.onPiece = (position, readNumber) => {
+      onPiece(position, readNumber);
+      if (position === 13_000) deadline.abort(new DeadlineReached('10000 ms left'));
+    };
+
+    await expect(run(rig, {}, { ...noEnd, signal: deadline.signal })).resolves.toMatchObject({
+      next_chunk: 3,
+    });
+
+    expect(landed(rig)).toEqual([1, 2]);
+  });
+
+  test('is too short for a single chunk: the error says what was done and what to set', async () => {
+    const rig = slowRig();
+    const deadline = new AbortController();
+    const { onPiece } = rig.source;
+    rig.source.onPiece = (position, readNumber) => {
+      onPiece(position, readNumber);
+      if (position === 3_000) deadline.abort(new DeadlineReached('10000 ms left'));
+    };
+
+    const failure = await run(rig, {}, { ...noEnd, signal: deadline.signal }).catch(
+      (error: unknown) => error,
+    );
+
+    expect(failure).toBeInstanceOf(ChunkDeadlineError);
+    expect((failure as Error).message).toMatch(/chunk 1: \d+ of 5000 bytes .*chunk_size_bytes.*timeout/);
+    expect(rig.source.openSessions).toBe(0);
+  });
+
+  test('of many workers makes the whole segment, each with one login', async () => {
+    const rig = slowRig();
+    let segment = WHOLE;
+    let workers = 0;
+    for (let nextChunk: number | null = 1; nextChunk !== null; workers += 1) {
+      segment = { ...segment, next_chunk: nextChunk };
+      const progress = await run(rig, segment, { ...noEnd, deadlineAtMs: rig.clock.nowMs() + 10_000 });
+      segment = { ...segment, workers_left: progress.workers_left };
+      nextChunk = progress.next_chunk;
+    }
+
+    expectWhole(rig);
+    expect(workers).toBe(6);
+    expect(rig.source.connects).toBe(6);
+    expect(segment.workers_left).toBe(0);
+  });
+
+  test('of all the workers that an execution may have is over: the error has a name', async () => {
+    const rig = slowRig();
+    const time = { ...noEnd, deadlineAtMs: rig.clock.nowMs() + 10_000 };
+
+    const failure = await run(rig, { workers_left: 1 }, time).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(TransferTooSlowError);
+    expect((failure as Error).message).toMatch(/segment 1: chunks 2 to 6 are left.*25,000 events.*timeout/);
+    expect(landed(rig)).toEqual([1]);
+  });
+});
