@@ -12,6 +12,7 @@ import { makeSite } from './rig/site.ts';
  * Prints the table of docs/compatibility.md, with rates that are measured now: `npm run compatibility`. Servers that
  * are not installed are left out, with the reason on stderr.
  */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const directory = mkdtempSync(join(tmpdir(), 'sftp-to-s3-table-'));
 const store = await startLandingStore(directory);
 process.stdout.write(

@@ -37,6 +37,10 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
     detached: true,
   });
   const log = collectOutput(child);
+  // However the tests end, the server does not outlive them.
+  const killGroup = () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL');
+  process.once('exit', killGroup);
+  child.once('exit', () => process.off('exit', killGroup));
   const failed = once(child, 'error').then(([error]) => Promise.reject(error));
   failed.catch(() => {});
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
