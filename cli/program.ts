@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
+import { pullCommand } from './commands/pull.ts';
 import { reportCommand } from './commands/report.ts';
 import { startCommand } from './commands/start.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
     .version(packageJson.version)
     .addHelpText('after', EXIT_CODE_HELP)
     .addCommand(transferCommand())
+    .addCommand(pullCommand())
     .addCommand(demoCommand())
     .addCommand(checkCommand())
     .addCommand(startCommand())

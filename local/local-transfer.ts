@@ -48,6 +48,8 @@ export interface LocalTransfer {
   /** Stops the execution and aborts its upload. */
   signal: AbortSignal;
   observer?: TransferObserver;
+  /** @default a random one */
+  executionId?: string;
   /** Replaces the waiting time of every Retry; for tests. */
   retryIntervalMs?: number;
   /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
@@ -149,7 +151,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     definition: loadWorkflow(),
     tasks: observeSteps(tasks, systemClock, (attempt) => observer?.stepEnded?.(attempt)),
     input: request,
-    executionId: `local:${randomUUID()}`,
+    executionId: transfer.executionId ?? `local:${randomUUID()}`,
     signal,
     onEvent: (event) => observer?.workflowEvent?.(event),
     ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),

@@ -4,15 +4,14 @@ import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { offeredHostKey } from '../offered-host-key.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
-import { parseS3Url, parseSftpUrl, type SftpUrl } from '../options/urls.ts';
+import { parseS3Url, parseSftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
+import { showOfferedHostKey } from '../show-offered-host-key.ts';
 
 interface TransferFlags extends TransferTuning, SftpFlags {
   endpointUrl?: string;
@@ -85,18 +84,4 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     interrupt.release();
     s3.destroy();
   }
-}
-
-/** Trust is the caller's to give: prints the fingerprint, so that the caller can confirm and pin it. */
-async function showOfferedHostKey(from: SftpUrl, flags: TransferFlags): Promise<void> {
-  const offered = await offeredHostKey({ ...from, legacyAlgorithms: flags.legacyAlgorithm });
-  const advice = `${from.host}:${from.port} offers host key ${offered}. Nothing was sent.`;
-  const next = `Confirm it with the server's administrator, then add: --host-key ${offered}`;
-  if (flags.json) {
-    const cause = `${advice} ${next}`;
-    printLine(JSON.stringify({ status: 'FAILED', error: 'HostKeyUnconfirmed', cause, host_key: offered }));
-  } else {
-    printLine(`${advice}\n${next}`);
-  }
-  process.exitCode = EXIT_CODES.hostKeyUnconfirmed;
 }

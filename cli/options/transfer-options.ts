@@ -14,7 +14,10 @@ export interface TransferTuning {
 }
 
 /** The options that every command that transfers has. */
-export function addTuningOptions(command: Command): Command {
+export function addTuningOptions(
+  command: Command,
+  report = 'write an HTML page about the transfer: timeline, slowest chunks, errors',
+): Command {
   return command
     .option(
       '--chunk-size <size>',
@@ -28,7 +31,7 @@ export function addTuningOptions(command: Command): Command {
       countBetween(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY),
       DEFAULT_MAX_CONCURRENCY,
     )
-    .option('--report <file>', 'write an HTML page about the transfer: timeline, slowest chunks, errors');
+    .option('--report <file>', report);
 }
 
 /** A commander argument parser for sizes within bounds, both included. */

@@ -54,6 +54,14 @@ export function parseS3Url(text: string, sourcePath: string): { bucket: string; 
   return { bucket, key: key === '' || key.endsWith('/') ? key + basename(sourcePath) : key };
 }
 
+/** Parses `s3://bucket/prefix`: what every key begins with, ending in a slash unless it is empty. @throws UsageError */
+export function parseS3PrefixUrl(text: string): { bucket: string; prefix: string } {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
+  if (match === null) throw new UsageError(`${quote(text)} is not of the form s3://bucket/prefix`);
+  const [, bucket = '', prefix = ''] = match;
+  return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
+}
+
 function parseUrl(text: string, protocol: string, form: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.protocol !== protocol || url.hostname === '') {

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { PlannedCopy } from '../../folder/decision.ts';
+import { openSqliteLedger } from '../../ledger/sqlite-ledger.ts';
+import { lineTelemetry } from '../../local/line-telemetry.ts';
+import type { PullObserver, PullResult } from '../../local/pull/folder-pull.ts';
+import { pullFolder } from '../../local/pull/pull-folder.ts';
+import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
+import { systemClock } from '../../transfer/clock.ts';
+import { formatSize } from '../format/sizes.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
+import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
+import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
+import { parseS3PrefixUrl, parseSftpServerUrl, type SftpUrl } from '../options/urls.ts';
+import { printLine } from '../print.ts';
+import { describeDecisions, describePull, pullExitCode, summarisePull } from '../results/describe-pull.ts';
+import { showOfferedHostKey } from '../show-offered-host-key.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Flags extends SftpFlags, PullFlags, TransferTuning {
+  endpointUrl?: string;
+  region?: string;
+  ifExists: 'replace' | 'fail';
+  ledger?: string;
+  dryRun?: true;
+  json?: true;
+  verbose?: true;
+}
+
+export function pullCommand(): Command {
+  const command = new Command('pull')
+    .description('move what is new in a folder of an SFTP server into S3, each file once, on this machine')
+    .argument('<folder>', 'sftp://user@host:port/folder (absolute, percent-encoded; /~/ is the home folder)')
+    .argument('<target>', 's3://bucket/prefix');
+  addSftpOptions(command)
+    .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
+    .option('--region <region>', "AWS region (default: the SDK's standard chain)");
+  addPullOptions(command);
+  return addTuningOptions(command, 'write one JSON object for each entry and what came of it to a file')
+    .addOption(
+      new Option('--if-exists <what>', 'when an object exists that is not of this delivery')
+        .choices(['replace', 'fail'])
+        .default('replace'),
+    )
+    .option('--ledger <file>', 'what has been copied (default: in ~/.sftp-to-s3, one file for each user)')
+    .option('--dry-run', 'print every entry with its outcome, and write nothing anywhere')
+    .option('--json', 'print one JSON object as the last line')
+    .option('--verbose', 'print structured logs to stderr')
+    .action(pull);
+}
+
+async function pull(folder: string, target: string, flags: Flags): Promise<void> {
+  const { path, ...from } = parseSftpServerUrl(folder);
+  if (path === undefined) throw new UsageError(`${folder} names no folder`);
+  const to = parseS3PrefixUrl(target);
+  const settings = folderSettings(path, flags);
+  if (flags.hostKey.length === 0) return showOfferedHostKey(from, flags);
+  const credentials = await readCredentials(from.username, flags);
+  const files = await stateFiles({ ...from, path }, to, flags);
+  const s3 = createS3Client({
+    ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
+    ...(flags.region === undefined ? {} : { region: flags.region }),
+  });
+  const interrupt = onInterrupt(
+    'Stopping: giving back the files that are under way. Press Ctrl-C again to leave at once.',
+  );
+  const ledger = await openSqliteLedger({ ...files.ledger, nowMs: systemClock.nowMs });
+  try {
+    const result = await pullFolder({
+      settings,
+      server: new Ssh2SftpServer({
+        ...sftpSettings(from, flags, credentials),
+        maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
+      }),
+      s3,
+      bucket: to.bucket,
+      keyPrefix: to.prefix,
+      ifExists: flags.ifExists,
+      ledger,
+      snapshotFile: files.snapshot,
+      maxSessions: flags.maxConcurrency,
+      chunkSizeBytes: flags.chunkSize,
+      dryRun: flags.dryRun === true,
+      telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
+      observer: new PullProgress(),
+      signal: interrupt.signal,
+    });
+    if (flags.report !== undefined) await writePullReport(flags.report, result);
+    if (flags.dryRun) for (const line of describeDecisions(result.decisions)) printLine(line);
+    const summary = summarisePull(result);
+    if (flags.json) printLine(JSON.stringify(summary));
+    else for (const line of describePull(result)) printLine(line);
+    process.exitCode = pullExitCode(summary);
+  } finally {
+    interrupt.release();
+    await ledger.close();
+    s3.destroy();
+  }
+}
+
+/** Where the ledger is, and which rows in it are this folder's. A dry run makes no file: without one, nothing landed. */
+async function stateFiles(
+  from: SftpUrl,
+  to: { bucket: string; prefix: string },
+  flags: Flags,
+): Promise<{ ledger: { file: string; collection: string }; snapshot: string }> {
+  const file = resolve(flags.ledger ?? join(homedir(), '.sftp-to-s3', 'ledger.sqlite'));
+  const collection = JSON.stringify([
+    `${from.username}@${from.host}:${from.port}`,
+    from.path,
+    flags.endpointUrl ?? 'aws',
+    to.bucket,
+    to.prefix,
+  ]);
+  const snapshot = `${file}.${createHash('sha256').update(collection).digest('hex').slice(0, 16)}.listing`;
+  if (flags.dryRun) return { ledger: { file: existsSync(file) ? file : ':memory:', collection }, snapshot };
+  if (flags.ledger === undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  process.stderr.write(`Ledger: ${file}\n`);
+  return { ledger: { file, collection }, snapshot };
+}
+
+/** One line for each entry: the decision about it, what came of its copy, and of its source. */
+async function writePullReport(file: string, { decisions, outcomes, settled }: PullResult): Promise<void> {
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
+  const settledOf = new Map(settled.map((one) => [one.path, one.settled]));
+  const lines = decisions.map((decision) =>
+    JSON.stringify({
+      ...decision,
+      result: outcomeOf.get(decision.path)?.status,
+      after_proof: settledOf.get(decision.path),
+    }),
+  );
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Progress on stderr, where that is a terminal. */
+class PullProgress implements PullObserver {
+  #files = 0;
+  #done = 0;
+  #bytes = 0;
+
+  waiting(files: number, untilMs: number): void {
+    const seconds = Math.max(0, Math.ceil((untilMs - systemClock.nowMs()) / 1000));
+    process.stderr.write(`${files} files must stay as they are for ${seconds} s: looking again then\n`);
+  }
+
+  decided(copies: readonly PlannedCopy[]): void {
+    this.#files = copies.length;
+  }
+
+  copied(outcome: PullResult['outcomes'][number]): void {
+    this.#done += 1;
+    if (outcome.status === 'landed') this.#bytes += outcome.sizeBytes;
+    if (!process.stderr.isTTY) return;
+    const end = this.#done === this.#files ? '\n' : '';
+    process.stderr.write(`\r${this.#done} of ${this.#files} files, ${formatSize(this.#bytes)}  ${end}`);
+  }
+}

@@ -1,0 +1,84 @@
+import { dirname } from 'node:path/posix';
+import { identityOf } from '../../folder/identity.ts';
+import { MAX_MANIFEST_BYTES, type Manifest, ManifestError, parseManifest } from '../../folder/manifest.ts';
+import { type Observation, observe } from '../../folder/observation.ts';
+import { compileNameRules } from '../../folder/select-files.ts';
+import type { FolderSettings } from '../../folder/settings.ts';
+import { absolute, listFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
+import type { SftpSession } from '../../sftp/ports.ts';
+import type { ListedEntry } from '../../transfer/listed-entry.ts';
+
+/** One look at the whole folder. */
+export interface FolderLook {
+  rootPath: string;
+  entries: readonly ListedEntry[];
+  unread: readonly UnreadFolder[];
+  /** Of every regular file, the earlier looks included. */
+  observations: ReadonlyMap<string, Observation>;
+  manifests: ReadonlyMap<string, Manifest | { problem: string }>;
+}
+
+/**
+ * Lists the folder and adds what it shows to the earlier observations. A path that is not listed loses its own: should
+ * it come back, it is looked at anew.
+ * @throws what `listFolder` throws
+ */
+export async function lookAtFolder(
+  session: SftpSession,
+  settings: FolderSettings,
+  earlier: ReadonlyMap<string, Observation>,
+  nowMs: () => number,
+  signal: AbortSignal,
+): Promise<FolderLook> {
+  const judge = compileNameRules({ ...settings, ignore: settings.ready.ignore });
+  const entries: ListedEntry[] = [];
+  const unread: UnreadFolder[] = [];
+  const request = {
+    root: settings.path,
+    maxDepth: settings.maxDepth,
+    links: settings.links,
+    isWanted: (path: string) => judge(path).wanted,
+  };
+  for await (const page of listFolder(session, request, signal)) {
+    if ('entries' in page) entries.push(...page.entries);
+    else unread.push(page.unread);
+  }
+  const rootPath = await session.realpath(settings.path, signal);
+  const observations = new Map<string, Observation>();
+  for (const entry of entries) {
+    const identity =
+      entry.nameProblem === undefined && entry.kind !== 'folder' ? identityOf(entry) : undefined;
+    if (identity === undefined) continue;
+    observations.set(entry.path, observe(earlier.get(entry.path), identity, nowMs()));
+  }
+  const manifests = await readManifests(session, settings, rootPath, entries, signal);
+  return { rootPath, entries, unread, observations, manifests };
+}
+
+async function readManifests(
+  session: SftpSession,
+  settings: FolderSettings,
+  rootPath: string,
+  entries: readonly ListedEntry[],
+  signal: AbortSignal,
+): Promise<Map<string, Manifest | { problem: string }>> {
+  const manifests = new Map<string, Manifest | { problem: string }>();
+  const { trigger } = settings.ready;
+  if (trigger?.kind !== 'manifest') return manifests;
+  for (const { path, kind, sizeBytes = 0 } of entries) {
+    if (kind !== 'file' || path.split('/').at(-1) !== trigger.name) continue;
+    if (sizeBytes > MAX_MANIFEST_BYTES) {
+      manifests.set(path, { problem: `it has more than ${MAX_MANIFEST_BYTES} bytes` });
+      continue;
+    }
+    try {
+      const { bytes } = await session.folders.readWhole(absolute(rootPath, path), sizeBytes, signal);
+      manifests.set(path, parseManifest(bytes.toString('utf8'), dirname(path)));
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (!(error instanceof ManifestError) && name !== 'SourceChangedError') throw error;
+      manifests.set(path, { problem: message });
+    }
+  }
+  return manifests;
+}

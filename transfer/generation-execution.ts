@@ -1,0 +1,12 @@
+/**
+ * The execution that an object names as its maker when it is one generation of a folder's file. By it a later run
+ * finds that a run which was cut off had made the object already.
+ */
+export function generationExecution(runId: string, generation: number): string {
+  return `${runId}:generation-${generation}`;
+}
+
+/** Whether any run made this generation. */
+export function isOfGeneration(execution: string | undefined, generation: number): boolean {
+  return execution?.endsWith(`:generation-${generation}`) === true;
+}
