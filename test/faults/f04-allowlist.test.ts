@@ -1,14 +1,11 @@
-import {
-  CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,
-  DEFAULT_CONNECT_TIMEOUT_MS,
-} from '../../sftp/settings.ts';
+import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, DEFAULT_LOGIN_TIMEOUT_MS } from '../../sftp/settings.ts';
 import { startTcpProxy, type TcpProxyOptions } from '../support/network/tcp-proxy.ts';
 import { describeFault } from './support/fault.ts';
 import { withPartner } from './support/partner-rig.ts';
 
 const EGRESS_ADDRESSES = ['203.0.113.7', '203.0.113.8'];
 /** For a server that is silent. */
-const SHORT_CONNECT_TIMEOUT_MS = 300;
+const SHORT_LOGIN_TIMEOUT_MS = 300;
 
 describeFault('F04', 'a server that does not know our address', (tell) => {
   afterEach(() => jest.restoreAllMocks());
@@ -17,20 +14,20 @@ describeFault('F04', 'a server that does not know our address', (tell) => {
     [
       'silence',
       () => ({ afterBytes: 0, how: 'stall' }),
-      SHORT_CONNECT_TIMEOUT_MS,
+      SHORT_LOGIN_TIMEOUT_MS,
       /no answer after \d\.\d\d s/,
       11,
     ],
     [
       'a reset before the banner',
       () => ({ afterBytes: 0, how: 'reset' }),
-      DEFAULT_CONNECT_TIMEOUT_MS,
+      DEFAULT_LOGIN_TIMEOUT_MS,
       /connection reset after \d\.\d\d s/,
       33,
     ],
   ])(
     '%s: the error names the server, the time, and what to allow',
-    async (name, faultOf, connectTimeoutMs, expected, connections) => {
+    async (name, faultOf, loginTimeoutMs, expected, connections) => {
       await withPartner(async (rig) => {
         // Without it the quick tries of a reset connection take long over all retries.
         jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -40,7 +37,7 @@ describeFault('F04', 'a server that does not know our address', (tell) => {
         const source = rig.source({
           port,
           egressAddresses: EGRESS_ADDRESSES,
-          connectTimeoutMs,
+          loginTimeoutMs,
           lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, // as GetFileMetadata has it
         });
 
