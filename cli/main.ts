@@ -2,13 +2,17 @@ import { InvalidTransferRequestError, TransferError } from '../transfer/errors.t
 import { AwsCallError } from './deployed/aws-call-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { Interrupted } from './interrupt.ts';
+import { outliveOutput } from './outlive-output.ts';
 import { printLine } from './print.ts';
 import { buildProgram } from './program.ts';
+import { stopWithParent } from './stop-with-parent.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Commander quotes an option that it does not know, and other programs take a password as one. */
 const VALUE_OF_UNKNOWN_OPTION = /(unknown option '[^=]+)=.*'/s;
 
+outliveOutput();
+stopWithParent(process.env);
 const program = buildProgram();
 for (const command of [program, ...program.commands]) {
   command.configureOutput({
@@ -29,7 +33,9 @@ function report(error: unknown, asJson: boolean): number {
   const known = [TransferError, UsageError, AwsCallError, Interrupted].some(
     (kind) => failure instanceof kind,
   );
-  if (asJson) printLine(JSON.stringify({ status: 'FAILED', error: failure.name, cause: failure.message }));
+  // AWS did not answer, or refused the call: what the transfer does is not known by that.
+  const status = failure instanceof AwsCallError ? 'UNKNOWN' : 'FAILED';
+  if (asJson) printLine(JSON.stringify({ status, error: failure.name, cause: failure.message }));
   else process.stderr.write(`${failure.name}: ${known ? failure.message : failure.stack}\n`);
   if (failure instanceof Interrupted) return EXIT_CODES.interrupted;
   if (failure instanceof AwsCallError) return EXIT_CODES.awsUnanswered;

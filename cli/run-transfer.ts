@@ -1,27 +1,39 @@
 import { joinObservers } from '../local/join-observers.ts';
 import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
+import type { MultipartUpload } from '../s3/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
 import type { ChunkPlan } from '../transfer/contracts.ts';
 import { buildReport } from './report/build-report.ts';
 import { openReportFile } from './report/report-file.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
+import { progressDisplay } from './terminal/progress-display.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
+export interface RunOptions {
+  /** The report is written there when the transfer is over, however it ended. */
+  reportPath?: string | undefined;
+  /** Seconds between two lines where stderr is not a terminal; 0 for none. */
+  progressInterval: number;
+  /** Called as soon as there is an upload that somebody might have to remove. */
+  onUploadStarted?: (upload: MultipartUpload) => void;
+}
+
 /**
- * Runs a transfer, with a progress bar where stderr is a terminal. Its report is written to `reportPath` when it is
- * over, however it ended.
+ * Runs a transfer, and shows on stderr how far it is.
  * @throws UsageError before anything is done, if the report cannot be written
  */
 export async function runTransfer(
   transfer: Omit<LocalTransfer, 'observer'>,
-  reportPath?: string,
+  { reportPath, onUploadStarted = () => {}, progressInterval }: RunOptions,
 ): Promise<{ outcome: TransferOutcome; plan: ChunkPlan | undefined }> {
   const reportFile = reportPath === undefined ? undefined : await openReportFile(reportPath);
   const recorder = new TimelineRecorder(transfer.request.sftp_file_path, systemClock);
-  const bar = process.stderr.isTTY ? new ProgressBar() : undefined;
+  const display = progressDisplay(process.stderr, progressInterval);
+  const bar = display && new ProgressBar(display);
   let plan: ChunkPlan | undefined;
   const observer = joinObservers([
     {
+      uploadStarted: onUploadStarted,
       chunksPlanned(found) {
         plan = found;
       },
@@ -31,10 +43,11 @@ export async function runTransfer(
   ]);
   try {
     const outcome = await runLocalTransfer({ ...transfer, observer });
+    bar?.stop();
     await reportFile?.write(buildReport(recorder.finish(outcome)));
     return { outcome, plan };
   } finally {
     bar?.stop();
-    await reportFile?.close();
+    await reportFile?.discard();
   }
 }

@@ -4,7 +4,7 @@ import { followExecution } from './deployed/follow-execution.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
 import { outcomeAsJson, outcomeForPeople } from './results/describe-transfer.ts';
-import { TransferBar } from './terminal/transfer-bar.ts';
+import { progressDisplay } from './terminal/progress-display.ts';
 import { progressOf } from './timeline/transfer-progress.ts';
 import type { TransferTimeline } from './timeline/transfer-timeline.ts';
 
@@ -12,6 +12,8 @@ export interface WatchOptions {
   /** Between two looks. */
   intervalMs: number;
   json: boolean;
+  /** Seconds between two lines where stderr is not a terminal; 0 for none. */
+  progressInterval: number;
   /** The command that follows this execution again. */
   watchAgain: string;
   /** The command that stops it. */
@@ -25,7 +27,7 @@ export async function watchTransfer(
   options: WatchOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const bar = process.stderr.isTTY ? new TransferBar() : undefined;
+  const bar = progressDisplay(process.stderr, options.progressInterval);
   let last: TransferTimeline | undefined;
   try {
     const { timeline } = await followExecution(

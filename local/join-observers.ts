@@ -7,6 +7,9 @@ export function joinObservers(observers: readonly TransferObserver[]): TransferO
     fileFound(file) {
       for (const observer of observers) observer.fileFound?.(file);
     },
+    uploadStarted(upload) {
+      for (const observer of observers) observer.uploadStarted?.(upload);
+    },
     chunksPlanned(plan) {
       for (const observer of observers) observer.chunksPlanned?.(plan);
     },

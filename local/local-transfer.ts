@@ -32,12 +32,15 @@ import {
 } from '../transfer/contracts.ts';
 import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
+import { findRemains, type Remains } from './remains.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
 
 /** How long the abort after a stopped execution may take. */
 const STOPPED_ABORT_TIMEOUT_MS = 60_000;
+/** How long S3 may take to say what is left of a transfer that did not succeed. */
+const REMAINS_TIMEOUT_MS = 30_000;
 
 export interface LocalTransfer {
   request: TransferRequest;
@@ -59,6 +62,7 @@ export interface LocalTransfer {
 /** Told what happens while a transfer runs. */
 export interface TransferObserver {
   fileFound?(file: PlannedTransfer): void;
+  uploadStarted?(upload: MultipartUpload): void;
   chunksPlanned?(plan: ChunkPlan): void;
   /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
   chunkProgressed?(chunkNumber: number, bytesRead: number): void;
@@ -70,8 +74,8 @@ export interface TransferObserver {
 
 export type TransferOutcome =
   | { status: 'SUCCEEDED'; object: CompletedTransfer; seconds: number }
-  | { status: 'FAILED'; error: string; cause: string; seconds: number }
-  | { status: 'ABORTED'; seconds: number };
+  | { status: 'FAILED'; error: string; cause: string; seconds: number; remains: Remains }
+  | { status: 'ABORTED'; seconds: number; remains: Remains };
 
 /**
  * Moves one file through the deployed workflow on this machine: the steps' cores do the work, the S3 integration
@@ -89,6 +93,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     ...(chunkProgress && { chunkProgress }),
     ...(chunkLanded && { chunkLanded }),
   };
+  let planned: PlannedTransfer | undefined;
   let upload: MultipartUpload | undefined;
 
   const sessions = memorySessions(() => systemClock.nowMs());
@@ -111,6 +116,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
         defaults,
         taskSignal,
       );
+      planned = file;
       observer?.fileFound?.(file);
       return file;
     },
@@ -124,6 +130,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       const command = new CreateMultipartUploadCommand(input as CreateMultipartUploadCommandInput);
       const { Bucket, Key, UploadId } = await s3.send(command).catch(asS3Exception);
       upload = { bucket: String(Bucket), key: String(Key), uploadId: String(UploadId) };
+      observer?.uploadStarted?.(upload);
       return { Bucket, Key, UploadId };
     },
     DownloadSegment: (input, taskSignal) =>
@@ -157,11 +164,17 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),
   });
   if (outcome.status === 'ABORTED' && upload !== undefined) {
-    await abortUpload(upload, ports, AbortSignal.timeout(STOPPED_ABORT_TIMEOUT_MS));
+    const abort = abortUpload(upload, ports, AbortSignal.timeout(STOPPED_ABORT_TIMEOUT_MS));
+    await abort.catch((error: Error) =>
+      telemetry.warn('the upload could not be aborted', { cause: error.message }),
+    );
   }
   const seconds = (systemClock.nowMs() - startedMs) / 1000;
-  if (outcome.status !== 'SUCCEEDED') return { ...outcome, seconds };
-  return { status: 'SUCCEEDED', object: outcome.output as CompletedTransfer, seconds };
+  if (outcome.status === 'SUCCEEDED') {
+    return { status: 'SUCCEEDED', object: outcome.output as CompletedTransfer, seconds };
+  }
+  const remains = await findRemains(planned, upload, store, AbortSignal.timeout(REMAINS_TIMEOUT_MS));
+  return { ...outcome, seconds, remains };
 }
 
 /** Names a failure as the Step Functions integration of the AWS SDK does. */

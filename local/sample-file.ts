@@ -5,14 +5,23 @@ import { pipeline } from 'node:stream/promises';
 
 const PIECE_BYTES = 1024 ** 2;
 
-/** Writes a file of random, and so incompressible, bytes. */
-export async function writeSampleFile(path: string, sizeBytes: number): Promise<void> {
+/** Writes a file of random, and so incompressible, bytes. @throws the signal's reason */
+export async function writeSampleFile(
+  path: string,
+  sizeBytes: number,
+  signal = AbortSignal.any([]),
+): Promise<void> {
   function* pieces(): Generator<Buffer> {
     for (let left = sizeBytes; left > 0; left -= PIECE_BYTES) {
       yield randomFillSync(Buffer.allocUnsafe(Math.min(PIECE_BYTES, left)));
     }
   }
-  await pipeline(Readable.from(pieces()), createWriteStream(path));
+  try {
+    await pipeline(Readable.from(pieces()), createWriteStream(path), { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 /** Hexadecimal SHA-256 of all bytes of a stream. */

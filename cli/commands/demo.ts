@@ -16,6 +16,7 @@ import { addTuningOptions, sizeBetween, type TransferTuning } from '../options/t
 import { printLine } from '../print.ts';
 import { describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
+import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * 1024 ** 2;
 /** More than anyone's disk should be asked for by a demonstration. */
@@ -48,14 +49,16 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags): Promise<void> {
   await mkdir(flags.folder, { recursive: true });
   const folder = await mkdtemp(join(resolve(flags.folder), 'demo-'));
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt('Stopping. Press Ctrl-C again to leave everything behind.', () =>
+    process.stderr.write(`Left behind: ${relative(process.cwd(), folder)}\n`),
+  );
   let servers: EmbeddedServers | undefined;
   try {
     printLine(`Everything is written below ${relative(process.cwd(), folder)}`);
     const sourceFolder = join(folder, 'sftp');
     await mkdir(sourceFolder);
     const sample = join(sourceFolder, SAMPLE_NAME);
-    await writeSampleFile(sample, flags.size);
+    await writeSampleFile(sample, flags.size, interrupt.signal);
     servers = await startEmbeddedServers({ sftpFolder: sourceFolder, s3Folder: join(folder, 's3') });
     printLine(`SFTP server on 127.0.0.1:${servers.sftp.port}, S3 server on ${servers.s3.endpoint}`);
     printLine(`Moving ${formatSize(flags.size)} of random bytes through statemachine/transfer.asl.json`);
@@ -102,7 +105,10 @@ async function moveAndCompare(
       telemetry: lineTelemetry(),
       signal,
     };
-    const { outcome, plan } = await runTransfer(transfer, flags.report);
+    const { outcome, plan } = await runTransfer(transfer, {
+      reportPath: flags.report,
+      progressInterval: DEFAULT_PROGRESS_INTERVAL_SECONDS,
+    });
     printLine(describeForPeople(outcome, plan));
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     if (outcome.status !== 'SUCCEEDED') return exitCodeOf(outcome);

@@ -25,7 +25,7 @@ async function report(text: string, flags: ReportFlags): Promise<void> {
   try {
     await file.write(page);
   } finally {
-    await file.close();
+    await file.discard();
   }
   printLine(`Report: ${flags.output}`);
 }

@@ -27,7 +27,7 @@ interface StopFlags extends AwsFlags {
 
 export function stopCommand(): Command {
   const command = new Command('stop')
-    .description('stop a transfer on AWS, and wait until S3 knows its upload no more')
+    .description('stop a transfer on AWS, and wait until its multipart upload is gone from S3')
     .argument('<execution>', "an execution's ARN, or a partner that has one transfer running")
     .option('--cause <text>', 'why; kept with the execution', 'stopped by an operator')
     .option('--no-wait', 'do not wait for the cleanup')

@@ -4,7 +4,9 @@ import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
+import { Abandonment } from '../abandonment.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
 import { parseS3Url, parseSftpUrl } from '../options/urls.ts';
@@ -13,7 +15,7 @@ import { describeAsJson, describeForPeople, exitCodeOf } from '../results/descri
 import { runTransfer } from '../run-transfer.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
 
-interface TransferFlags extends TransferTuning, SftpFlags {
+interface TransferFlags extends TransferTuning, SftpFlags, ProgressFlags {
   endpointUrl?: string;
   region?: string;
   ifExists: 'replace' | 'fail';
@@ -29,7 +31,7 @@ export function transferCommand(): Command {
   addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
-  return addTuningOptions(command)
+  return addProgressOption(addTuningOptions(command))
     .addOption(
       new Option('--if-exists <what>', 'when the target exists')
         .choices(['replace', 'fail'])
@@ -57,7 +59,8 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
     ...(flags.region === undefined ? {} : { region: flags.region }),
   });
-  const interrupt = onInterrupt();
+  const abandonment = new Abandonment(flags.json === true);
+  const interrupt = onInterrupt(undefined, () => abandonment.announce());
   try {
     const localTransfer = {
       request,
@@ -76,7 +79,11 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
       signal: interrupt.signal,
     };
-    const { outcome, plan } = await runTransfer(localTransfer, flags.report);
+    const { outcome, plan } = await runTransfer(localTransfer, {
+      reportPath: flags.report,
+      progressInterval: flags.progressInterval,
+      onUploadStarted: (upload) => abandonment.remember(upload),
+    });
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     printLine(flags.json ? JSON.stringify(describeAsJson(outcome, plan)) : describeForPeople(outcome, plan));
     process.exitCode = exitCodeOf(outcome);

@@ -1,20 +1,21 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { WatchOptions } from '../watch-transfer.ts';
 import type { AwsFlags } from './aws-options.ts';
+import { addProgressOption, type ProgressFlags } from './progress-options.ts';
 
 const DEFAULT_INTERVAL_S = 2;
 const MIN_INTERVAL_S = 0.1;
 const MAX_INTERVAL_S = 3_600;
 
 /** What the options of `addWatchOptions` come to. */
-export interface WatchFlags extends AwsFlags {
+export interface WatchFlags extends AwsFlags, ProgressFlags {
   /** Seconds. */
   interval: number;
   json?: true;
 }
 
 export function addWatchOptions(command: Command): Command {
-  return command
+  return addProgressOption(command)
     .option('--interval <seconds>', 'between two looks at the execution', seconds, DEFAULT_INTERVAL_S)
     .option('--json', 'print one JSON object as the last line');
 }
@@ -24,6 +25,7 @@ export function watchOptionsFor(executionArn: string, flags: WatchFlags): WatchO
   return {
     intervalMs: flags.interval * 1000,
     json: flags.json === true,
+    progressInterval: flags.progressInterval,
     watchAgain: `npx sftp-to-s3 watch ${executionArn}${endpoint}`,
     stop: `npx sftp-to-s3 stop ${executionArn}${endpoint}`,
   };

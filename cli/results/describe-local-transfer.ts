@@ -3,6 +3,7 @@ import type { ChunkPlan } from '../../transfer/contracts.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
 import { readableCause } from '../timeline/readable-cause.ts';
+import { remainsAsJson, remainsForPeople } from './describe-remains.ts';
 
 const MIB = 1024 ** 2;
 
@@ -19,10 +20,18 @@ export function describeAsJson(
 ): Record<string, unknown> {
   const seconds = Number(outcome.seconds.toFixed(3));
   if (outcome.status === 'ABORTED') {
-    return { status: outcome.status, error: 'Interrupted', cause: 'stopped before the end', seconds };
+    const cause = 'stopped before the end';
+    return {
+      status: outcome.status,
+      error: 'Interrupted',
+      cause,
+      seconds,
+      ...remainsAsJson(outcome.remains),
+    };
   }
   if (outcome.status === 'FAILED') {
-    return { status: outcome.status, error: outcome.error, cause: readableCause(outcome.cause), seconds };
+    const { status, error } = outcome;
+    return { status, error, cause: readableCause(outcome.cause), seconds, ...remainsAsJson(outcome.remains) };
   }
   const { object } = outcome;
   return {
@@ -39,9 +48,10 @@ export function describeAsJson(
 
 /** The outcome for people. */
 export function describeForPeople(outcome: TransferOutcome, plan: ChunkPlan | undefined): string {
-  if (outcome.status === 'ABORTED') return 'Stopped. The upload was aborted; nothing is left behind.';
+  if (outcome.status === 'ABORTED') return ['Stopped.', ...remainsForPeople(outcome.remains)].join('\n  ');
   if (outcome.status === 'FAILED') {
-    return `Failed: ${outcome.error}\n  ${readableCause(outcome.cause)}\n  No object was made and no upload is left.`;
+    const remains = remainsForPeople(outcome.remains);
+    return [`Failed: ${outcome.error}`, readableCause(outcome.cause), ...remains].join('\n  ');
   }
   const { object, seconds } = outcome;
   const rate = formatSize(Math.round(object.size_bytes / seconds));

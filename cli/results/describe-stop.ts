@@ -1,4 +1,5 @@
 import type { Cleanup } from '../deployed/prove-cleanup.ts';
+import { abortCommand } from './abort-command.ts';
 
 /** What came of stopping a transfer. */
 export interface StopResult {
@@ -30,7 +31,7 @@ export function stopForPeople({ status, wasRunning, cleanup }: StopResult): stri
   if (cleanup === undefined) return stopped;
   if (cleanup.proved) {
     const nothing =
-      cleanup.upload === undefined ? 'No upload had been started' : 'S3 knows its upload no more';
+      cleanup.upload === undefined ? 'No upload had been started' : 'Its multipart upload is gone from S3';
     return `${stopped} ${nothing}: nothing is left.`;
   }
   const { upload, reason } = cleanup;
@@ -39,12 +40,7 @@ export function stopForPeople({ status, wasRunning, cleanup }: StopResult): stri
       ? []
       : [
           'The stack aborts the upload of a stopped transfer by itself. To do it by hand:',
-          `  aws s3api abort-multipart-upload --bucket ${upload.bucket} --key ${quoted(upload.key)} --upload-id ${quoted(upload.uploadId)}`,
+          `  ${abortCommand(upload)}`,
         ];
   return [`${stopped} The cleanup is not proved: ${reason}`, ...abort].join('\n');
-}
-
-/** As a POSIX shell takes it for one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,50 +1,60 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
+import type { ProgressDisplay } from './progress-display.ts';
+import type { TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
-import { TransferBar, type TransferProgress } from './transfer-bar.ts';
 
-/** Draws the progress of a transfer that runs in this process. */
+/** Follows a transfer that runs in this process, for a display. The rate falls to 0 when nothing comes. */
 export class ProgressBar implements TransferObserver {
-  readonly #bar = new TransferBar();
+  readonly #display: ProgressDisplay;
   readonly #bytesByChunk = new Map<number, number>();
-  readonly #meter = new RateMeter();
-  readonly #progress: TransferProgress = {
-    doneBytes: 0,
-    sizeBytes: 0,
-    bytesPerSecond: 0,
-    chunksDone: 0,
-    chunkCount: undefined,
-    retries: 0,
-  };
+  readonly #progress: TransferProgress;
+
+  constructor(display: ProgressDisplay, nowMs: () => number = Date.now) {
+    this.#display = display;
+    const meter = new RateMeter();
+    this.#progress = {
+      doneBytes: 0,
+      sizeBytes: 0,
+      get bytesPerSecond() {
+        return meter.measure(nowMs(), this.doneBytes);
+      },
+      chunksDone: 0,
+      chunkCount: undefined,
+      retries: 0,
+    };
+  }
 
   fileFound(file: PlannedTransfer): void {
     this.#progress.sizeBytes = file.size_bytes;
-    this.#bar.draw(this.#progress);
+    this.#display.draw(this.#progress);
   }
 
   chunksPlanned(plan: ChunkPlan): void {
     this.#progress.chunkCount = plan.chunk_count;
-    this.#bar.draw(this.#progress);
+    this.#display.draw(this.#progress);
   }
 
   chunkProgressed(chunkNumber: number, bytesRead: number): void {
     this.#progress.doneBytes += bytesRead - (this.#bytesByChunk.get(chunkNumber) ?? 0);
     this.#bytesByChunk.set(chunkNumber, bytesRead);
-    this.#progress.bytesPerSecond = this.#meter.measure(Date.now(), this.#progress.doneBytes);
-    this.#bar.draw(this.#progress);
+    this.#display.draw(this.#progress);
   }
 
   chunkLanded(): void {
     this.#progress.chunksDone += 1;
-    this.#bar.draw(this.#progress);
+    this.#display.draw(this.#progress);
   }
 
-  stepEnded({ step, outcome }: StepAttempt): void {
-    if (step === 'DownloadSegment' && outcome === 'failed') this.#progress.retries += 1;
+  stepEnded({ outcome, error }: StepAttempt): void {
+    if (outcome !== 'failed') return;
+    this.#progress.retries += 1;
+    this.#progress.lastError = error?.name;
+    this.#display.draw(this.#progress);
   }
 
   stop(): void {
-    this.#bar.stop();
+    this.#display.stop();
   }
 }

@@ -20,12 +20,3 @@ export class RateMeter {
     return Math.max(0, ((totalBytes - oldest.bytes) * 1_000) / (nowMs - oldest.atMs));
   }
 }
-
-/** Seconds as people read them: `42 s`, `3 min 5 s`, `2 h 10 min`; a dash when there is no end in sight. */
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '-';
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`;
-}

@@ -1,59 +1,40 @@
-import { Presets, SingleBar } from 'cli-progress';
-import { formatSize } from '../format/sizes.ts';
-import { formatDuration } from './rate-meter.ts';
+import { SingleBar } from 'cli-progress';
+import type { ProgressDisplay } from './progress-display.ts';
+import { progressLine, type TransferProgress } from './progress-line.ts';
 
-/** How far a transfer is, wherever it runs. */
-export interface TransferProgress {
-  doneBytes: number;
-  sizeBytes: number;
-  /** 0 while nothing is known. */
-  bytesPerSecond: number;
-  chunksDone: number;
-  /** Undefined before the chunks are planned. */
-  chunkCount: number | undefined;
-  /** Attempts after a failure. */
-  retries: number;
-}
+/** Of a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
 
-/** Bytes, rate, time to go, chunks and retries of one transfer, drawn on the terminal's stderr. */
-export class TransferBar {
-  readonly #bar = new SingleBar(
-    {
-      format: '{bar} {percentage}% | {done} of {size} | {rate}/s | {toGo} | chunks {chunks}{retries}',
-      stream: process.stderr,
+/** Redraws the line of a transfer on a terminal, five times a second, whether or not something happens. */
+export class TransferBar implements ProgressDisplay {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #bar: SingleBar;
+  #progress: TransferProgress | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#bar = new SingleBar({
+      format: () => this.#line(),
+      stream,
       fps: 5,
       hideCursor: true,
-    },
-    Presets.shades_classic,
-  );
+      // What was drawn last would stay after a result that is printed below it.
+      gracefulExit: false,
+    });
+  }
 
   draw(progress: TransferProgress): void {
-    const { doneBytes, sizeBytes } = progress;
-    const total = Math.max(1, sizeBytes);
-    const value = sizeBytes === 0 ? progress.chunksDone : doneBytes;
-    if (this.#bar.isActive) this.#bar.update(value, wordsOf(progress));
-    else this.#bar.start(total, value, wordsOf(progress));
+    this.#progress = progress;
+    if (!this.#bar.isActive) this.#bar.start(1, 0);
   }
 
   stop(): void {
-    this.#bar.stop();
+    if (this.#bar.isActive) this.#bar.stop();
   }
-}
 
-function wordsOf({
-  doneBytes,
-  sizeBytes,
-  bytesPerSecond,
-  chunksDone,
-  chunkCount,
-  retries,
-}: TransferProgress): Record<string, string> {
-  return {
-    done: formatSize(doneBytes),
-    size: formatSize(sizeBytes),
-    rate: formatSize(Math.round(bytesPerSecond)),
-    toGo: `${formatDuration((sizeBytes - doneBytes) / bytesPerSecond)} to go`,
-    chunks: `${chunksDone}/${chunkCount ?? '?'}`,
-    retries: retries === 0 ? '' : ` | retries ${retries}`,
-  };
+  /** One column short: a full line makes some terminals begin the next. */
+  #line(): string {
+    const columns = this.#stream.columns ?? DEFAULT_COLUMNS;
+    return this.#progress === undefined ? '' : progressLine(this.#progress, columns - 1);
+  }
 }

@@ -1,4 +1,4 @@
-import type { TransferProgress } from '../terminal/transfer-bar.ts';
+import type { TransferProgress } from '../terminal/progress-line.ts';
 import { figuresOf } from './figures.ts';
 import type { TransferTimeline } from './transfer-timeline.ts';
 

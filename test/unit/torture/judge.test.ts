@@ -2,6 +2,8 @@ import { judge, type Observed } from '../../torture/judge.ts';
 import type { Scenario } from '../../torture/scenario.ts';
 import { emptyStage, type StagedFault } from '../../torture/staged-faults.ts';
 
+const NOTHING_LEFT = { upload: { state: 'gone' }, object: 'none' } as const;
+
 const SOURCE = 'aa'.repeat(32);
 const OTHER = 'bb'.repeat(32);
 const EARLIER = 'cc'.repeat(32);
@@ -33,6 +35,7 @@ const failed = (error: string): Observed['outcome'] => ({
   error,
   cause: 'why',
   seconds: 1,
+  remains: NOTHING_LEFT,
 });
 
 function complaints(faults: StagedFault[], changes: Partial<Observed>): string[] {
@@ -86,7 +89,12 @@ test.each<[string, StagedFault[], Partial<Observed>, RegExp]>([
   ],
   ['it failed for another reason', [fatal], { outcome: failed('UploadGoneError') }, /UploadGoneError/],
   ['it failed with a name that is not ours', [fatal], { outcome: failed('TypeError') }, /TypeError/],
-  ['it was stopped by nobody', [], { outcome: { status: 'ABORTED', seconds: 1 } }, /ABORTED/],
+  [
+    'it was stopped by nobody',
+    [],
+    { outcome: { status: 'ABORTED', seconds: 1, remains: NOTHING_LEFT } },
+    /ABORTED/,
+  ],
   ['it landed where it must not', [fatal], {}, /in spite of: the source changes/],
   [
     'it failed and left a broken object',

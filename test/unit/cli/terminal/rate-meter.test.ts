@@ -1,4 +1,4 @@
-import { formatDuration, RateMeter } from '../../../../cli/terminal/rate-meter.ts';
+import { RateMeter } from '../../../../cli/terminal/rate-meter.ts';
 
 test('the rate is that of the last five seconds', () => {
   const meter = new RateMeter();
@@ -14,18 +14,4 @@ test('a count that falls back, when a chunk is read again, gives no negative rat
   meter.measure(0, 50_000);
 
   expect(meter.measure(1_000, 10_000)).toBe(0);
-});
-
-test.each([
-  [0, '0 s'],
-  [0.2, '1 s'],
-  [59, '59 s'],
-  [60, '1 min 0 s'],
-  [3_599, '59 min 59 s'],
-  [3_600, '1 h 0 min'],
-  [90_061, '25 h 1 min'],
-  [Number.POSITIVE_INFINITY, '-'],
-  [Number.NaN, '-'],
-])('%d seconds are %s', (seconds, text) => {
-  expect(formatDuration(seconds)).toBe(text);
 });

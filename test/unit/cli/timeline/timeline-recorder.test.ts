@@ -2,6 +2,8 @@ import { TimelineRecorder } from '../../../../cli/timeline/timeline-recorder.ts'
 import { workerDone } from '../../../support/aws/execution-history.ts';
 import { plannedFile } from '../../../support/step-rig.ts';
 
+const NOTHING_LEFT = { upload: { state: 'gone' }, object: 'none' } as const;
+
 const MIB = 1_048_576;
 const PLAN = {
   chunk_size_bytes: 5 * MIB,
@@ -95,7 +97,7 @@ test('bytes are counted over all chunks, those read again once more, one count i
   }
   clock.ms = 900;
 
-  expect(recorder.finish({ status: 'ABORTED', seconds: 0.9 }).bytesRead).toEqual([
+  expect(recorder.finish({ status: 'ABORTED', seconds: 0.9, remains: NOTHING_LEFT }).bytesRead).toEqual([
     { atMs: 500, totalBytes: 10 },
     { atMs: 600, totalBytes: 25 },
     { atMs: 700, totalBytes: 33 },
@@ -107,7 +109,13 @@ test('a transfer that found no file tells its failure in plain words', () => {
   const { recorder } = recorderAt(0);
   const cause = JSON.stringify({ errorType: 'SourceNotFoundError', errorMessage: 'no such file: big.zip' });
 
-  const timeline = recorder.finish({ status: 'FAILED', error: 'SourceNotFoundError', cause, seconds: 1 });
+  const timeline = recorder.finish({
+    status: 'FAILED',
+    error: 'SourceNotFoundError',
+    cause,
+    seconds: 1,
+    remains: NOTHING_LEFT,
+  });
 
   expect(timeline).toMatchObject({
     executionId: 'local',

@@ -1,0 +1,61 @@
+import { formatDuration } from '../format/numbers.ts';
+import { formatSize } from '../format/sizes.ts';
+
+/** How far a transfer is, wherever it runs. */
+export interface TransferProgress {
+  doneBytes: number;
+  sizeBytes: number;
+  /** Of the last seconds; 0 while nothing comes. */
+  bytesPerSecond: number;
+  chunksDone: number;
+  /** Undefined before the chunks are planned. */
+  chunkCount: number | undefined;
+  /** Attempts after a failure. */
+  retries: number;
+  /** Name of the error that was retried last. */
+  lastError?: string | undefined;
+}
+
+/** Below this, a bar says nothing that the figure does not. */
+const MIN_BAR_COLUMNS = 8;
+const MAX_BAR_COLUMNS = 40;
+
+/**
+ * One line of at most `columns` characters: the figures first, in the order of what an operator needs, the bar in what
+ * is left. A figure that does not fit is left out whole, with those after it.
+ */
+export function progressLine(progress: TransferProgress, columns: number, { bar = true } = {}): string {
+  let line = '';
+  for (const figure of figuresOf(progress)) {
+    const longer = line === '' ? figure : `${line} | ${figure}`;
+    if (longer.length > columns) return line;
+    line = longer;
+  }
+  if (!bar) return line;
+  const left = Math.min(MAX_BAR_COLUMNS, columns - line.length - 1);
+  return left < MIN_BAR_COLUMNS ? line : `${line} ${drawnBar(fractionOf(progress), left)}`;
+}
+
+function figuresOf(progress: TransferProgress): string[] {
+  const { doneBytes, sizeBytes, bytesPerSecond, chunksDone, chunkCount, retries, lastError } = progress;
+  const isCompleting = chunkCount !== undefined && chunksDone >= chunkCount;
+  const toGo = bytesPerSecond > 0 ? formatDuration((sizeBytes - doneBytes) / bytesPerSecond) : '-';
+  return [
+    `${Math.floor(fractionOf(progress) * 100)}%`,
+    `${formatSize(doneBytes)} of ${formatSize(sizeBytes)}`,
+    bytesPerSecond < 1 ? '0 B/s' : `${formatSize(Math.round(bytesPerSecond))}/s`,
+    isCompleting ? 'completing' : `${toGo} to go`,
+    ...(retries > 0 ? [`retries ${retries}${lastError === undefined ? '' : ` (${lastError})`}`] : []),
+    `chunks ${chunksDone}/${chunkCount ?? '?'}`,
+  ];
+}
+
+function fractionOf({ doneBytes, sizeBytes, chunksDone }: TransferProgress): number {
+  if (sizeBytes === 0) return chunksDone > 0 ? 1 : 0;
+  return Math.min(1, doneBytes / sizeBytes);
+}
+
+function drawnBar(fraction: number, columns: number): string {
+  const full = Math.round(fraction * columns);
+  return '█'.repeat(full) + '░'.repeat(columns - full);
+}
