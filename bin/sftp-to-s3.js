@@ -18,11 +18,6 @@ if (Number.parseInt(process.versions.node, 10) >= FIRST_NODE_WITH_TYPE_STRIPPING
   });
   // The command line ends in order; whoever started this process waits for it. It takes the same signal twice for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // npm may be ended without a word to us; then the command line ends in order, too.
-  const parent = process.ppid;
-  if (process.env.npm_execpath !== undefined) {
-    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
-  }
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGHUP' ? 129 : 143);
   });
