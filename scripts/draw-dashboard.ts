@@ -48,7 +48,9 @@ function contents({ type, width, height, properties }: PlacedWidget): string {
       .filter((line) => line !== '')
       .map((line) => line.replaceAll(/[#*`]/g, '').trim());
     return lines
-      .map((line, index) => `<text x="10" y="${24 + index * 20}">${escaped(shortened(line, characters))}</text>`)
+      .map(
+        (line, index) => `<text x="10" y="${24 + index * 20}">${escaped(shortened(line, characters))}</text>`,
+      )
       .join('');
   }
   const heading = `<text x="10" y="20" font-weight="bold">${escaped(shortened(title, characters))}</text>`;
@@ -66,7 +68,9 @@ function contents({ type, width, height, properties }: PlacedWidget): string {
     const y = Math.round(32 + (floor - 32) * share);
     return `<line x1="12" x2="${width * COLUMN - 16}" y1="${y}" y2="${y}" stroke="#e9ebed"/>`;
   });
-  const names = lines.slice(0, MAX_NAMES).map((name, index) => `<tspan fill="${COLOURS[index % COLOURS.length]}">■ ${escaped(name)}  </tspan>`);
+  const names = lines
+    .slice(0, MAX_NAMES)
+    .map((name, index) => `<tspan fill="${COLOURS[index % COLOURS.length]}">■ ${escaped(name)}  </tspan>`);
   const legend = `<text x="10" y="${height * ROW - 14}" font-size="10">${names.join('')}</text>`;
   return heading + grid.join('') + legend;
 }
