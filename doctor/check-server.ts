@@ -61,7 +61,8 @@ export async function checkServer(
     ...outcome,
   });
   try {
-    return finish({ failure: null, recommendation: await runStages(request, check, signal) });
+    const recommendation = await runStages(request, check, ownSide.maxSessions, signal);
+    return finish({ failure: null, recommendation });
   } catch (error) {
     const timeIsOver = signal.reason instanceof DeadlineReached;
     if (!timeIsOver) signal.throwIfAborted();
@@ -79,6 +80,7 @@ export async function checkServer(
 async function runStages(
   request: ServerCheckRequest,
   check: RunningCheck,
+  maxSessions: number | undefined,
   signal: AbortSignal,
 ): Promise<Recommendation | null> {
   const { probe, clock, log, facts } = check;
@@ -95,7 +97,8 @@ async function runStages(
     const fileSizeBytes = request.fileSizeBytes ?? file?.sizeBytes;
     const isPossible = fileSizeBytes !== undefined && fileSizeBytes <= MAX_FILE_SIZE_BYTES;
     if (!isPossible || bytesPerSecond === undefined) return null;
-    return recommend({ fileSizeBytes, bytesPerSecond, connectSeconds, connections: opened, wasRefused });
+    const connections = opened;
+    return recommend({ fileSizeBytes, bytesPerSecond, connectSeconds, connections, wasRefused, maxSessions });
   } finally {
     await session.end();
   }

@@ -23,20 +23,14 @@ export interface Measurements {
   /** Connections that were open at a time, and whether the server had refused one more. */
   connections: number;
   wasRefused: boolean;
+  /** That the partner granted, by our configuration; undefined when unknown. */
+  maxSessions?: number | undefined;
 }
 
 /** Chunk size, width and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
 export function recommend(measured: Measurements): Recommendation {
-  const { fileSizeBytes, bytesPerSecond, connectSeconds, wasRefused } = measured;
-  const reasons: string[] = [];
-  const width = wasRefused
-    ? Math.min(measured.connections, DEFAULT_MAX_CONCURRENCY)
-    : DEFAULT_MAX_CONCURRENCY;
-  reasons.push(
-    wasRefused
-      ? `the server gave ${counted(measured.connections, 'connection')} at a time`
-      : `the server gave all ${measured.connections} connections that were tried; ${width} is the default`,
-  );
+  const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
+  const { width, reasons } = widthFor(measured);
 
   const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: fileSizeBytes,
@@ -64,6 +58,19 @@ export function recommend(measured: Measurements): Recommendation {
     },
     reasons,
   };
+}
+
+/** The default width, or less where the server or our configuration allows less. */
+function widthFor({ connections, wasRefused, maxSessions = Infinity }: Measurements) {
+  const possible = wasRefused ? Math.min(connections, DEFAULT_MAX_CONCURRENCY) : DEFAULT_MAX_CONCURRENCY;
+  const reasons = [
+    wasRefused
+      ? `the server gave ${counted(connections, 'connection')} at a time`
+      : `the server gave all ${connections} connections that were tried; ${possible} is the default`,
+  ];
+  if (maxSessions < possible)
+    reasons.push(`the configuration allows ${counted(maxSessions, 'session')} at a time`);
+  return { width: Math.min(possible, maxSessions), reasons };
 }
 
 /** In whole MiB: the default, or more where connecting is slow; less where the line is slow or the file is small. */

@@ -10,6 +10,8 @@ export interface OwnSide {
   egressAddresses: readonly string[];
   /** CIDRs that our network lets us reach; empty when it does not say. */
   allowedCidrs: readonly string[];
+  /** Sessions that our transfers may open at a time; undefined when this machine does not know. */
+  maxSessions?: number | undefined;
 }
 
 export interface FailureScene extends OwnSide {

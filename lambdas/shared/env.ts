@@ -40,6 +40,7 @@ const sftpSchema = z.object({
 const ownSideSchema = z.object({
   EGRESS_ADDRESSES: jsonStringArray.default([]),
   SFTP_ALLOWED_CIDRS: jsonStringArray.default([]),
+  MAX_SESSIONS: wholeNumber.optional(),
 });
 
 const transferDefaultsSchema = z.object({
@@ -78,7 +79,11 @@ export function readSftpSettings(environment: Environment) {
 
 export function readOwnSide(environment: Environment) {
   const env = parseContract(ownSideSchema, environment);
-  return { egressAddresses: env.EGRESS_ADDRESSES, allowedCidrs: env.SFTP_ALLOWED_CIDRS };
+  return {
+    egressAddresses: env.EGRESS_ADDRESSES,
+    allowedCidrs: env.SFTP_ALLOWED_CIDRS,
+    maxSessions: env.MAX_SESSIONS,
+  };
 }
 
 export function readTransferDefaults(environment: Environment) {

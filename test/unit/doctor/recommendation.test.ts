@@ -59,6 +59,19 @@ test('says where the width comes from', () => {
   expect(reasons).toEqual(['the server gave 2 connections at a time', 'at 50.0 MiB/s a chunk takes 2 s']);
 });
 
+test.each([
+  ['fewer sessions than the default width', { ...GOOD, maxSessions: 3 }, 3, true],
+  ['as many as the default width', { ...GOOD, maxSessions: 8 }, 8, false],
+  ['more than the server gives', { ...GOOD, connections: 2, wasRefused: true, maxSessions: 4 }, 2, false],
+  ['one session', { ...GOOD, maxSessions: 1 }, 1, true],
+])('never wider than the configuration allows: %s', (_name, measured, width, isReason) => {
+  const { max_concurrency, reasons } = recommend({ ...measured, fileSizeBytes: 100 * GIB });
+
+  expect(max_concurrency).toBe(width);
+  const sessions = `the configuration allows ${width === 1 ? '1 session' : `${width} sessions`} at a time`;
+  expect(reasons.includes(sessions)).toBe(isReason);
+});
+
 test('says when no function lives long enough for a chunk', () => {
   const { reasons } = recommend({ ...GOOD, bytesPerSecond: MIB, fileSizeBytes: 9_000 * GIB });
 

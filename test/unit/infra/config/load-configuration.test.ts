@@ -62,6 +62,8 @@ test('the least that must be said, and every default', () => {
         hostKeyFingerprints: [FINGERPRINT],
         allowedCidrs: ['198.51.100.0/24'],
         legacyAlgorithms: [],
+        connectTimeoutSeconds: 20,
+        loginTimeoutSeconds: 45,
         maxSessions: 8,
         chunkSizeBytes: 52428800,
         targetBuckets: [],

@@ -1,5 +1,6 @@
 import { serverCheckEventSchema } from '../../../../doctor/event.ts';
 import { checkPartner } from '../../../../lambdas/get-file-metadata/check-partner.ts';
+import { readOwnSide } from '../../../../lambdas/shared/env.ts';
 import { parseContract } from '../../../../transfer/contracts.ts';
 import { SftpAuthenticationError } from '../../../../transfer/errors.ts';
 import { eventsBefore, FakeServerProbe } from '../../../support/sftp/fake-server-probe.ts';
@@ -18,6 +19,15 @@ test('recommends settings for the size that was asked for, and says that downloa
   expect(report.recommendation?.file_size_bytes).toBe(10 * GIB);
   expect(report.recommendation?.reasons.at(-1)).toContain('a transfer is as fast or faster');
   expect(rig.telemetry.lines).toMatchObject([{ message: 'server checked', fields: { status: 'HEALTHY' } }]);
+});
+
+test("recommends no more than the sessions that the function's environment allows", async () => {
+  const event = parseContract(serverCheckEventSchema, { check: { path: '/a', file_size_bytes: 10 * GIB } });
+  const ownSide = readOwnSide({ MAX_SESSIONS: '2' });
+
+  const report = await checkPartner(event, { ...stepRig(), probe: new FakeServerProbe() }, ownSide, signal);
+
+  expect(report.recommendation?.max_concurrency).toBe(2);
 });
 
 test('a failure is returned and logged, not thrown: it is a finding', async () => {
