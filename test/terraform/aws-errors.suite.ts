@@ -31,9 +31,11 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
   test('functions that wake up after weeks without a call are waited for', async () => {
     const once = [{ error: 'ResourceNotReadyException', times: 1 }];
     const execution = await transfer('waking', {
+      'reserve-sessions': once,
       'get-file-metadata': once,
       'download-chunk': once,
       'complete-upload': once,
+      'release-sessions': once,
     });
     expect(execution).toMatchObject({ status: 'SUCCEEDED' });
   });
@@ -41,10 +43,12 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
   test('a crash of each step is survived once', async () => {
     const once = [{ error: 'Runtime.ExitError', times: 1 }];
     const execution = await transfer('crashing', {
+      'reserve-sessions': once,
       'get-file-metadata': once,
       'create-file-chunks': once,
       'download-chunk': once,
       'complete-upload': once,
+      'release-sessions': once,
     });
     expect(execution).toMatchObject({ status: 'SUCCEEDED' });
   });
@@ -74,7 +78,7 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
 
   test('an execution whose history is full fails without its Catch, and its upload is removed all the same', async () => {
     const { setFaults, start, end, cleanedUp, uploadsLeft } = deployed();
-    setFaults({ history_limit: 30 });
+    setFaults({ history_limit: 40 });
     const execution = await end(await start('full', '/slow.bin'));
     expect(execution).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('history events') });
     await cleanedUp();

@@ -60,10 +60,12 @@ export function operateByCommandLine(deployed: () => DeployedForCommands, sizeBy
       execution: started.json().execution,
       errors: [],
       steps: [
+        { step: 'ReserveSessions', outcome: 'succeeded' },
         { step: 'GetFileMetadata', outcome: 'succeeded' },
         { step: 'CreateFileChunks', outcome: 'succeeded' },
         { step: 'StartMultipartUpload', outcome: 'succeeded' },
         { step: 'CompleteUpload', outcome: 'succeeded' },
+        { step: 'ReleaseSessions', outcome: 'succeeded' },
       ],
     });
     expect(history.json().slowest_chunks).toHaveLength(4);

@@ -19,11 +19,14 @@ import {
 } from './rig/loopback-partner.ts';
 import { type PlannedChange, type Terraform, TerraformFailure } from './rig/terraform.ts';
 import { findTools } from './rig/tools.ts';
+import { shareSessions } from './sessions.suite.ts';
 
 const { tools, missing } = findTools();
 
 const EXAMPLE_FILE = path.join(import.meta.dirname, '../../config/example.json');
 const TRANSFER_TIMEOUT_MS = 120_000;
+/** Enough for all that the tests end in the middle: their sessions count for 15 minutes longer. */
+const MAX_SESSIONS = 40;
 
 describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', () => {
   const folder = temporaryDirectory();
@@ -53,7 +56,8 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
         port: partner.server.port,
         hostKeyFingerprints: [partner.server.hostKeyFingerprint],
         allowedCidrs: ['127.0.0.0/8'],
-        maxSessions: 2,
+        maxSessions: MAX_SESSIONS,
+        maxConcurrency: 2,
         chunkSizeBytes: CHUNK_SIZE_BYTES,
         schedules: [{ name: 'daily', cron: 'cron(0 2 * * ? *)', input: { sftp_file_path: '/big.bin' } }],
       },
@@ -241,6 +245,21 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
           (await uploadsLeft()).length === 0 ? true : undefined,
         ),
     }));
+  });
+
+  describe("sharing the partner's sessions", () => {
+    shareSessions(
+      () => ({
+        setFaults: (faults) => emulator.setFaults(faults),
+        functionName: (step) => `emulated-loopback-${step}`,
+        functionLog: (step) => emulator.functionLog(`emulated-loopback-${step}`),
+        start: (name, input) =>
+          startExecution(deployment.stepFunctions, outputs.state_machine_arns.loopback, name, input),
+        end: (executionArn) =>
+          endOfExecution(deployment.stepFunctions, executionArn, 3 * TRANSFER_TIMEOUT_MS),
+      }),
+      MAX_SESSIONS,
+    );
   });
 
   describe('operating by the command line', () => {

@@ -40,6 +40,8 @@ def install(work_folder: Path) -> None:
 
 
 def _resource_of(response: Any) -> str:
+    if response.service_name == "dynamodb":
+        return _table_arn(response)
     if response.service_name == "lambda":
         return str(response.raw_path if hasattr(response, "raw_path") else response.path)
     try:
@@ -48,6 +50,16 @@ def _resource_of(response: Any) -> str:
         return ""
     fields = _RESOURCE_FIELDS.get(response.service_name, [])
     return next((str(body[field]) for field in fields if field in body), "")
+
+
+def _table_arn(response: Any) -> str:
+    """Calls name a table by its name, policies by its ARN."""
+    # moto has parsed the body of these calls already.
+    body = response.body if isinstance(response.body, dict) else json.loads(response.body)
+    table = body.get("TableName", "")
+    if table == "" or table.startswith("arn:"):
+        return str(table)
+    return f"arn:aws:dynamodb:{response.region}:{response.current_account}:table/{table}"
 
 
 class _Record:
