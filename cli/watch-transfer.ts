@@ -3,7 +3,7 @@ import type { Executions } from './deployed/executions.ts';
 import { followExecution } from './deployed/follow-execution.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
-import { outcomeAsJson, outcomeForPeople } from './results/describe-transfer.ts';
+import { outcomeAsJson, outcomeForPeople, waitingForPeople } from './results/describe-transfer.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
 import { progressOf } from './timeline/transfer-progress.ts';
 import type { TransferTimeline } from './timeline/transfer-timeline.ts';
@@ -37,6 +37,8 @@ export async function watchTransfer(
         clock: systemClock,
         intervalMs: options.intervalMs,
         onTimeline: (seen) => {
+          if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
+            process.stderr.write(`${waitingForPeople(seen.waiting)}\n`);
           last = seen;
           const progress = progressOf(seen);
           if (progress !== undefined) bar?.draw(progress);

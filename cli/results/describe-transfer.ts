@@ -24,8 +24,14 @@ export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknow
     bucket: file?.bucket ?? null,
     key: file?.key ?? null,
     checksum_crc64nvme: object?.checksumCrc64Nvme ?? null,
+    ...(timeline.waiting !== undefined && { transfers_ahead: timeline.waiting.transfersAhead }),
     ...(failure !== undefined && { error: failure.name, cause: failure.cause }),
   };
+}
+
+/** That a transfer waits, and for how many others. */
+export function waitingForPeople({ transfersAhead }: NonNullable<TransferTimeline['waiting']>): string {
+  return `Waiting for sessions of the partner: ${countOf(transfersAhead, 'transfer')} ahead`;
 }
 
 /** The same for people. */
@@ -35,6 +41,7 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
   const took = formatDuration(seconds);
   const retried = countOf(retries, 'retry', 'retries');
   const chunks = `${landedChunks} of ${plan?.chunkCount ?? '?'} chunks, ${retried}`;
+  if (timeline.waiting !== undefined) return `${waitingForPeople(timeline.waiting)}; started ${took} ago`;
   if (status === 'RUNNING') return `Running for ${took}: ${chunks}`;
   if (status === 'SUCCEEDED' && file !== undefined) {
     return [

@@ -15,7 +15,14 @@ export type AttemptFact = TimelineAttempt & { segmentNumber?: number; progress?:
 export interface TransferFacts
   extends Pick<
     TransferTimeline,
-    'executionId' | 'ranOn' | 'requestedPath' | 'status' | 'startedAtMs' | 'endedAtMs' | 'bytesRead'
+    | 'executionId'
+    | 'ranOn'
+    | 'requestedPath'
+    | 'status'
+    | 'startedAtMs'
+    | 'endedAtMs'
+    | 'waiting'
+    | 'bytesRead'
   > {
   failure?: { name: string; cause: string };
   file?: PlannedTransfer;

@@ -2,10 +2,12 @@ import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn'
 import { z } from 'zod';
 import { type CompletedTransfer, chunkPlanSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
-import { parseJson, readTaskVisits } from './execution-attempts.ts';
+import { parseJson, readTaskVisits, type TaskVisit } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
+
+const reservationSchema = z.object({ granted: z.number(), ahead: z.number() });
 
 const planSchema = chunkPlanSchema.omit({ segments: true });
 
@@ -36,6 +38,7 @@ export function timelineOfExecution(
   const object = objectSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
   const failure = failureOf(execution);
+  const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
   return assembleTimeline({
     executionId: execution.executionArn ?? '',
     ranOn: 'AWS Step Functions',
@@ -44,11 +47,19 @@ export function timelineOfExecution(
     endedAtMs: execution.stopDate?.getTime() ?? nowMs,
     attempts: visits.flatMap((visit) => visit.attempts),
     ...(requestedPath !== undefined && { requestedPath }),
+    ...(waiting && { waiting }),
     ...(file && { file }),
     ...(plan && { plan }),
     ...(object && { object }),
     ...(failure && { failure }),
   });
+}
+
+/** By the last answer: while the next one is awaited, the last one holds. */
+function waitingIn(visits: readonly TaskVisit[]): TransferTimeline['waiting'] {
+  const answered = visits.findLast(({ step, output }) => step === 'ReserveSessions' && output !== undefined);
+  const reservation = reservationSchema.safeParse(parseJson(answered?.output)).data;
+  return reservation?.granted === 0 ? { transfersAhead: reservation.ahead } : undefined;
 }
 
 function failureOf({ status, error, cause }: DescribeExecutionOutput): TransferFacts['failure'] {

@@ -15,6 +15,8 @@ export interface TransferTimeline {
   failure?: { name: string; cause: string };
   /** The path as it was asked for, before the server resolved it. */
   requestedPath?: string;
+  /** Only while it waits for sessions of the partner: how many transfers are served first. */
+  waiting?: { transfersAhead: number };
   /** Absent until GetFileMetadata succeeded. */
   file?: TimelineFile;
   /** Absent until CreateFileChunks succeeded. */

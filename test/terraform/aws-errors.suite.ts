@@ -1,4 +1,5 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import type { Step } from '../../infra/steps.ts';
 import { RETRY_RULES } from '../../statemachine/retry-rules.ts';
 import type { Faults } from './rig/emulator.ts';
 
@@ -20,7 +21,10 @@ export interface DeployedForErrors {
 export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
   afterEach(() => deployed().setFaults({}));
 
-  const transfer = async (name: string, faults: Record<string, { error: string; times: number }[]>) => {
+  const transfer = async (
+    name: string,
+    faults: Partial<Record<Step, { error: string; times: number }[]>>,
+  ) => {
     const { setFaults, functionName, start, end } = deployed();
     setFaults({
       functions: Object.fromEntries(Object.entries(faults).map(([step, list]) => [functionName(step), list])),
@@ -33,7 +37,7 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
     const execution = await transfer('waking', {
       'reserve-sessions': once,
       'get-file-metadata': once,
-      'download-chunk': once,
+      'download-segment': once,
       'complete-upload': once,
       'release-sessions': once,
     });
@@ -46,7 +50,7 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
       'reserve-sessions': once,
       'get-file-metadata': once,
       'create-file-chunks': once,
-      'download-chunk': once,
+      'download-segment': once,
       'complete-upload': once,
       'release-sessions': once,
     });
@@ -55,7 +59,7 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
 
   test('a second lack of memory ends the transfer by its name, and leaves no upload', async () => {
     const execution = await transfer('memory', {
-      'download-chunk': [{ error: 'Runtime.ExitError', times: 99 }],
+      'download-segment': [{ error: 'Runtime.ExitError', times: 99 }],
     });
     expect(execution).toMatchObject({ status: 'FAILED', error: 'Runtime.ExitError' });
     expect(await deployed().uploadsLeft()).toEqual([]);
@@ -78,7 +82,7 @@ export function surviveErrorsOfAws(deployed: () => DeployedForErrors): void {
 
   test('an execution whose history is full fails without its Catch, and its upload is removed all the same', async () => {
     const { setFaults, start, end, cleanedUp, uploadsLeft } = deployed();
-    setFaults({ history_limit: 40 });
+    setFaults({ history_limit: 37 });
     const execution = await end(await start('full', '/slow.bin'));
     expect(execution).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('history events') });
     await cleanedUp();

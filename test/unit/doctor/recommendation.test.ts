@@ -41,8 +41,8 @@ test.each([
     8,
     21,
   ],
-  // 2,000 chunks are the most: 10,240,000 MiB / 2,000
-  ['the largest file', { ...GOOD, fileSizeBytes: 10_000 * GIB }, 5_120 * MIB, 2_000, 8, 25_625, 204_825],
+  // 10,000 chunks are the most: 10,240,000 MiB / 10,000
+  ['the largest file', { ...GOOD, fileSizeBytes: 10_000 * GIB }, 1_024 * MIB, 10_000, 8, 25_725, 204_925],
 ])('%s', (_name, measured, chunkSizeBytes, chunkCount, maxConcurrency, fastest, slowest) => {
   expect(recommend(measured)).toMatchObject({
     file_size_bytes: measured.fileSizeBytes,
