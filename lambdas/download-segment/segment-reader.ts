@@ -15,6 +15,8 @@ interface OpenSource {
   file: OpenSftpFile;
   /** Rejects when it is not the planned file. */
   proved: Promise<void>;
+  /** Whether a chunk has been begun on it: the next one asks again whether the file is still the same. */
+  isUsed: boolean;
 }
 
 /** Gives the bytes of one chunk. */
@@ -68,17 +70,22 @@ export class SegmentReader {
     let bytes: AsyncIterator<Buffer, undefined> | undefined;
     let stream: Readable | undefined;
     let isStopped = false;
+    let stillTheSame: Promise<void> = Promise.resolve();
     const attempt = async (session: SftpSession): Promise<Buffer | undefined> => {
       const source = await this.#openOn(session);
       if (bytes === undefined) {
         stream = this.#take(source, chunk, position);
         bytes = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
         this.#readAhead(source, upcoming);
+        if (source.isUsed) stillTheSame = this.#lookAgain(session);
+        source.isUsed = true;
         await source.proved;
         this.#keeper.proved();
       }
       const { value } = await bytes.next();
       position += value?.length ?? 0;
+      // Asked when the chunk began, so answered by now: nothing waits for it.
+      if (position === chunk.end_byte) await stillTheSame;
       return value;
     };
     return {
@@ -130,8 +137,24 @@ export class SegmentReader {
     // The first reads go out together with the question whether the file is still the same.
     const proved = file.stat().then((stat) => assertUnchanged(this.#planned, stat));
     proved.catch(() => {});
-    this.#source = { session, file, proved };
+    this.#source = { session, file, proved, isUsed: false };
     return this.#source;
+  }
+
+  /**
+   * The open file stays what it was when another takes its name, so the name is asked for. A line that is lost meanwhile
+   * says nothing of the file: the next session proves it.
+   * @throws SourceChangedError | SourceNotFoundError and what else the server answers
+   */
+  #lookAgain(session: SftpSession): Promise<void> {
+    const looked = session.stat(this.#planned.path, this.#signal).then(
+      (stat) => assertUnchanged(this.#planned, stat),
+      (error: unknown) => {
+        if (!isSftpTrouble(error)) throw error;
+      },
+    );
+    looked.catch(() => {});
+    return looked;
   }
 
   #take({ file }: OpenSource, chunk: Chunk, position: number): Readable {

@@ -50,6 +50,8 @@ describeFault('F11', 'a file replaced or still growing', (tell) => {
   ])('%s %s', async (what, when, observe, change, failingStep) => {
     await withPartner(async (rig) => {
       const { path } = await rig.put('big.bin', SIZE_BYTES);
+      // A chunk takes half a second, so S3 has confirmed the first one long before the third one begins.
+      rig.server.faults.bytesPerSecond = 10 * MIB;
       const observer = observe(() => change(join(rig.folder, 'big.bin')));
 
       const { outcome, attempts } = await rig.transfer(

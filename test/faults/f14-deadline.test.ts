@@ -75,6 +75,30 @@ describeFault('F14', "the function's time runs out", (tell) => {
     });
   });
 
+  test('20 workers in one transfer end at their deadline: each goes on where the one before stopped', async () => {
+    await withPartner(async (rig) => {
+      const { path, sha256 } = await rig.put('big.bin', 21 * SIZE_BYTES - 1);
+
+      // Too short for a second chunk, so that every worker ends after its first.
+      const { outcome, attempts } = await rig.transfer(
+        rig.source(),
+        { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: SIZE_BYTES, max_concurrency: 1 },
+        { workerSeconds: 1 },
+      );
+
+      expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { parts: 21 } });
+      expect(await rig.store.hashOf('big')).toBe(sha256);
+      const workers = attempts.filter(({ step }) => step === 'DownloadSegment');
+      expect(workers.map((worker) => worker.progress?.copied.map(([number]) => number))).toEqual(
+        Array.from({ length: 21 }, (_, index) => [index + 1]),
+      );
+      expect(rig.front.count('UploadPart')).toBe(21);
+      // The canary, one for each worker, and the completion.
+      expect(rig.server.record.connections).toBe(23);
+      tell('20 workers stopped in one transfer: 23 logins, hash equal');
+    });
+  }, 120_000);
+
   test('the other functions stop early too, and name what waits', async () => {
     const slow: { operation?: S3Request['operation'] } = {};
     const s3FaultOf = ({ operation }: S3Request): S3Fault | undefined =>

@@ -29,6 +29,8 @@ export interface RigTransferOptions {
   observer?: TransferObserver;
   signal?: AbortSignal;
   retryIntervalMs?: number;
+  /** Time of one worker. @default none */
+  workerSeconds?: number;
 }
 
 /** Files to serve, a store behind a faulty front, and transfers between them through the workflow file. */
@@ -99,6 +101,7 @@ async function runRigTransfer(
     telemetry: lineTelemetry((line) => written.push(line)),
     signal,
     retryIntervalMs,
+    ...(options.workerSeconds !== undefined && { workerSeconds: options.workerSeconds }),
     observer: {
       ...observer,
       stepEnded(attempt) {

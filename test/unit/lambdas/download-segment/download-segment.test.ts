@@ -330,6 +330,23 @@ describe('a source', () => {
     expect(landed(rig)).toEqual([]);
   });
 
+  test.each([
+    ['replaced by one of the same size', randomBytes(FILE.length), 1_700_000_500],
+    ['longer', Buffer.concat([FILE, Buffer.alloc(9)]), 1_700_000_000],
+  ])(
+    'that is %s in the middle is noticed at the next chunk, though the open file gives its bytes',
+    async (...to) => {
+      const [, bytes, modifiedAtSeconds] = to;
+      const rig = rigWithFile();
+      rig.source.onPiece = (position) => {
+        if (position === 8_000) rig.source.add(SOURCE_PATH, bytes, modifiedAtSeconds);
+      };
+
+      await expect(run(rig)).rejects.toThrow(SourceChangedError);
+      expect(landed(rig)).toEqual([1, 2]);
+    },
+  );
+
   test('replaced while the connection was lost is noticed when it is made again', async () => {
     const rig = rigWithFile();
     rig.source.onPiece = (position) => {
