@@ -4,6 +4,7 @@ import { textTable } from '../format/text-table.ts';
 import { type ChunkFigures, figuresOf } from '../timeline/figures.ts';
 import type { TimelineAttempt, TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { outcomeAsJson, outcomeForPeople } from './describe-transfer.ts';
+import { joinPolls } from './join-polls.ts';
 
 const SLOWEST_SHOWN = 5;
 
@@ -79,11 +80,12 @@ export function historyForPeople(timeline: TransferTimeline): string {
     ].join('\n'),
     textTable(
       ['STEP', 'AFTER', 'TOOK', 'OUTCOME'],
-      steps.map((attempt) => [
+      joinPolls(steps).map(({ attempt, polls }) => [
         attempt.step,
         after(attempt.startedAtMs),
         formatDuration((attempt.endedAtMs - attempt.startedAtMs) / 1000),
-        attempt.error === undefined ? attempt.outcome : `${attempt.outcome}: ${attempt.error.name}`,
+        (attempt.error === undefined ? attempt.outcome : `${attempt.outcome}: ${attempt.error.name}`) +
+          (polls === 1 ? '' : `, ${polls} polls`),
       ]),
     ),
     errors.length === 0

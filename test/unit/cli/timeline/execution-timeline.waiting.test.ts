@@ -31,6 +31,7 @@ test('a transfer without sessions shows how many are ahead, by the last answer',
   expect(timeline.waiting).toEqual({ transfersAhead: 1 });
   expect(historyAsJson(timeline)).toMatchObject({ status: 'RUNNING', transfers_ahead: 1 });
   expect(historyForPeople(timeline)).toContain('Waiting for sessions of the partner: 1 transfer ahead');
+  expect(historyForPeople(timeline)).toMatch(/^ReserveSessions .*succeeded, 2 polls$/m);
 });
 
 test('while the next answer is awaited, the last one holds', () => {
