@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   usage: 2,
   /** No host key was given: the offered fingerprint was printed, and nothing was sent. */
   hostKeyUnconfirmed: 3,
-  /** AWS did not answer or refused the call: nothing is known of the transfer. */
+  /** AWS did not answer, or refused the call, so the state of the transfer is unknown. */
   awsUnanswered: 4,
   /** Stopped by Ctrl-C; a transfer on this machine was aborted, one on AWS goes on. */
   interrupted: 130,

@@ -18,7 +18,7 @@ Exit codes:
   ${EXIT_CODES.failed}    the transfer or the check failed: the error's name is printed
   ${EXIT_CODES.usage}    the command line is wrong, nothing was done
   ${EXIT_CODES.hostKeyUnconfirmed}    no host key was given: the offered fingerprint is printed
-  ${EXIT_CODES.awsUnanswered}    AWS did not answer or refused: nothing is known of the transfer
+  ${EXIT_CODES.awsUnanswered}    AWS did not answer, or refused the call: the state of the transfer is unknown
   ${EXIT_CODES.interrupted}  stopped by Ctrl-C: a local transfer was aborted, one on AWS goes on`;
 
 /** The command line with all its commands; nothing runs before it is given arguments to parse. */

@@ -27,7 +27,9 @@ interface StartFlags extends WatchFlags {
 
 export function startCommand(): Command {
   const command = new Command('start')
-    .description("start a transfer on AWS and follow it; what is not given, the partner's configuration says")
+    .description(
+      "start a transfer on AWS and follow it; options you leave out come from the partner's configuration",
+    )
     .argument('<partner>', "a partner of the configuration, or its state machine's ARN")
     .argument('<path>', "the file's path on the partner's server")
     .option('--bucket <name>', 'where the file lands; it must be one that the configuration allows')

@@ -1,4 +1,4 @@
-/** AWS did not answer, or refused a call: nothing is known of the transfer by it. Shown without a stack. */
+/** AWS did not answer, or refused a call: so the state of the transfer is unknown. Shown without a stack. */
 export class AwsCallError extends Error {
   override readonly name = 'AwsCallError';
   /** True if the same call may succeed later: throttling, a server's fault, a broken connection. */
