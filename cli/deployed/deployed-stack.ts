@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { loadConfiguration } from '../../infra/config/load-configuration.ts';
+import { configurationFile, loadConfiguration } from '../../infra/config/load-configuration.ts';
 import { ConfigurationError } from '../../infra/config/mistakes.ts';
 import { UsageError } from '../usage-error.ts';
-
-const DEFAULT_CONFIGURATION_FILE = join(import.meta.dirname, '../../config/example.json');
 
 /** What it takes to find a stack's parts in AWS. */
 export interface DeployedStack {
@@ -21,9 +18,7 @@ export interface DeployedStack {
 export function findStack(stackName: string | undefined): DeployedStack {
   if (stackName !== undefined) return { name: stackName, region: undefined, partners: undefined };
   try {
-    const { name, region, partners } = loadConfiguration(
-      process.env.SFTP_TO_S3_CONFIG ?? DEFAULT_CONFIGURATION_FILE,
-    );
+    const { name, region, partners } = loadConfiguration(configurationFile());
     return { name, region, partners: partners.map((partner) => partner.name) };
   } catch (error) {
     if (error instanceof ConfigurationError) throw new UsageError(error.message, { cause: error });

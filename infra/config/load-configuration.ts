@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
 import { scheduleRules } from './schedule-rules.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { sizeRules } from './size-rules.ts';
+
+const EXAMPLE_FILE = join(import.meta.dirname, '../../config/example.json');
+
+/** The file that `SFTP_TO_S3_CONFIG` names, for deploying and for finding what was deployed. @default config/example.json */
+export function configurationFile(): string {
+  return process.env.SFTP_TO_S3_CONFIG ?? EXAMPLE_FILE;
+}
 
 /**
  * Reads the configuration file: checked, defaults filled, frozen.

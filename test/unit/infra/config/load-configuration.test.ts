@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { JSON_SCHEMA_FILE, jsonSchemaText } from '../../../../infra/config/json-schema.ts';
-import { loadConfiguration, parseConfiguration } from '../../../../infra/config/load-configuration.ts';
+import {
+  configurationFile,
+  loadConfiguration,
+  parseConfiguration,
+} from '../../../../infra/config/load-configuration.ts';
 import { ConfigurationError, type Mistake } from '../../../../infra/config/mistakes.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../../../..');
@@ -349,6 +353,18 @@ test('a file that is missing or no JSON says so', () => {
 
 test('the example is sound', () => {
   expect(loadConfiguration(path.join(PROJECT, 'config/example.json')).partners).toHaveLength(2);
+});
+
+test('the configuration file is the one that SFTP_TO_S3_CONFIG names, else the example', () => {
+  const before = process.env.SFTP_TO_S3_CONFIG;
+  try {
+    process.env.SFTP_TO_S3_CONFIG = '/etc/transfers.json';
+    expect(configurationFile()).toBe('/etc/transfers.json');
+    delete process.env.SFTP_TO_S3_CONFIG;
+    expect(configurationFile()).toBe(path.join(PROJECT, 'config/example.json'));
+  } finally {
+    if (before !== undefined) process.env.SFTP_TO_S3_CONFIG = before;
+  }
 });
 
 test('the JSON Schema for editors is the one of the code', () => {
