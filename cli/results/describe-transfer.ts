@@ -1,5 +1,5 @@
+import { runbookOf } from '../../transfer/runbook.ts';
 import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
-import { runbookOf } from '../report/runbook-of.ts';
 import { figuresOf } from '../timeline/figures.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 

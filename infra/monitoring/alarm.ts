@@ -1,7 +1,8 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { Construct } from 'constructs';
+import { RUNBOOK_FOLDER } from '../../transfer/runbook.ts';
 import type { Metric } from '../metrics.ts';
-import { type AlarmDefinition, RUNBOOK_FOLDER } from './alarms/alarm-definition.ts';
+import type { AlarmDefinition } from './alarms/alarm-definition.ts';
 
 export interface AlarmProps {
   /** Stands before the definition's name, with a hyphen. */

@@ -1,7 +1,7 @@
+import { runbookOf } from '../../../transfer/runbook.ts';
 import { formatCount, formatDuration } from '../../format/numbers.ts';
 import type { TimelineAttempt, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
-import { runbookOf } from '../runbook-of.ts';
 import { table } from './table.ts';
 
 const SEGMENTS_SHOWN = 8;

@@ -1,10 +1,10 @@
+import { runbookOf } from '../../../transfer/runbook.ts';
 import type { CostTable } from '../../cost/cost-of.ts';
 import { countOf, formatCount, formatDuration, formatRate, formatTime } from '../../format/numbers.ts';
 import { formatSize } from '../../format/sizes.ts';
 import type { TransferFigures } from '../../timeline/figures.ts';
 import type { TransferStatus, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
-import { runbookOf } from '../runbook-of.ts';
 import { formatUsd } from './cost.ts';
 
 const STATUS_WORDS: Readonly<Record<TransferStatus, { mark: string; word: string }>> = {

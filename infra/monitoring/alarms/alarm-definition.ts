@@ -26,9 +26,6 @@ export interface MetricExpression {
   metrics: Readonly<Record<string, Metric>>;
 }
 
-/** In the repository. */
-export const RUNBOOK_FOLDER = 'docs/runbooks';
-
 export const FIVE_MINUTES_SECONDS = 300;
 export const FIFTEEN_MINUTES_SECONDS = 900;
 export const HOUR_SECONDS = 3_600;

@@ -1,4 +1,4 @@
-import { RUNBOOK_FOLDER } from '../alarms/alarm-definition.ts';
+import { RUNBOOK_FOLDER } from '../../../transfer/runbook.ts';
 
 export interface Introduction {
   name: string;

@@ -1,4 +1,4 @@
-import { kebabCase } from '../../../transfer/runbook.ts';
+import { kebabCase, runbookOf } from '../../../transfer/runbook.ts';
 
 test.each([
   ['HostKeyMismatchError', 'host-key-mismatch-error'],
@@ -6,4 +6,13 @@ test.each([
   ['SftpStalledError', 'sftp-stalled-error'],
 ])('%s becomes %s', (name, kebab) => {
   expect(kebabCase(name)).toBe(kebab);
+});
+
+test.each([
+  ['HostKeyMismatchError', 'docs/runbooks/host-key-mismatch-error.md'],
+  ['States.Timeout', undefined],
+  ['Lambda.TooManyRequestsException', undefined],
+  ['NoSuchKey', undefined],
+])('the runbook of %s is %s', (name, path) => {
+  expect(runbookOf(name)).toBe(path);
 });
