@@ -1,6 +1,6 @@
 import type { Clock } from '../transfer/clock.ts';
 import { DeadlineReached } from '../transfer/deadline.ts';
-import { MAX_FILE_SIZE_BYTES } from '../transfer/plan-chunks.ts';
+import { MAX_FILE_SIZE_BYTES } from '../transfer/plan/plan-chunks.ts';
 import { describeFailure, type OwnSide } from './diagnosis/failure-report.ts';
 import type { ProbeSession, ServerProbe } from './ports.ts';
 import { recommend } from './recommendation.ts';

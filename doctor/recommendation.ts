@@ -1,7 +1,7 @@
 import { counted } from '../transfer/counted.ts';
 import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../transfer/defaults.ts';
 import { S3_MAX_PART_SIZE_BYTES, S3_MIN_PART_SIZE_BYTES } from '../transfer/limits.ts';
-import { planChunks } from '../transfer/plan-chunks.ts';
+import { planChunks } from '../transfer/plan/plan-chunks.ts';
 import type { Recommendation } from './report.ts';
 
 const MIB = 1024 ** 2;

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path/posix';
-import { literalPrefix, parseTemplate, type Template } from './target-template.ts';
+import { literalPrefix, parseTemplate, type Template } from './target/target-template.ts';
 
 /**
  * Why files must not be moved there: an archive that the next listing reads would be copied again, and archived again,

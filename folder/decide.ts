@@ -1,17 +1,17 @@
 import { type FileIdentity, isSameFile, type LedgerEntry, stateOf } from '../ledger/entry.ts';
-import type { ListedEntry } from '../transfer/listed-entry.ts';
-import type { CalendarTime } from './date-format.ts';
+import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 import type { Decision, PlannedCopy } from './decision.ts';
 import { identityOf } from './identity.ts';
-import { findKeyCollisions } from './key-collisions.ts';
-import { type Manifest, missingMembers } from './manifest.ts';
-import type { Observation } from './observation.ts';
 import { compareFiles, type OrderKey } from './order.ts';
-import { judgeReadiness, type ReadinessRules, type TriggerState } from './readiness.ts';
+import { type Manifest, missingMembers } from './ready/manifest.ts';
+import type { Observation } from './ready/observation.ts';
+import { judgeReadiness, type ReadinessRules, type TriggerState } from './ready/readiness.ts';
+import { compileTriggerNames, type TriggerRule, triggerPathOf } from './ready/trigger.ts';
 import { compileNameRules, type NameRules, type NameVerdict } from './select-files.ts';
-import { checkedKey } from './target-key.ts';
-import { fillTemplate, type Template } from './target-template.ts';
-import { compileTriggerNames, type TriggerRule, triggerPathOf } from './trigger.ts';
+import type { CalendarTime } from './target/date-format.ts';
+import { findKeyCollisions } from './target/key-collisions.ts';
+import { checkedKey } from './target/target-key.ts';
+import { fillTemplate, type Template } from './target/target-template.ts';
 
 /** What a folder's configuration says about its entries. */
 export interface FolderRules {

@@ -1,5 +1,5 @@
 import type { FileIdentity } from '../ledger/entry.ts';
-import type { ListedEntry } from '../transfer/listed-entry.ts';
+import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 
 /** What makes two looks at one path the same delivery; undefined where the server gave no size. */
 export function identityOf({ sizeBytes, modifiedAtSeconds = 0 }: ListedEntry): FileIdentity | undefined {

@@ -2,7 +2,7 @@ import { archiveMistake } from './archive-place.ts';
 import { sessionsOf } from './batches.ts';
 import { countGroups } from './path-pattern.ts';
 import type { FolderSettings } from './settings.ts';
-import { canCollide, highestGroup, parseTemplate } from './target-template.ts';
+import { canCollide, highestGroup, parseTemplate } from './target/target-template.ts';
 
 /** One setting that does not go with another; `bound` ends the sentence "<path> is <value>, but …". */
 export interface SettingMistake {

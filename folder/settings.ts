@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AFTER_PROOF_ACTIONS } from '../ledger/entry.ts';
 import { DEFAULT_ORDER, ORDER_KEYS } from './order.ts';
 import { compilePattern } from './path-pattern.ts';
-import { parseTemplate, TemplateError } from './target-template.ts';
-import { triggerNameMistake } from './trigger.ts';
+import { triggerNameMistake } from './ready/trigger.ts';
+import { parseTemplate, TemplateError } from './target/target-template.ts';
 
 /**
  * The settings of one folder, as they are written in the configuration file and as the command line makes them from

@@ -1,5 +1,5 @@
 import { sessionPartition } from '../transfer/ledger-partition.ts';
-import { DynamoDbRows, type DynamoDbRowsOptions } from './dynamodb-rows.ts';
+import { DynamoDbRows, type DynamoDbRowsOptions } from './dynamodb/dynamodb-rows.ts';
 import { MemoryRows } from './memory-rows.ts';
 import type { PartnerSessions } from './ports.ts';
 import type { RowStore } from './row-store.ts';

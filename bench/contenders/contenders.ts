@@ -1,9 +1,9 @@
 import { isOnPath } from './command.ts';
 import type { Contender } from './contender.ts';
-import { LFTP } from './lftp.ts';
-import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, SSH2_SFTP_CLIENT } from './node-contenders.ts';
-import { OPENSSH_SFTP } from './openssh-sftp.ts';
-import { RCLONE_CONTENDERS } from './rclone.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, SSH2_SFTP_CLIENT } from './node/node-contenders.ts';
+import { LFTP } from './peers/lftp.ts';
+import { OPENSSH_SFTP } from './peers/openssh-sftp.ts';
+import { RCLONE_CONTENDERS } from './peers/rclone.ts';
 
 /** Peers by the program that they need. */
 const PEERS: readonly { program: string; contenders: readonly Contender[] }[] = [

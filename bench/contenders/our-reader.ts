@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { NodeJob } from './node-job.ts';
+import type { NodeJob } from './node/node-job.ts';
 import { ourSource } from './our-source.ts';
 
 /** So that the file takes the bytes in writes of this size, and not in one for each read. */

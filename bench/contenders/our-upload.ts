@@ -5,10 +5,10 @@ import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { DEFAULT_CHUNK_SIZE_BYTES } from '../../transfer/defaults.ts';
-import { planChunks } from '../../transfer/plan-chunks.ts';
+import { planChunks } from '../../transfer/plan/plan-chunks.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import { labS3Client } from '../lab/lab-s3.ts';
-import type { NodeJob } from './node-job.ts';
+import type { NodeJob } from './node/node-job.ts';
 import { ourSource } from './our-source.ts';
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { connect } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { NodeJob } from './node-job.ts';
+import type { NodeJob } from './node/node-job.ts';
 
 /** The same bytes over one TCP connection, with nothing on top: raw-source-process.ts sends the file that it is asked for. */
 export async function rawTcp({ host, rawPort, path, targetPath }: NodeJob): Promise<undefined> {

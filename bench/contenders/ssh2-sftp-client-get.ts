@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import SftpClient from 'ssh2-sftp-client';
-import type { NodeJob } from './node-job.ts';
+import type { NodeJob } from './node/node-job.ts';
 
 /** A ranged `get` of ssh2-sftp-client, as its manual shows it, on a connection without Nagle's delay. */
 export async function ssh2SftpClientGet(job: NodeJob): Promise<undefined> {

@@ -1,10 +1,10 @@
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
-import { LFTP } from '../contenders/lftp.ts';
-import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node-contenders.ts';
-import { OPENSSH_SFTP } from '../contenders/openssh-sftp.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node/node-contenders.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';
-import { RCLONE, RCLONE_WIDE } from '../contenders/rclone.ts';
+import { LFTP } from '../contenders/peers/lftp.ts';
+import { OPENSSH_SFTP } from '../contenders/peers/openssh-sftp.ts';
+import { RCLONE, RCLONE_WIDE } from '../contenders/peers/rclone.ts';
 import type { LineLab } from '../lab/line/line-lab.ts';
 import { type Sample, writeSample } from '../lab/sample.ts';
 import type { Distance, DistancePlan } from '../plan.ts';

@@ -1,4 +1,4 @@
-import { OUR_UPLOAD } from '../contenders/node-contenders.ts';
+import { OUR_UPLOAD } from '../contenders/node/node-contenders.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';

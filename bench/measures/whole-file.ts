@@ -2,7 +2,7 @@ import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';
-import { RCLONE_TO_S3 } from '../contenders/rclone-to-s3.ts';
+import { RCLONE_TO_S3 } from '../contenders/peers/rclone-to-s3.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';

@@ -1,4 +1,4 @@
-import { RAW_TCP } from '../contenders/node-contenders.ts';
+import { RAW_TCP } from '../contenders/node/node-contenders.ts';
 import type { DistanceCell } from '../measures/distances.ts';
 import type { DistancePlan } from '../plan.ts';
 import { table } from './table.ts';

@@ -1,4 +1,4 @@
-import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node-contenders.ts';
+import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node/node-contenders.ts';
 import type { Bundle } from '../measures/bundles.ts';
 import type { DistanceCell } from '../measures/distances.ts';
 import type { Memory } from '../measures/memory.ts';

@@ -5,7 +5,7 @@ import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
-import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan-chunks.ts';
+import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan/plan-chunks.ts';
 import { parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { PlannedCopy } from '../../folder/decision.ts';
-import { openSqliteLedger } from '../../ledger/sqlite-ledger.ts';
+import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import type { PullObserver, PullResult } from '../../local/pull/folder-pull.ts';
 import { pullFolder } from '../../local/pull/pull-folder.ts';

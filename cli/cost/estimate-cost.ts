@@ -1,5 +1,5 @@
-import { planChunks } from '../../transfer/plan-chunks.ts';
-import { planSegments } from '../../transfer/plan-segments.ts';
+import { planChunks } from '../../transfer/plan/plan-chunks.ts';
+import { planSegments } from '../../transfer/plan/plan-segments.ts';
 import {
   LAMBDA_USD_PER_GB_SECOND,
   LAMBDA_USD_PER_REQUEST,

@@ -1,10 +1,14 @@
-import type { ExecutionHistory } from '../../lambdas/abort-upload/execution-history.ts';
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
 
 /** Between two looks at the upload of a stopped transfer. */
 const LOOK_INTERVAL_MS = 2_000;
+
+/** Finds the upload that an execution started; undefined where it started none. */
+interface UploadFinder {
+  findUpload(executionArn: string, signal: AbortSignal): Promise<MultipartUpload | undefined>;
+}
 
 /** Whether something is left of a transfer that was stopped. */
 export type Cleanup =
@@ -18,7 +22,7 @@ export type Cleanup =
  */
 export async function proveCleanup(
   executionArn: string,
-  ports: { history: ExecutionHistory; store: Pick<ObjectStore, 'listParts'>; clock: Clock },
+  ports: { history: UploadFinder; store: Pick<ObjectStore, 'listParts'>; clock: Clock },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Cleanup> {

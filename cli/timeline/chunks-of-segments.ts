@@ -1,4 +1,4 @@
-import { type ChunkGrid, chunkAt } from '../../transfer/plan-chunks.ts';
+import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
 import type { AttemptFact } from './assemble-timeline.ts';
 import type { TimelineChunk } from './transfer-timeline.ts';
 

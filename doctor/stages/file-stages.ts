@@ -1,4 +1,4 @@
-import { assertReadable, statResolved } from '../../transfer/locate-file.ts';
+import { assertReadable, statResolved } from '../../transfer/source/locate-file.ts';
 import { assertUnchanged, formatModifiedAt, proveEnd } from '../../transfer/source-file.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
-import { scheduleRules } from './schedule-rules.ts';
+import { scheduleRules } from './schedules/schedule-rules.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { sizeRules } from './size-rules.ts';
 

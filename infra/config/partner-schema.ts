@@ -15,7 +15,6 @@ import {
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
 import { parseCidr } from './cidr.ts';
-import { cronMistake } from './cron.ts';
 import {
   bucketName,
   cidr,
@@ -28,6 +27,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './fields.ts';
+import { cronMistake } from './schedules/cron.ts';
 
 /** Sessions that a partner's server is asked for when its administrator named no figure. */
 export const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;

@@ -1,6 +1,6 @@
 import type { ChunkPlan } from '../../transfer/contracts.ts';
-import { planChunks } from '../../transfer/plan-chunks.ts';
-import { planSegments } from '../../transfer/plan-segments.ts';
+import { planChunks } from '../../transfer/plan/plan-chunks.ts';
+import { planSegments } from '../../transfer/plan/plan-segments.ts';
 import type { CreateFileChunksEvent } from './event.ts';
 
 /** Plans the chunks and segments of the file that GetFileMetadata found. @throws InvalidTransferRequestError */

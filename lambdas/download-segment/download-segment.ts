@@ -2,7 +2,7 @@ import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Chunk, CopiedChunk, SegmentProgress } from '../../transfer/contracts.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError, TransferTooSlowError, UploadFailedError } from '../../transfer/errors.ts';
-import type { ChunkGrid } from '../../transfer/plan-chunks.ts';
+import type { ChunkGrid } from '../../transfer/plan/plan-chunks.ts';
 import { withPlannedSecret } from '../shared/partner-session.ts';
 import { type KeeperPorts, SessionKeeper } from '../shared/session-keeper.ts';
 import { TimeLeft } from '../shared/time-left.ts';

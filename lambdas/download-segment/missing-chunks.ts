@@ -1,6 +1,6 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Chunk, Segment } from '../../transfer/contracts.ts';
-import { type ChunkGrid, chunkAt } from '../../transfer/plan-chunks.ts';
+import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
 
 /**
  * The chunks of a segment that S3 does not have yet: of the right size, with a CRC64NVME, which S3 has computed from

@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../../s3/ports.ts';
 import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import { TargetExistsError } from '../../transfer/errors.ts';
-import { assertReadable, locateFile } from '../../transfer/locate-file.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
+import { assertReadable, locateFile } from '../../transfer/source/locate-file.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';
 import type { GetFileMetadataEvent } from './event.ts';

@@ -1,4 +1,4 @@
-import { createDynamoDbClient } from '../../ledger/dynamodb-client.ts';
+import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';

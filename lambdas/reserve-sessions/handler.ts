@@ -1,5 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createDynamoDbClient } from '../../ledger/dynamodb-client.ts';
+import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
 import { readPartnerName, readReserveSettings, readSessionTable } from '../shared/env.ts';

@@ -1,9 +1,9 @@
-import { calendarTime } from '../../folder/date-format.ts';
 import { decideFolder, type FolderRules } from '../../folder/decide.ts';
 import type { Decision } from '../../folder/decision.ts';
+import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { parseTemplate } from '../../folder/target-template.ts';
-import { triggerPathOf } from '../../folder/trigger.ts';
+import { calendarTime } from '../../folder/target/date-format.ts';
+import { parseTemplate } from '../../folder/target/target-template.ts';
 import { isSameFile, type LedgerEntry } from '../../ledger/entry.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import type { FolderPull } from './folder-pull.ts';

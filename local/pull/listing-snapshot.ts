@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { Observation } from '../../folder/observation.ts';
+import type { Observation } from '../../folder/ready/observation.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 
 /** What one run keeps of its listing for the next one: what "equal in two looks" and "gone" are judged by. */

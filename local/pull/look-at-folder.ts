@@ -1,12 +1,17 @@
 import { dirname } from 'node:path/posix';
 import { identityOf } from '../../folder/identity.ts';
-import { MAX_MANIFEST_BYTES, type Manifest, ManifestError, parseManifest } from '../../folder/manifest.ts';
-import { type Observation, observe } from '../../folder/observation.ts';
+import {
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  ManifestError,
+  parseManifest,
+} from '../../folder/ready/manifest.ts';
+import { type Observation, observe } from '../../folder/ready/observation.ts';
 import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
 import { absolute, listFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
-import type { ListedEntry } from '../../transfer/listed-entry.ts';
+import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 
 /** One look at the whole folder. */
 export interface FolderLook {

@@ -1,9 +1,9 @@
-import { calendarTime } from '../../folder/date-format.ts';
 import { copiesInOrder } from '../../folder/decide.ts';
 import type { Decision, PlannedCopy } from '../../folder/decision.ts';
+import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { fillTemplate, parseTemplate } from '../../folder/target-template.ts';
-import { triggerPathOf } from '../../folder/trigger.ts';
+import { calendarTime } from '../../folder/target/date-format.ts';
+import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
 import type { CopyOutcome, CopySettings } from '../../lambdas/copy-batch/batch.ts';
 import type { Settled } from '../../lambdas/settle-source/settle-source.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';

@@ -1,9 +1,9 @@
 import { archiveMistake } from '../../folder/archive-place.ts';
-import { calendarTime } from '../../folder/date-format.ts';
+import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { fillTemplate, parseTemplate } from '../../folder/target-template.ts';
-import { triggerPathOf } from '../../folder/trigger.ts';
+import { calendarTime } from '../../folder/target/date-format.ts';
+import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
 import { type Settled, settleSource } from '../../lambdas/settle-source/settle-source.ts';
 import type { SessionKeeper } from '../../lambdas/shared/session-keeper.ts';
 import { isSameFile, type LandedGeneration, type LedgerEntry } from '../../ledger/entry.ts';

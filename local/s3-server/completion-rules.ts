@@ -1,6 +1,6 @@
 import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
-import type { NamedPart } from './complete-request.ts';
 import type { Part, Upload } from './multipart-uploads.ts';
+import type { NamedPart } from './request/complete-request.ts';
 import { S3Error } from './s3-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import type { Hasher } from './checksums.ts';
+import type { Hasher } from './body/checksums.ts';
 
 const COPY_BUFFER_BYTES = 4 * 1024 ** 2;
 

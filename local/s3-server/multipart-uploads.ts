@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChecksumAlgorithm } from './checksums.ts';
+import type { ChecksumAlgorithm } from './body/checksums.ts';
 import { noSuchUpload } from './s3-error.ts';
 
 /** A part that arrived whole. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checksum } from './checksums.ts';
+import type { Checksum } from './body/checksums.ts';
 import { noSuchBucket, preconditionFailed, S3Error } from './s3-error.ts';
 
 /** Everything about an object but its bytes. */

@@ -1,4 +1,3 @@
-import type { Operation } from './call.ts';
 import { createBucket, headBucket } from './operations/bucket-operations.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
 import { listObjects } from './operations/list-objects.ts';
@@ -9,7 +8,8 @@ import {
   uploadPart,
 } from './operations/multipart-operations.ts';
 import { deleteObject, getObject, headObject, putObject } from './operations/object-operations.ts';
-import type { RequestTarget } from './request-target.ts';
+import type { Operation } from './request/call.ts';
+import type { RequestTarget } from './request/request-target.ts';
 import { S3Error } from './s3-error.ts';
 
 interface Route {

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Storage } from './call.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { ObjectFiles } from './object-files.ts';
-import { parseRequestTarget } from './request-target.ts';
+import type { Storage } from './request/call.ts';
+import { parseRequestTarget } from './request/request-target.ts';
 import { sendError } from './responses.ts';
 import { findOperation } from './router.ts';
 import { toS3Error } from './s3-error.ts';

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import type { Call } from './request/call.ts';
 import { errorDocument, sendXml } from './responses.ts';
 import { toS3Error } from './s3-error.ts';
 import { XML_DECLARATION, type XmlFields, xmlResult } from './xml.ts';

@@ -1,4 +1,4 @@
-import type { EntryKind } from '../../transfer/listed-entry.ts';
+import type { EntryKind } from '../../transfer/source/listed-entry.ts';
 
 /** The type in a mode: POSIX `st_mode`, as every SFTP server of version 3 sends it. */
 const TYPE_MASK = 0o170000;

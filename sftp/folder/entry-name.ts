@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { SFTP_MAX_PATH_BYTES } from '../../transfer/limits.ts';
-import type { NameProblem } from '../../transfer/listed-entry.ts';
+import type { NameProblem } from '../../transfer/source/listed-entry.ts';
 import type { RawEntry } from './ports.ts';
 
 const REPLACEMENT = '\ufffd';

@@ -1,5 +1,5 @@
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
-import type { ListedEntry } from '../../transfer/listed-entry.ts';
+import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 import type { SftpSession } from '../ports.ts';
 import { wasAnswered } from '../source-errors.ts';
 import { kindOf } from './entry-kind.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from '
 import path from 'node:path';
 import { type ListingPage, type ListingRequest, listFolder } from '../../sftp/folder/list-folder.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
-import type { ListedEntry } from '../../transfer/listed-entry.ts';
+import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { never, sourceOf } from '../support/sftp/partner.ts';
 import { type Sshd, sshdMissing, startSshd } from '../support/sftp/sshd.ts';

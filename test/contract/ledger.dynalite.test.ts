@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { dynamoDbLedger } from '../../ledger/dynamodb-ledger.ts';
+import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createLedgerTable, localDynamoDb } from '../support/aws/ledger-table.ts';
 import { ledgerContract } from './ledger.contract.ts';
 

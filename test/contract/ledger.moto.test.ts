@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoDbLedger } from '../../ledger/dynamodb-ledger.ts';
+import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createLedgerTable, localDynamoDb } from '../support/aws/ledger-table.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openSqliteLedger } from '../../ledger/sqlite-ledger.ts';
+import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { ledgerContract } from './ledger.contract.ts';
 

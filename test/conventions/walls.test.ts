@@ -41,7 +41,7 @@ describe('a wall that is broken is reported', () => {
     ['ledger/x.ts', '@aws-sdk/client-s3'],
     ['ledger/x.ts', '../cli/print.ts'],
     ['folder/x.ts', '../sftp/ports.ts'],
-    ['folder/x.ts', '../ledger/sqlite-ledger.ts'],
+    ['folder/x.ts', '../ledger/sqlite/sqlite-ledger.ts'],
     ['doctor/stages/x.ts', '../../sftp/sftp-server.ts'],
     ['doctor/stages/x.ts', 'ssh2'],
     ['doctor/probe/x.ts', '../../cli/print.ts'],

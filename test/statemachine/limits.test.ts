@@ -8,8 +8,8 @@ import {
   STEP_FUNCTIONS_MAX_PAYLOAD_BYTES,
 } from '../../transfer/limits.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
-import { MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan-chunks.ts';
-import { planSegments } from '../../transfer/plan-segments.ts';
+import { MAX_FILE_SIZE_BYTES, planChunks } from '../../transfer/plan/plan-chunks.ts';
+import { planSegments } from '../../transfer/plan/plan-segments.ts';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;

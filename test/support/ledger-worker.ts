@@ -1,4 +1,4 @@
-import { openSqliteLedger } from '../../ledger/sqlite-ledger.ts';
+import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 
 /**
  * A process of its own: claims and commits `<prefix>0`, `<prefix>1`, ... of the ledger in `file`, and prints each path

@@ -1,4 +1,4 @@
-import type { Operation } from '../call.ts';
+import type { Operation } from '../request/call.ts';
 import { sendEmpty } from '../responses.ts';
 
 /** Any location constraint is taken and forgotten. */

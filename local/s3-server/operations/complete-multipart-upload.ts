@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { parseChecksumHeaders } from '../body-headers.ts';
-import { type Call, incomingPath, type Operation } from '../call.ts';
-import { type Checksum, createHasher } from '../checksums.ts';
-import { readCompleteRequest } from '../complete-request.ts';
+import { parseChecksumHeaders } from '../body/body-headers.ts';
+import { type Checksum, createHasher } from '../body/checksums.ts';
 import { requireCompletableParts, requireObjectSize } from '../completion-rules.ts';
 import { concatenateFiles } from '../concatenate.ts';
-import { onlyIfAbsent } from '../conditions.ts';
 import type { Part, Upload } from '../multipart-uploads.ts';
 import type { ObjectRecord } from '../object-files.ts';
+import { type Call, incomingPath, type Operation } from '../request/call.ts';
+import { readCompleteRequest } from '../request/complete-request.ts';
+import { onlyIfAbsent } from '../request/conditions.ts';
 import { preconditionFailed, S3Error } from '../s3-error.ts';
 import { answerSlowly } from '../slow-answer.ts';
 

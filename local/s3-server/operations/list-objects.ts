@@ -1,5 +1,5 @@
-import type { Operation } from '../call.ts';
-import { pageSize } from '../paging.ts';
+import type { Operation } from '../request/call.ts';
+import { pageSize } from '../request/paging.ts';
 import { sendXml } from '../responses.ts';
 import { S3Error } from '../s3-error.ts';
 

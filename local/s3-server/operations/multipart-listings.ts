@@ -1,5 +1,5 @@
-import type { Operation } from '../call.ts';
-import { pageSize, wholeNumber } from '../paging.ts';
+import type { Operation } from '../request/call.ts';
+import { pageSize, wholeNumber } from '../request/paging.ts';
 import { sendXml } from '../responses.ts';
 
 export const listParts: Operation = async ({ bucket, key, query, objects, uploads, response }) => {

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from '../../../transfer/limits.ts';
-import { type BodyPromise, parseBodyHeaders } from '../body-headers.ts';
-import { receiveBody } from '../body-receiver.ts';
-import type { Operation } from '../call.ts';
-import { checksumAlgorithmByName, checksumHeaderName } from '../checksums.ts';
+import { type BodyPromise, parseBodyHeaders } from '../body/body-headers.ts';
+import { receiveBody } from '../body/body-receiver.ts';
+import { checksumAlgorithmByName, checksumHeaderName } from '../body/checksums.ts';
 import type { Upload } from '../multipart-uploads.ts';
 import { objectHeaders } from '../object-headers.ts';
-import { wholeNumber } from '../paging.ts';
+import type { Operation } from '../request/call.ts';
+import { wholeNumber } from '../request/paging.ts';
 import { sendEmpty, sendXml } from '../responses.ts';
 import { noSuchUpload, S3Error } from '../s3-error.ts';
 

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { S3_MAX_PART_SIZE_BYTES } from '../../../transfer/limits.ts';
-import { parseBodyHeaders } from '../body-headers.ts';
-import { receiveBody } from '../body-receiver.ts';
-import { type ByteRange, parseRange } from '../byte-range.ts';
-import { type Call, incomingPath, type Operation } from '../call.ts';
-import { checksumHeaderName } from '../checksums.ts';
-import { onlyIfAbsent } from '../conditions.ts';
+import { parseBodyHeaders } from '../body/body-headers.ts';
+import { receiveBody } from '../body/body-receiver.ts';
+import { checksumHeaderName } from '../body/checksums.ts';
 import type { ObjectRecord } from '../object-files.ts';
 import { objectHeaders } from '../object-headers.ts';
+import { type ByteRange, parseRange } from '../request/byte-range.ts';
+import { type Call, incomingPath, type Operation } from '../request/call.ts';
+import { onlyIfAbsent } from '../request/conditions.ts';
 import { sendEmpty } from '../responses.ts';
 import { noSuchKey, preconditionFailed, S3Error } from '../s3-error.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SSH_OPTIONS } from '../../../bench/contenders/openssh-sftp.ts';
+import { SSH_OPTIONS } from '../../../bench/contenders/peers/openssh-sftp.ts';
 import { hashFile } from '../../../local/sample-file.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { BUCKET, type LandingStore } from '../../support/s3/landing-store.ts';

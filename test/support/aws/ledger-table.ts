@@ -1,5 +1,5 @@
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbClient } from '../../../ledger/dynamodb-client.ts';
+import { createDynamoDbClient } from '../../../ledger/dynamodb/dynamodb-client.ts';
 
 /** Of a DynamoDB on this machine, which asks for some credentials and looks at none. */
 export function localDynamoDb(endpoint: string): DynamoDBClient {

@@ -1,5 +1,5 @@
 import { folderSettingsSchema } from '../../../folder/settings.ts';
-import { openSqliteLedger } from '../../../ledger/sqlite-ledger.ts';
+import { openSqliteLedger } from '../../../ledger/sqlite/sqlite-ledger.ts';
 import { lineTelemetry } from '../../../local/line-telemetry.ts';
 import { pullFolder } from '../../../local/pull/pull-folder.ts';
 import { createS3Client } from '../../../s3/client.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { folderSettingsSchema } from '../../../folder/settings.ts';
-import { openSqliteLedger } from '../../../ledger/sqlite-ledger.ts';
+import { openSqliteLedger } from '../../../ledger/sqlite/sqlite-ledger.ts';
 import { lineTelemetry } from '../../../local/line-telemetry.ts';
 import type { FolderPull, PullResult } from '../../../local/pull/folder-pull.ts';
 import { pullFolder } from '../../../local/pull/pull-folder.ts';

@@ -1,4 +1,3 @@
-import { calendarTime } from '../../../folder/date-format.ts';
 import {
   copiesInOrder,
   decideFolder,
@@ -6,11 +5,12 @@ import {
   type FolderRules,
 } from '../../../folder/decide.ts';
 import { countOutcomes } from '../../../folder/decision.ts';
-import { parseManifest } from '../../../folder/manifest.ts';
 import { DEFAULT_ORDER } from '../../../folder/order.ts';
-import { parseTemplate } from '../../../folder/target-template.ts';
+import { parseManifest } from '../../../folder/ready/manifest.ts';
+import { calendarTime } from '../../../folder/target/date-format.ts';
+import { parseTemplate } from '../../../folder/target/target-template.ts';
 import type { LandedGeneration, LedgerEntry } from '../../../ledger/entry.ts';
-import type { ListedEntry } from '../../../transfer/listed-entry.ts';
+import type { ListedEntry } from '../../../transfer/source/listed-entry.ts';
 
 const NOW = Date.parse('2026-11-25T06:00:00Z');
 const LONG_AGO = NOW - 999_999_999;
