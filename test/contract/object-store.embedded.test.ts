@@ -1,6 +1,7 @@
 import { type S3Server, startS3Server } from '../../local/s3-server/server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { objectStoreContract, S3_CAPABILITIES } from './object-store.contract.ts';
+import { S3_CAPABILITIES } from './object-store/capabilities.ts';
+import { objectStoreContract } from './object-store.contract.ts';
 
 describe('S3ObjectStore on the embedded server', () => {
   const directory = temporaryDirectory();

@@ -1,6 +1,7 @@
 import { describeUnless } from '../support/optional-suite.ts';
 import { type MotoServer, motoMissing, startMotoServer } from '../support/s3/moto-server.ts';
-import { objectStoreContract, type StoreCapabilities } from './object-store.contract.ts';
+import type { StoreCapabilities } from './object-store/capabilities.ts';
+import { objectStoreContract } from './object-store.contract.ts';
 
 // moto 5.2 knows no CRC64NVME of multipart uploads: it lists parts without it, and shows four bytes for the object. It
 // answers 500 to parts and completions of an upload that is gone, and breaks its own XML by control characters.
