@@ -1,5 +1,5 @@
 import { checkServer } from '../../../doctor/check-server.ts';
-import type { ConnectionEvent, ConnectionLoss } from '../../../doctor/ports.ts';
+import type { ConnectionEvent } from '../../../doctor/ports.ts';
 import {
   type ServerCheckReport,
   STAGES,
@@ -7,40 +7,20 @@ import {
   serverCheckReportSchema,
 } from '../../../doctor/report.ts';
 import { DeadlineReached } from '../../../transfer/deadline.ts';
-import {
-  HostKeyMismatchError,
-  InvalidTransferRequestError,
-  SftpAuthenticationError,
-  SftpConnectionError,
-  SftpStalledError,
-  SourceChangedError,
-  SourceNotFoundError,
-  SourcePermissionError,
-} from '../../../transfer/errors.ts';
+import { SftpAuthenticationError, SftpConnectionError } from '../../../transfer/errors.ts';
+import { check, FILE, OWN_SIDE } from '../../support/doctor/check-fake-server.ts';
+import { lost } from '../../support/doctor/failing-connection.ts';
 import {
   algorithmsEvent,
   eventsBefore,
   FakeServerProbe,
   HEALTHY_CONNECTION,
-  PIN,
 } from '../../support/sftp/fake-server-probe.ts';
 import { stepRig } from '../../support/step-rig.ts';
 
 const MIB = 1_048_576;
-const FILE = { path: '/outbound/big.zip' };
-const OWN_SIDE = { egressAddresses: ['198.51.100.1', '198.51.100.2'], allowedCidrs: ['203.0.113.0/24'] };
-const never = new AbortController().signal;
-
-function check(probe: FakeServerProbe, request = {}, ownSide = OWN_SIDE): Promise<ServerCheckReport> {
-  return checkServer({ ...FILE, ...request }, { probe, clock: stepRig().clock }, ownSide, never);
-}
-
 function stageOf(report: ServerCheckReport, name: string): Stage | undefined {
   return report.stages.find(({ stage }) => stage === name);
-}
-
-function lost(how: ConnectionLoss['how'], said = ''): ConnectionEvent {
-  return { at: 'lost', loss: { how, said } };
 }
 
 test('a healthy server passes every stage, in order, and nothing is left open', async () => {
@@ -187,275 +167,6 @@ test('after a refused login nothing is tried any more: at the first connection, 
 
   expect(report.failure?.stage).toBe('login');
   expect([first.connects, second.connects]).toEqual([1, 2]);
-});
-
-type Failing = (probe: FakeServerProbe) => void;
-const connectionLost = new SftpConnectionError('lost');
-const failingAt =
-  (stage: ConnectionEvent['at'], event: ConnectionEvent, error: Error = connectionLost): Failing =>
-  (probe) => {
-    probe.connection = () => ({ events: [...eventsBefore(stage), event], error });
-  };
-const unpinnedKey: ConnectionEvent = {
-  at: 'host-key',
-  fingerprint: 'SHA256:other',
-  keyType: 'ssh-ed25519',
-  isPinned: false,
-};
-const noCommon = (wouldHelp: string[]) =>
-  failingAt(
-    'algorithms',
-    algorithmsEvent({ missing: ['kex'], wouldHelp }),
-    new InvalidTransferRequestError('legacyAlgorithms', [], 'it shares no algorithm'),
-  );
-
-test.each<[string, Failing, string, string, string, string | null]>([
-  [
-    'an unusable secret',
-    (probe) => {
-      probe.prepared = new InvalidTransferRequestError('the secret', 'arn', 'it must hold JSON');
-    },
-    'configuration',
-    'ours',
-    'it must hold JSON',
-    null,
-  ],
-  [
-    'an unknown host name',
-    (probe) => {
-      probe.resolved = { failure: 'unknown', message: 'ENOTFOUND' };
-    },
-    'dns',
-    'ours',
-    'no name server knows sftp.partner.test',
-    'Is it still the right host name?',
-  ],
-  [
-    'a silent name server',
-    (probe) => {
-      probe.resolved = { failure: 'unanswered', message: 'EAI_AGAIN' };
-    },
-    'dns',
-    'network',
-    'gives no answer',
-    null,
-  ],
-  ['a refused port', failingAt('tcp', lost('refused')), 'tcp', 'partner', 'refuses connections', 'allow all'],
-  ['a silent port', failingAt('tcp', lost('timed-out')), 'tcp', 'partner', 'does not answer', 'allow all'],
-  ['no route', failingAt('tcp', lost('unreachable')), 'tcp', 'network', 'no way from here', null],
-  [
-    'an address outside our own rules',
-    (probe) => {
-      probe.resolved = { addresses: ['192.0.2.9'] };
-      failingAt('tcp', lost('timed-out'))(probe);
-    },
-    'tcp',
-    'ours',
-    'our security group reaches only 203.0.113.0/24',
-    'Is this your new address',
-  ],
-  ['no banner', failingAt('banner', lost('timed-out')), 'banner', 'partner', 'keeps silent', 'allow all'],
-  [
-    'MaxStartups',
-    failingAt('banner', lost('closed', 'Exceeded MaxStartups')),
-    'banner',
-    'partner',
-    'too many logins under way',
-    'MaxStartups',
-  ],
-  [
-    'another protocol',
-    failingAt('banner', lost('timed-out', '220 FTP ready')),
-    'banner',
-    'ours',
-    'is not SSH (it said: 220 FTP ready)',
-    'Which port is SFTP on?',
-  ],
-  ['old algorithms', noCommon(['ssh-rsa']), 'algorithms', 'partner', 'legacyAlgorithms', 'outdated'],
-  ['no common algorithm', noCommon([]), 'algorithms', 'partner', 'none that we could add', 'enable current'],
-  [
-    'a changed host key',
-    failingAt('host-key', unpinnedKey, new HostKeyMismatchError('s:1', 'SHA256:other', [PIN])),
-    'host-key',
-    'partner',
-    'do not pin the new one before',
-    'SHA256:other',
-  ],
-  [
-    'no pinned host key',
-    failingAt('host-key', unpinnedKey, new HostKeyMismatchError('s:1', 'SHA256:other', [])),
-    'host-key',
-    'ours',
-    '--host-key SHA256:other',
-    'Please confirm',
-  ],
-  [
-    'a broken handshake',
-    failingAt('host-key', lost('reset')),
-    'host-key',
-    'network',
-    'in the middle of the handshake',
-    'MTU',
-  ],
-  [
-    'a refused login',
-    failingAt('login', lost('closed'), new SftpAuthenticationError('it refused the login.')),
-    'login',
-    'ours',
-    'Do not try again before it is settled',
-    'Is the account active',
-  ],
-  ['a login that hangs', failingAt('login', lost('timed-out')), 'login', 'partner', 'gives no answer', 'log'],
-  [
-    'no SFTP subsystem',
-    (probe) => {
-      probe.connection = () => ({ events: [...HEALTHY_CONNECTION, lost('other')], error: connectionLost });
-    },
-    'sftp-session',
-    'partner',
-    'opens no SFTP session',
-    'subsystem',
-  ],
-  [
-    'a missing file',
-    (probe) => {
-      probe.statError = new SourceNotFoundError('no such file');
-    },
-    'stat',
-    'ours',
-    'there is no /outbound/big.zip',
-    'Under which path',
-  ],
-  [
-    'a folder',
-    (probe) => {
-      probe.kind = 'directory';
-    },
-    'stat',
-    'ours',
-    'is a directory',
-    null,
-  ],
-  [
-    'a file that may not be read',
-    (probe) => {
-      probe.onRead = () => {
-        throw new SourcePermissionError('denied');
-      };
-    },
-    'read-start',
-    'partner',
-    'may not read',
-    'read permission',
-  ],
-  [
-    'a file that shrinks',
-    (probe) => {
-      probe.onRead = (n) => {
-        if (n === 3) throw new SourceChangedError('ended early');
-      };
-    },
-    'read-end',
-    'partner',
-    'still being written',
-    'rename it',
-  ],
-  [
-    'a file that grows',
-    (probe) => {
-      probe.onRead = () => {
-        probe.sizeBytes += 1;
-      };
-    },
-    'unchanged',
-    'partner',
-    'bytes of 2023-11-14T22:13:20.000Z then',
-    'rename it',
-  ],
-  [
-    'a file that is replaced by one of the same size',
-    (probe) => {
-      probe.onRead = () => {
-        probe.modifiedAtSeconds += 60;
-      };
-    },
-    'unchanged',
-    'partner',
-    'still being written',
-    'rename it',
-  ],
-  [
-    'a server that stalls',
-    (probe) => {
-      probe.onRead = (n) => {
-        if (n === 4) throw new SftpStalledError('no answer for 10000 ms');
-      };
-    },
-    'throughput-one-channel',
-    'partner',
-    'stopped answering',
-    'storage',
-  ],
-  [
-    'a connection that breaks in mid-read',
-    (probe) => {
-      probe.onRead = () => {
-        throw connectionLost;
-      };
-    },
-    'read-start',
-    'network',
-    'broke after the login',
-    'log',
-  ],
-  [
-    'a server that dies of a further channel',
-    (probe) => {
-      probe.channelsError = connectionLost;
-    },
-    'channels',
-    'partner',
-    'ends the whole connection',
-    'How many may one connection have?',
-  ],
-])('%s: the stage, whose fault, and what to send', async (_name, fail, stage, fault, sentence, message) => {
-  const probe = new FakeServerProbe();
-  fail(probe);
-
-  const report = await check(probe);
-
-  expect(report.status).toBe('FAILED');
-  expect(report.stages.at(-1)).toMatchObject({ stage, verdict: 'failed' });
-  expect(report.failure).toMatchObject({ stage, fault, sentence: expect.stringContaining(sentence) });
-  if (message === null) expect(report.failure?.message_to_partner).toBeNull();
-  else expect(report.failure?.message_to_partner).toContain(message);
-  expect(report.recommendation).toBeNull();
-  expect(probe.openSessions).toBe(0);
-});
-
-test('the message to the partner can be sent as it is', async () => {
-  const probe = new FakeServerProbe();
-  failingAt('banner', lost('closed'))(probe);
-
-  const report = await check(probe);
-
-  expect(report.failure?.message_to_partner).toBe(
-    [
-      'Subject: SFTP connection to sftp.partner.test port 2222',
-      '',
-      'Hello,',
-      '',
-      'we tried to reach your SFTP server:',
-      '- at:         2027-01-15T08:00:00.000Z',
-      '- from:       198.51.100.1, 198.51.100.2',
-      '- to:         sftp.partner.test (203.0.113.7), TCP port 2222',
-      "- it failed:  while waiting for the server's SSH identification, after the TCP connection was accepted",
-      '',
-      'Is the SFTP service running on this port, and does your firewall allow the addresses above? Please allow all of them.',
-      '',
-      'Thank you',
-    ].join('\n'),
-  );
 });
 
 test('when the time of the check is over, the report says at which stage', async () => {
