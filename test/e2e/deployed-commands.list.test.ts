@@ -1,0 +1,85 @@
+import {
+  ACME,
+  execution,
+  GLOBEX,
+  runAgainst,
+  startDeployedPartners,
+} from '../support/aws/deployed-partners.ts';
+import type { FakeStepFunctions } from '../support/aws/fake-step-functions.ts';
+import type { CommandResult } from '../support/command-line.ts';
+
+let aws: FakeStepFunctions;
+
+beforeEach(async () => {
+  aws = await startDeployedPartners();
+});
+
+afterEach(() => aws.close());
+
+const run = (args: string[]) => runAgainst(aws, args);
+
+describe('list', () => {
+  beforeEach(() => {
+    aws.executions.push(
+      execution('first', { landed: 2, ending: 'failed' }),
+      execution('second', {}, { machine: GLOBEX, startedAt: '2026-11-22T03:00:00Z' }),
+      execution('third', { path: '/outbound/Übersicht 1.zip' }, { startedAt: '2026-11-22T04:00:00Z' }),
+    );
+  });
+
+  test('shows the last transfers of all partners, newest first', async () => {
+    const result = await run(['list']);
+
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout.split('\n')).toEqual([
+      expect.stringMatching(/^STARTED +PARTNER +OUTCOME +DURATION +SIZE +RATE +ERROR +FILE +EXECUTION$/),
+      expect.stringMatching(
+        /^2026-11-22 04:00:00 UTC {2}acme +SUCCEEDED +10\.1 s +200\.0 MiB +19\.8 MiB\/s +– +\/outbound\/Übersicht 1\.zip +third$/,
+      ),
+      expect.stringMatching(/^2026-11-22 03:00:00 UTC {2}globex +SUCCEEDED .* second$/),
+      expect.stringMatching(/^2026-11-22 02:30:00 UTC {2}acme +FAILED +7\.6 s +– +– +SourceChangedError /),
+      '',
+    ]);
+  });
+
+  test('of one partner, as JSON, only so many, only of one outcome', async () => {
+    const all = await run(['list', 'acme', '--json']);
+    const one = await run(['list', ACME, '--json', '--limit', '1']);
+    const failed = await run(['list', 'acme', '--json', '--status', 'FAILED']);
+    const names = ({ stdout }: CommandResult) =>
+      (JSON.parse(stdout) as { transfers: { execution: string }[] }).transfers.map(({ execution: arn }) =>
+        arn.split(':').at(-1),
+      );
+
+    expect([names(all), names(one), names(failed)]).toEqual([['third', 'first'], ['third'], ['first']]);
+    expect((all.json() as { transfers: object[] }).transfers[1]).toEqual({
+      execution: `${ACME.replace(':stateMachine:', ':execution:')}:first`,
+      partner: 'acme',
+      status: 'FAILED',
+      started_at: '2026-11-22T02:30:00.000Z',
+      seconds: 7.6,
+      path: '/outbound/big.zip',
+      size_bytes: null,
+      mib_per_second: null,
+      error: 'SourceChangedError',
+    });
+  });
+
+  test('more transfers than a page holds', async () => {
+    for (let count = 0; count < 20; count += 1) aws.executions.push(execution(`more-${count}`, {}));
+
+    const result = await run(['list', 'acme', '--json', '--limit', '15']);
+
+    expect((result.json() as { transfers: object[] }).transfers).toHaveLength(15);
+  });
+
+  test('a partner that is not deployed yet does not hide the others', async () => {
+    aws.stateMachines = [ACME];
+
+    const result = await run(['list', '--json']);
+
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toContain('globex: there is no state machine sftp-to-s3-globex in eu-central-1');
+    expect((result.json() as { transfers: object[] }).transfers).toHaveLength(2);
+  });
+});
