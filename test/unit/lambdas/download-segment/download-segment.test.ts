@@ -1,70 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import {
-  downloadSegment,
-  MAX_PART_ATTEMPTS,
-  type WorkerTime,
-} from '../../../../lambdas/download-segment/download-segment.ts';
+import { MAX_PART_ATTEMPTS } from '../../../../lambdas/download-segment/download-segment.ts';
 import {
   LOGIN_INTERVAL_MS,
   LOGINS_AT_ONCE,
   MAX_FRUITLESS_RECONNECTS,
 } from '../../../../lambdas/shared/session-keeper.ts';
-import type { PlannedTransfer, Segment } from '../../../../transfer/contracts.ts';
-import { DeadlineReached } from '../../../../transfer/deadline.ts';
 import {
-  ChunkDeadlineError,
   SftpAuthenticationError,
   SftpConnectionError,
   SftpStalledError,
   SourceChangedError,
-  TransferTooSlowError,
   UploadFailedError,
   UploadGoneError,
 } from '../../../../transfer/errors.ts';
-import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from '../../../support/step-rig.ts';
-
-/** Chunks of 5,000 bytes; the sixth has 500. */
-const FILE = randomBytes(25_500);
-const CHUNK_BYTES = 5_000;
-const WHOLE: Segment = { segment_number: 1, next_chunk: 1, last_chunk: 6, workers_left: 6 };
-const noEnd: WorkerTime = {
-  deadlineAtMs: Number.POSITIVE_INFINITY,
-  signal: new AbortController().signal,
-};
-
-type Rig = ReturnType<typeof rigWithFile>;
-
-function rigWithFile() {
-  const rig = stepRig();
-  rig.source.add(SOURCE_PATH, FILE);
-  rig.store.start(UPLOAD);
-  return rig;
-}
-
-function run(
-  rig: Rig,
-  segment: Partial<Segment> = {},
-  time: WorkerTime = noEnd,
-  changes: Partial<PlannedTransfer> = {},
-) {
-  const event = {
-    execution_id: 'execution-1',
-    upload_id: UPLOAD.uploadId,
-    file: plannedFile(FILE.length, { max_concurrency: 1, ...changes }),
-    chunk_size_bytes: CHUNK_BYTES,
-    segment: { ...WHOLE, ...segment },
-  };
-  return downloadSegment(event, rig, time);
-}
-
-const chunk = (number: number) => FILE.subarray((number - 1) * CHUNK_BYTES, number * CHUNK_BYTES);
-const partsOf = (rig: Rig) => rig.store.uploads.get(UPLOAD.uploadId)?.parts ?? new Map();
-const landed = (rig: Rig) => [...partsOf(rig).keys()].sort((a, b) => a - b);
-
-function expectWhole(rig: Rig): void {
-  const bytes = landed(rig).map((number) => partsOf(rig).get(number)?.bytes as Buffer);
-  expect(Buffer.concat(bytes).equals(FILE)).toBe(true);
-}
+import {
+  CHUNK_BYTES,
+  chunk,
+  expectWhole,
+  FILE,
+  landed,
+  noEnd,
+  partsOf,
+  type Rig,
+  rigWithFile,
+  run,
+} from '../../../support/segment-rig.ts';
+import { SOURCE_PATH } from '../../../support/step-rig.ts';
 
 test('a segment becomes the parts of its chunks, over one session', async () => {
   const rig = rigWithFile();
@@ -368,92 +329,5 @@ describe('a source', () => {
 
     await expect(run(rig)).rejects.toThrow(SourceChangedError);
     expect(landed(rig)).toEqual([1, 2]);
-  });
-});
-
-describe('the time', () => {
-  /** Each piece takes a second. */
-  function slowRig(): Rig {
-    const rig = rigWithFile();
-    rig.source.onPiece = () => {
-      void rig.clock.sleep(1_000, noEnd.signal);
-    };
-    return rig;
-  }
-
-  test('is nearly over: the worker ends after the chunk in hand, and says where to go on', async () => {
-    const rig = slowRig();
-    const deadlineAtMs = rig.clock.nowMs() + 26_500;
-
-    const progress = await run(rig, {}, { ...noEnd, deadlineAtMs });
-
-    // A chunk takes 5 s, so one more may take 7.5 s, with 5 s to spare.
-    const { length } = landed(rig);
-    expect([2, 3]).toContain(length);
-    expect(progress).toMatchObject({ next_chunk: length + 1, last_chunk: 6, workers_left: 5 });
-    expect(rig.clock.nowMs()).toBeLessThan(deadlineAtMs);
-    expect(rig.source.openSessions).toBe(0);
-  });
-
-  test('ends before the chunk in hand: what has landed stays, the rest is for the next worker', async () => {
-    const rig = slowRig();
-    const deadline = new AbortController();
-    const { onPiece } = rig.source;
-    rig.source.onPiece = (position, readNumber) => {
-      onPiece(position, readNumber);
-      if (position === 13_000) deadline.abort(new DeadlineReached('10000 ms left'));
-    };
-
-    await expect(run(rig, {}, { ...noEnd, signal: deadline.signal })).resolves.toMatchObject({
-      next_chunk: 3,
-    });
-
-    expect(landed(rig)).toEqual([1, 2]);
-  });
-
-  test('is too short for a single chunk: the error says what was done and what to set', async () => {
-    const rig = slowRig();
-    const deadline = new AbortController();
-    const { onPiece } = rig.source;
-    rig.source.onPiece = (position, readNumber) => {
-      onPiece(position, readNumber);
-      if (position === 3_000) deadline.abort(new DeadlineReached('10000 ms left'));
-    };
-
-    const failure = await run(rig, {}, { ...noEnd, signal: deadline.signal }).catch(
-      (error: unknown) => error,
-    );
-
-    expect(failure).toBeInstanceOf(ChunkDeadlineError);
-    expect((failure as Error).message).toMatch(/chunk 1: \d+ of 5000 bytes .*chunk_size_bytes.*timeout/);
-    expect(rig.source.openSessions).toBe(0);
-  });
-
-  test('of many workers makes the whole segment, each with one login', async () => {
-    const rig = slowRig();
-    let segment = WHOLE;
-    let workers = 0;
-    for (let nextChunk: number | null = 1; nextChunk !== null; workers += 1) {
-      segment = { ...segment, next_chunk: nextChunk };
-      const progress = await run(rig, segment, { ...noEnd, deadlineAtMs: rig.clock.nowMs() + 10_000 });
-      segment = { ...segment, workers_left: progress.workers_left };
-      nextChunk = progress.next_chunk;
-    }
-
-    expectWhole(rig);
-    expect(workers).toBe(6);
-    expect(rig.source.connects).toBe(6);
-    expect(segment.workers_left).toBe(0);
-  });
-
-  test('of all the workers that an execution may have is over: the error has a name', async () => {
-    const rig = slowRig();
-    const time = { ...noEnd, deadlineAtMs: rig.clock.nowMs() + 10_000 };
-
-    const failure = await run(rig, { workers_left: 1 }, time).catch((error: unknown) => error);
-
-    expect(failure).toBeInstanceOf(TransferTooSlowError);
-    expect((failure as Error).message).toMatch(/segment 1: chunks 2 to 6 are left.*25,000 events.*timeout/);
-    expect(landed(rig)).toEqual([1]);
   });
 });
