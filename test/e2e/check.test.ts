@@ -95,7 +95,7 @@ test('silence before the banner: the partner, within the time that was given', a
 
   const result = await check({
     port: line.port,
-    more: ['--host-key', server.hostKeyFingerprint, '--connect-timeout', '1'],
+    more: ['--host-key', server.hostKeyFingerprint, '--connect-timeout', '1', '--login-timeout', '1'],
   });
   await line.close();
 
@@ -219,7 +219,7 @@ test('a file that is still being written: the partner', async () => {
 
   const report = reportOf(await check({ path: '/growing.bin' }));
 
-  expect(report.failure).toMatchObject({ stage: 'unchanged', error: 'SourceChangedError', fault: 'partner' });
+  expect(report.failure).toMatchObject({ stage: 'read-end', error: 'SourceChangedError', fault: 'partner' });
   expect(report.failure?.message_to_partner).toContain('rename it when it is complete');
 });
 
