@@ -75,14 +75,14 @@ describe('watch', () => {
     expect(result.stderr).toContain('Execution Does Not Exist');
   });
 
-  test('what AWS refuses is exit 4: nothing is known of the transfer', async () => {
+  test('what AWS refuses is exit 4: the state of the transfer is unknown', async () => {
     aws.refuse = () => ({ status: 400, type: 'AccessDeniedException', message: 'not authorized' });
 
     const result = await run(['watch', 'acme', '--json']);
 
     expect(result.exitCode).toBe(4);
     expect(result.json()).toEqual({
-      status: 'FAILED',
+      status: 'UNKNOWN',
       error: 'AwsCallError',
       cause: 'ListStateMachines: AWS answers AccessDeniedException: not authorized',
     });
