@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MIB } from '../transfer/units.ts';
 import {
   type BenchPlan,
   type DistancePlan,
@@ -7,8 +8,6 @@ import {
   QUICK_DISTANCE_PLAN,
   QUICK_PLAN,
 } from './plan.ts';
-
-const MIB = 1024 ** 2;
 
 export interface BenchOptions {
   quick: boolean;

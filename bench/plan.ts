@@ -1,4 +1,4 @@
-const MIB = 1024 ** 2;
+import { MIB } from '../transfer/units.ts';
 
 /** What a run measures. All sizes in bytes. */
 export interface BenchPlan {

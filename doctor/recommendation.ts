@@ -1,17 +1,20 @@
 import { counted } from '../transfer/counted.ts';
 import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../transfer/defaults.ts';
-import { S3_MAX_PART_SIZE_BYTES, S3_MIN_PART_SIZE_BYTES } from '../transfer/limits.ts';
+import {
+  LAMBDA_MAX_TIMEOUT_SECONDS,
+  S3_MAX_PART_SIZE_BYTES,
+  S3_MIN_PART_SIZE_BYTES,
+} from '../transfer/limits.ts';
 import { planChunks } from '../transfer/plan/plan-chunks.ts';
+import { MIB } from '../transfer/units.ts';
 import type { Recommendation } from './report.ts';
-
-const MIB = 1024 ** 2;
 
 /** Connecting should cost at most a twentieth of a chunk's time. */
 const CHUNK_TIME_PER_CONNECT_TIME = 20;
 /** A third of a Lambda's longest time: a chunk survives a slow hour, and a lost one costs little. */
 export const WANTED_CHUNK_SECONDS = 300;
 /** A Lambda's longest time, less what it takes to connect and to finish. */
-export const LONGEST_CHUNK_SECONDS = 840;
+export const LONGEST_CHUNK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
 
 /** What a check measured. */
 export interface Measurements {

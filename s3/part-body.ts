@@ -1,4 +1,5 @@
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { KIB } from '../transfer/units.ts';
 
 /**
  * S3 refuses aws-chunked chunks under 8 KiB, except the last, and the SDK makes one chunk of every buffer that it
@@ -6,9 +7,9 @@ import { type Readable, Transform, type TransformCallback } from 'node:stream';
  * Not more than S3 wants, because merging copies: 64 KiB took 2.6 instead of 1.7 processor seconds a GiB where the
  * source gives 32 KiB at a time.
  */
-const MIN_CHUNK_SIZE_BYTES = 8 * 1024;
+const MIN_CHUNK_SIZE_BYTES = 8 * KIB;
 /** Held at a time, besides what the SDK and the socket hold. */
-const BUFFER_BYTES = 64 * 1024;
+const BUFFER_BYTES = 64 * KIB;
 
 /**
  * A part's bytes, in buffers of at least `MIN_CHUNK_SIZE_BYTES` (the last may be smaller).

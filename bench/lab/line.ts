@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { MIB } from '../../transfer/units.ts';
 import { startProcess } from './ready-process.ts';
 
-const MIB = 1024 ** 2;
 const LINE_PROCESS = new URL('./line-process.ts', import.meta.url);
 
 /** The way to the server, as clients use it. */

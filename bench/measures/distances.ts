@@ -1,3 +1,4 @@
+import { MIB } from '../../transfer/units.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node/node-contenders.ts';
@@ -11,7 +12,6 @@ import type { Distance, DistancePlan } from '../plan.ts';
 import { median } from './median.ts';
 import { verifiedRun } from './verified-run.ts';
 
-const MIB = 1024 ** 2;
 const PPM_OF_PERCENT = 10_000;
 
 /** One contender over one distance. */

@@ -1,10 +1,9 @@
+import { MIB } from '../../transfer/units.ts';
 import { OUR_UPLOAD } from '../contenders/node/node-contenders.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
 import { verifiedRun } from './verified-run.ts';
-
-const MIB = 1024 ** 2;
 
 export interface Memory {
   chunkBytes: number;

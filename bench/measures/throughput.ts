@@ -1,12 +1,10 @@
+import { GIB, MIB } from '../../transfer/units.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { type Sample, writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
 import { median } from './median.ts';
 import { verifiedRun } from './verified-run.ts';
-
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 
 export interface Throughput {
   contender: string;

@@ -1,4 +1,5 @@
 import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
+import { MIB } from '../../transfer/units.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';
@@ -8,7 +9,6 @@ import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
 import { verifiedRun } from './verified-run.ts';
 
-const MIB = 1024 ** 2;
 /** So that the widest run has a chunk for everyone. */
 const CHUNKS = 16;
 

@@ -1,9 +1,8 @@
+import { MIB } from '../../transfer/units.ts';
 import { RAW_TCP } from '../contenders/node/node-contenders.ts';
 import type { DistanceCell } from '../measures/distances.ts';
 import type { DistancePlan } from '../plan.ts';
 import { table } from './table.ts';
-
-const MIB = 1024 ** 2;
 
 /** Ratios are to the raw TCP stream of the same distance, which is one connection. */
 export function formatDistances(

@@ -1,3 +1,4 @@
+import { MIB } from '../../transfer/units.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node/node-contenders.ts';
 import type { Bundle } from '../measures/bundles.ts';
 import type { DistanceCell } from '../measures/distances.ts';
@@ -8,8 +9,6 @@ import type { DistancePlan } from '../plan.ts';
 import { formatDistances } from './distances.ts';
 import type { Machine } from './machine.ts';
 import { table } from './table.ts';
-
-const MIB = 1024 ** 2;
 
 /** All that a run measured; also what `--json` writes. */
 export interface BenchReport {

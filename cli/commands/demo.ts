@@ -9,6 +9,7 @@ import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
+import { MIB } from '../../transfer/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -18,7 +19,7 @@ import { describeForPeople, exitCodeOf } from '../results/describe-local-transfe
 import { runTransfer } from '../run-transfer.ts';
 import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.ts';
 
-const DEFAULT_SIZE_BYTES = 256 * 1024 ** 2;
+const DEFAULT_SIZE_BYTES = 256 * MIB;
 /** More than anyone's disk should be asked for by a demonstration. */
 const MAX_SIZE_BYTES = 100 * S3_MAX_PART_SIZE_BYTES;
 const BUCKET = 'landing';

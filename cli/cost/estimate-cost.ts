@@ -1,5 +1,6 @@
 import { planChunks } from '../../transfer/plan/plan-chunks.ts';
 import { planSegments } from '../../transfer/plan/plan-segments.ts';
+import { GIB, TIB } from '../../transfer/units.ts';
 import {
   LAMBDA_USD_PER_GB_SECOND,
   LAMBDA_USD_PER_REQUEST,
@@ -9,8 +10,6 @@ import {
   STEP_FUNCTIONS_USD_PER_TRANSITION,
 } from './prices.ts';
 
-const GIB = 1024 ** 3;
-const TIB = 1024 ** 4;
 const MB_PER_GB = 1_024;
 
 /** States of statemachine/transfer.asl.json that a successful execution enters once, the Map itself included. */

@@ -1,5 +1,6 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { MIB } from '../../transfer/units.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
@@ -7,7 +8,6 @@ import { parseJson } from '../timeline/execution-attempts.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
 const resultSchema = z.object({ size_bytes: z.number() });
-const MIB = 1024 ** 2;
 const ABSENT = '–';
 
 /** One transfer in a list of many. */

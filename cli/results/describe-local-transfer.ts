@@ -1,11 +1,10 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
 import type { ChunkPlan } from '../../transfer/contracts.ts';
+import { MIB } from '../../transfer/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
 import { readableCause } from '../timeline/readable-cause.ts';
 import { remainsAsJson, remainsForPeople } from './describe-remains.ts';
-
-const MIB = 1024 ** 2;
 
 export function exitCodeOf(outcome: TransferOutcome): number {
   return { SUCCEEDED: EXIT_CODES.ok, FAILED: EXIT_CODES.failed, ABORTED: EXIT_CODES.interrupted }[

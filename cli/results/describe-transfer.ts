@@ -1,9 +1,8 @@
 import { runbookOf } from '../../transfer/runbook.ts';
+import { MIB } from '../../transfer/units.ts';
 import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
-
-const MIB = 1024 ** 2;
 
 /** How an execution stands or ended, as the last line of `--json`. */
 export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknown> {

@@ -1,10 +1,9 @@
 import type { Clock } from '../../transfer/clock.ts';
 import { counted } from '../../transfer/counted.ts';
+import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
 import type { ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
 
-/** As many as the reader uses at most; OpenSSH gives 10 (`MaxSessions`). */
-export const MOST_CHANNELS = 8;
 /** Enough to see a cap of one, two or three; more would be a stranger's load test. */
 export const MOST_CONNECTIONS = 4;
 
@@ -15,15 +14,15 @@ export async function countChannels(
   signal: AbortSignal,
 ): Promise<void> {
   await log.measure('channels', async () => {
-    const { opened } = await session.countChannels(MOST_CHANNELS, signal);
-    const isAll = opened === MOST_CHANNELS;
+    const { opened } = await session.countChannels(DEFAULT_MAX_CHANNELS, signal);
+    const isAll = opened === DEFAULT_MAX_CHANNELS;
     return {
       value: undefined,
       verdict: isAll ? 'ok' : 'warning',
       summary: isAll
         ? `${counted(opened, 'SFTP channel')} on one connection; more were not tried`
         : `${counted(opened, 'SFTP channel')} on one connection; one more was refused`,
-      details: { opened, tried: MOST_CHANNELS },
+      details: { opened, tried: DEFAULT_MAX_CHANNELS },
     };
   });
 }

@@ -1,16 +1,14 @@
 import { counted } from '../../transfer/counted.ts';
+import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
+import { MIB } from '../../transfer/units.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';
 import type { CheckedFile } from './file-stages.ts';
 
 /** A measurement ends after this many bytes or milliseconds, whichever comes first: the partner's line is not ours. */
-export const THROUGHPUT_BYTES = 64 * 1024 ** 2;
+export const THROUGHPUT_BYTES = 64 * MIB;
 export const THROUGHPUT_TIME_BUDGET_MS = 5_000;
-/** As many as the reader uses at most on one connection. */
-export const MANY_CHANNELS = 8;
-
-const MIB = 1024 ** 2;
 
 /**
  * Measures one connection over one SFTP channel, then over as many as the reader finds worth it.
@@ -46,6 +44,6 @@ export async function measureThroughput(
       };
     });
   const one = await measure('throughput-one-channel', 0, 1);
-  const many = await measure('throughput-many-channels', file.sizeBytes - lengthBytes, MANY_CHANNELS);
+  const many = await measure('throughput-many-channels', file.sizeBytes - lengthBytes, DEFAULT_MAX_CHANNELS);
   return Math.max(one, many);
 }

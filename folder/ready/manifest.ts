@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { MIB } from '../../transfer/units.ts';
 
 /** A list of what a delivery consists of. */
 export interface Manifest {
@@ -7,7 +8,7 @@ export interface Manifest {
 }
 
 /** Larger ones are no manifests: a million names of 60 bytes. */
-export const MAX_MANIFEST_BYTES = 64 * 1024 ** 2;
+export const MAX_MANIFEST_BYTES = 64 * MIB;
 
 /** The file that should be a manifest is none; the message says where. */
 export class ManifestError extends Error {

@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_CONCURRENCY,
 } from '../../transfer/defaults.ts';
 import {
+  LAMBDA_MAX_TIMEOUT_SECONDS,
   MAX_CONNECT_TIMEOUT_SECONDS,
   MAX_LOGIN_TIMEOUT_SECONDS,
   S3_MAX_PART_SIZE_BYTES,
@@ -33,8 +34,6 @@ import { cronMistake } from './schedules/cron.ts';
 export const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;
 /** Lambda gives one full vCPU from here on; decryption is bound by the processor. */
 export const DEFAULT_DOWNLOAD_MEMORY_MB = 1_769;
-/** Lambda's longest. */
-export const MAX_FUNCTION_TIMEOUT_SECONDS = 900;
 /** A daily schedule, and two hours for the transfer itself. */
 export const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
 /** CloudWatch evaluates an alarm of hourly periods over at most seven days. */
@@ -151,8 +150,8 @@ export const partnerSchema = section({
   memoryMb: wholeNumber(512, 10_240, 'MB')
     .default(DEFAULT_DOWNLOAD_MEMORY_MB)
     .describe('Memory of the download function; its processor share grows with it.'),
-  timeoutSeconds: wholeNumber(60, MAX_FUNCTION_TIMEOUT_SECONDS, 'seconds')
-    .default(MAX_FUNCTION_TIMEOUT_SECONDS)
+  timeoutSeconds: wholeNumber(60, LAMBDA_MAX_TIMEOUT_SECONDS, 'seconds')
+    .default(LAMBDA_MAX_TIMEOUT_SECONDS)
     .describe('Time of one worker. One chunk must fit into it; what is left goes to the next worker.'),
 });
 

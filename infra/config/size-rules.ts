@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import { functionStatements } from '../pipeline/function-policy.ts';
 import { functionName, ledgerTableName, pipelineName, secretName } from '../pipeline/names.ts';
 import { stepEnvironment } from '../pipeline/step-environment.ts';
@@ -6,7 +7,7 @@ import { type PermissionScope, stepPermissions, workflowPermissions } from '../p
 import { policyDocument } from '../policy.ts';
 import { STEPS } from '../steps.ts';
 import type { Mistake } from './mistakes.ts';
-import { MAX_FUNCTION_TIMEOUT_SECONDS, type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
+import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
 import { type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
@@ -58,7 +59,7 @@ const environmentsFit = forEachSoundPartner((partner, all) => {
     secretArn: secretArnOf(partner, all),
     landingBucketName: landingBucketNameOf(all),
     ledgerTableName: ledgerTableName(all.name),
-    sessionDrainSeconds: MAX_FUNCTION_TIMEOUT_SECONDS,
+    sessionDrainSeconds: LAMBDA_MAX_TIMEOUT_SECONDS,
     egressAddresses: availabilityZonesOf(all).map(() => ADDRESS),
   });
   return STEPS.flatMap((step) => {

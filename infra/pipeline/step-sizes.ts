@@ -1,3 +1,4 @@
+import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import { type PerStep, STEPS_WITH_SESSIONS } from '../steps.ts';
 
@@ -21,7 +22,7 @@ export function stepSizes(
     'create-file-chunks': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'download-segment': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
     // S3 may take minutes to join the parts.
-    'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 900 },
+    'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: LAMBDA_MAX_TIMEOUT_SECONDS },
     'abort-upload': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 300 },
     'release-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
   };

@@ -2,7 +2,9 @@ import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Chunk, CopiedChunk, SegmentProgress } from '../../transfer/contracts.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { ChunkDeadlineError, TransferTooSlowError, UploadFailedError } from '../../transfer/errors.ts';
+import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import type { ChunkGrid } from '../../transfer/plan/plan-chunks.ts';
+import { MIB } from '../../transfer/units.ts';
 import { withPlannedSecret } from '../shared/partner-session.ts';
 import { type KeeperPorts, SessionKeeper } from '../shared/session-keeper.ts';
 import { TimeLeft } from '../shared/time-left.ts';
@@ -12,8 +14,6 @@ import { type ChunkTimes, copyChunk, SourceWasSilent } from './copy-chunk.ts';
 import type { DownloadSegmentEvent } from './event.ts';
 import { findMissingChunks, runsBetween } from './missing-chunks.ts';
 import { SegmentReader } from './segment-reader.ts';
-
-const MIB = 1024 ** 2;
 
 /** Parts whose bytes S3 has and did not confirm yet; each holds a socket. */
 export const MAX_UNCONFIRMED_PARTS = 4;
@@ -269,7 +269,7 @@ class SegmentWorker {
         : `chunk ${chunk.chunk_number}: ${this.#bytesRead} of ${sizeOf(chunk)} bytes read`;
     return new ChunkDeadlineError(
       `${what} in ${seconds.toFixed(0)} s (${mibPerSecond.toFixed(2)} MiB/s) when the function's time was nearly ` +
-        'over. Request a smaller chunk_size_bytes, or raise the function timeout (at most 900 s).',
+        `over. Request a smaller chunk_size_bytes, or raise the function timeout (at most ${LAMBDA_MAX_TIMEOUT_SECONDS} s).`,
     );
   }
 }
@@ -278,7 +278,7 @@ function tooSlow({ segment }: DownloadSegmentEvent, progress: SegmentProgress): 
   return new TransferTooSlowError(
     `segment ${segment.segment_number}: chunks ${progress.next_chunk} to ${segment.last_chunk} are left, and the ` +
       "execution's history (25,000 events) has no room for further workers. Raise the function timeout (at most " +
-      '900 s), so that each worker reads more, or find out what makes the line slow.',
+      `${LAMBDA_MAX_TIMEOUT_SECONDS} s), so that each worker reads more, or find out what makes the line slow.`,
   );
 }
 

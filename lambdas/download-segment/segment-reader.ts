@@ -4,10 +4,11 @@ import type { Chunk, PlannedTransfer } from '../../transfer/contracts.ts';
 import { isSftpTrouble } from '../../transfer/errors.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import { MIB } from '../../transfer/units.ts';
 import type { SessionKeeper } from '../shared/session-keeper.ts';
 
 /** The ranges of so many bytes are asked for ahead of the chunk in hand: as much as a reader has in flight. */
-const READ_AHEAD_BYTES = 32 * 1024 ** 2;
+const READ_AHEAD_BYTES = 32 * MIB;
 
 /** The source file, open on the present session. */
 interface OpenSource {

@@ -1,7 +1,8 @@
 import { open, rm } from 'node:fs/promises';
+import { MIB } from '../../transfer/units.ts';
 import type { Hasher } from './body/checksums.ts';
 
-const COPY_BUFFER_BYTES = 4 * 1024 ** 2;
+const COPY_BUFFER_BYTES = 4 * MIB;
 
 /**
  * Writes the files one after the other into the new file `target`, and every byte written into `hasher`. Memory is

@@ -1,14 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import ssh2, { type SFTPWrapper } from 'ssh2';
+import { SFTP_MAX_READ_BYTES } from '../../transfer/limits.ts';
 import type { SftpServerHooks } from './hooks.ts';
 import type { OpenFile } from './open-handles.ts';
 import { statusOf } from './status.ts';
 
 const { STATUS_CODE } = ssh2.utils.sftp;
-
-/** Most bytes in one answer: what OpenSSH serves (256 KiB packets less 1 KiB), and what ssh2 as a client takes. */
-export const MAX_READ_BYTES = 261_120;
 
 /**
  * Makes the answer to READ. Reads are positioned, run side by side, and may be answered in another order than asked,
@@ -29,9 +27,9 @@ export function createReader(
   };
 
   return (id, opened, offsetBytes, requestedBytes) => {
-    const lengthBytes = Math.min(requestedBytes, MAX_READ_BYTES);
+    const lengthBytes = Math.min(requestedBytes, SFTP_MAX_READ_BYTES);
     const { path, systemPath } = opened;
-    const read = (length: number) => readAt(opened.file, offsetBytes, Math.min(length, MAX_READ_BYTES));
+    const read = (length: number) => readAt(opened.file, offsetBytes, Math.min(length, SFTP_MAX_READ_BYTES));
     const data = hooks.read
       ? hooks.read({ connectionNumber, path, systemPath, offsetBytes, lengthBytes }, read)
       : read(lengthBytes);

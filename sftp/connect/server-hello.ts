@@ -1,6 +1,7 @@
+import { KIB } from '../../transfer/units.ts';
 import type { AlgorithmOffer } from './algorithms.ts';
 
-const MAX_HELLO_BYTES = 64 * 1024;
+const MAX_HELLO_BYTES = 64 * KIB;
 const KEXINIT = 20;
 /** packet_length, padding_length, message number, cookie. */
 const BYTES_BEFORE_LISTS = 4 + 1 + 1 + 16;

@@ -1,3 +1,4 @@
+import { MIB } from '../../transfer/units.ts';
 import { SSH2_CHANNEL_WINDOW_BYTES } from '../ssh2-internals/channel-window.ts';
 
 /** What a channel of ssh2's own window carries in a round trip: it is topped up when half of it is used. */
@@ -7,7 +8,7 @@ const PERIOD_MS = 1_000;
 /** More channels are kept only if the rate grew by this factor. */
 const WORTHWHILE_GAIN = 1.2;
 /** About what a Lambda's network carries: a faster server needs no more channels. */
-const FAST_ENOUGH_BYTES_PER_MS = (64 * 1024 ** 2) / 1_000;
+const FAST_ENOUGH_BYTES_PER_MS = (64 * MIB) / 1_000;
 /** The server is the slow side if the consumer waited at this share of the answers; they come in bursts. */
 const WAITING_SHARE = 0.1;
 /** A rest that takes less than this at the present rate does not repay the opening of a channel. */

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
+import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
 import { SftpStalledError } from '../../transfer/errors.ts';
+import { MIB } from '../../transfer/units.ts';
 import { LearnedLimits } from '../learned-limits.ts';
 import type { ReadStats } from '../ports.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS } from '../settings.ts';
@@ -11,9 +13,7 @@ import type { RangeRead } from './range-queue.ts';
 import { ReadPipeline } from './read-pipeline.ts';
 
 /** Bounds memory. Two full pipes of 160 MiB/s at a round trip of 100 ms. */
-export const DEFAULT_MAX_BYTES_IN_FLIGHT = 32 * 1024 ** 2;
-/** OpenSSH allows 10 a connection (`MaxSessions`). */
-export const DEFAULT_MAX_CHANNELS = 8;
+export const DEFAULT_MAX_BYTES_IN_FLIGHT = 32 * MIB;
 
 /** How long closing waits for the server to confirm that files and channels are closed. */
 const CLOSE_TIMEOUT_MS = 5_000;

@@ -1,4 +1,5 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
+import { SFTP_MAX_READ_BYTES } from '../../transfer/limits.ts';
 import type { LearnedLimits } from '../learned-limits.ts';
 import {
   SFTP_BAD_MESSAGE,
@@ -15,8 +16,6 @@ import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
 import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
 
-/** Largest read that OpenSSH serves (`limits@openssh.com`); reads of 32 KiB cost 1.6 times the processor. */
-const MAX_PIECE_BYTES = 261_120;
 /** Smaller reads would cost more in requests than they save in second answers. */
 const MIN_PIECE_BYTES = 4_096;
 /** Statuses with which servers have been seen to refuse a read that is too large for them. */
@@ -74,7 +73,8 @@ export class ReadPipeline {
     this.#watchdog = watchdog;
     this.#options = options;
     this.#plan = new ChannelPlan(options.maxChannels, performance.now());
-    this.#pieceBytes = Math.min(MAX_PIECE_BYTES, options.maxReadBytes, options.maxBytesInFlight);
+    // As large as is served: reads of 32 KiB cost 1.6 times the processor.
+    this.#pieceBytes = Math.min(SFTP_MAX_READ_BYTES, options.maxReadBytes, options.maxBytesInFlight);
   }
 
   get arrivedBytes(): number {

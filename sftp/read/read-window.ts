@@ -1,4 +1,4 @@
-const MIB = 1024 ** 2;
+import { MIB } from '../../transfer/units.ts';
 
 /**
  * Floor of the window, and what is asked for before anything was measured on top of what a pipe of

@@ -1,7 +1,8 @@
 import type { SFTPWrapper } from 'ssh2';
+import { MIB } from '../../transfer/units.ts';
 
 /** What ssh2 1.17 grants a server on every channel (`MAX_WINDOW` in its lib/Channel.js). */
-export const SSH2_CHANNEL_WINDOW_BYTES = 2 * 1024 ** 2;
+export const SSH2_CHANNEL_WINDOW_BYTES = 2 * MIB;
 
 /** The parts of ssh2's channel that have no public name; each may be absent in another version. */
 interface ChannelInternals {

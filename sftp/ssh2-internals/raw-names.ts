@@ -1,4 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
+import { KIB } from '../../transfer/units.ts';
 
 /** SSH_FXP_NAME: draft-ietf-secsh-filexfer-02, section 3. */
 const NAME = 104;
@@ -6,7 +7,7 @@ const LENGTH_BYTES = 4;
 /** Length, type, request id. */
 const HEADER_BYTES = LENGTH_BYTES + 1 + 4;
 /** ssh2's own bound on what it takes (lib/protocol/SFTP.js): it ends a channel that sends more. */
-const MAX_PACKET_BYTES = 256 * 1024;
+const MAX_PACKET_BYTES = 256 * KIB;
 
 /** The parts of ssh2 1.17's SFTP client that have no public name; each may be absent in another version. */
 interface ReceivingInternals {

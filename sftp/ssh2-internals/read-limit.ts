@@ -1,9 +1,7 @@
 import type { SFTPWrapper } from 'ssh2';
-import { SFTP_MIN_READ_BYTES } from '../../transfer/limits.ts';
+import { SFTP_MAX_READ_BYTES, SFTP_MIN_READ_BYTES } from '../../transfer/limits.ts';
 import { onceLimitsAnswered } from './ready-at-version.ts';
 
-/** ssh2 takes packets of at most 256 KiB; OpenSSH leaves 1 KiB of those for the header, and so do we. */
-const MAX_READ_BYTES = 261_120;
 /** A server that claims to serve less than this is asked for it all the same: a short answer is no error. */
 const MIN_READ_BYTES = 1_024;
 
@@ -26,7 +24,7 @@ export function readLimitBytes(sftp: SFTPWrapper): number {
   const { _maxReadLen, _isOpenSSH, _extensions } = sftp as Ssh2ReadLimits;
   const isKnown = _extensions?.['limits@openssh.com'] !== undefined || _isOpenSSH === true;
   if (!isKnown || _maxReadLen === undefined) return SFTP_MIN_READ_BYTES;
-  return Math.min(MAX_READ_BYTES, Math.max(MIN_READ_BYTES, _maxReadLen));
+  return Math.min(SFTP_MAX_READ_BYTES, Math.max(MIN_READ_BYTES, _maxReadLen));
 }
 
 /** Lets one channel send reads of `bytes` unsplit: ssh2 would split those over 31,952 bytes for unknown servers. */

@@ -8,7 +8,7 @@ export function deliveryAlarms(names: {
 }): AlarmDefinition[] {
   const undelivered = onCount({
     name: 'undelivered-events',
-    meaning: 'A scheduled start, or the clean-up after a stopped transfer, was given up after its retries.',
+    meaning: 'A scheduled start, or the cleanup after a stopped transfer, was given up after its retries.',
     signal: {
       namespace: 'AWS/SQS',
       name: 'ApproximateNumberOfMessagesVisible',

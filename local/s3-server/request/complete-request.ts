@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { S3_MAX_PARTS } from '../../../transfer/limits.ts';
+import { MIB } from '../../../transfer/units.ts';
 import { S3Error } from '../s3-error.ts';
 import { unescapeXml } from '../xml.ts';
 
@@ -12,7 +13,7 @@ export interface NamedPart {
 }
 
 /** 10,000 parts of about 150 bytes each, with room to spare. */
-const MAX_DOCUMENT_BYTES = 4 * 1024 ** 2;
+const MAX_DOCUMENT_BYTES = 4 * MIB;
 
 /** @throws S3Error MalformedXML, also for a document too large to be one */
 export async function readCompleteRequest(request: IncomingMessage): Promise<NamedPart[]> {
