@@ -12,9 +12,9 @@ import type { Recommendation } from './report.ts';
 /** Connecting should cost at most a twentieth of a chunk's time. */
 const CHUNK_TIME_PER_CONNECT_TIME = 20;
 /** A third of a Lambda's longest time: a chunk survives a slow hour, and a lost one costs little. */
-export const WANTED_CHUNK_SECONDS = 300;
+const WANTED_CHUNK_SECONDS = 300;
 /** A Lambda's longest time, less what it takes to connect and to finish. */
-export const LONGEST_CHUNK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
+const LONGEST_CHUNK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
 
 /** What a check measured. */
 export interface Measurements {

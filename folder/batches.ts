@@ -1,6 +1,6 @@
 /** A worker that is lost loses at most so much of what it has under way. */
-export const MAX_BATCH_FILES = 200;
-export const MAX_BATCH_BYTES = 1024 ** 3;
+const MAX_BATCH_FILES = 200;
+const MAX_BATCH_BYTES = 1024 ** 3;
 
 /**
  * Divides files among workers, in their order: each batch is one session's work. A file alone above the bound has a

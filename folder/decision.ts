@@ -1,7 +1,7 @@
 import type { FileIdentity } from '../ledger/entry.ts';
 
 /** Every entry of a listing gets exactly one of these. */
-export const OUTCOMES = [
+const OUTCOMES = [
   'copy',
   'landed',
   'not-ready',

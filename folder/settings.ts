@@ -28,7 +28,7 @@ export const DEFAULT_IGNORE: readonly string[] = [
   '*~',
 ];
 /** A file that fails so often needs a person. */
-export const DEFAULT_MAX_FAILURES = 5;
+const DEFAULT_MAX_FAILURES = 5;
 export const MAX_FOLDER_DEPTH = 100;
 
 const wholeNumber = (low: number, high: number, unit: string) => {

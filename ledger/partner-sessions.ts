@@ -8,7 +8,7 @@ import { releaseSessions, requestSessions, type SessionLeases } from './session-
 const KEY = 'sessions';
 
 /** A partner's session leases in one row of any store. */
-export function storedSessions(rows: RowStore<SessionLeases>): PartnerSessions {
+function storedSessions(rows: RowStore<SessionLeases>): PartnerSessions {
   return {
     request: (request, signal) => rows.apply(KEY, requestSessions(request), signal),
     release: ({ execution, freeAtMs }, signal) =>

@@ -32,12 +32,12 @@ export interface WaitingExecution {
   asksAgainAtMs: number;
 }
 
-export const MIN_WAIT_SECONDS = 10;
+const MIN_WAIT_SECONDS = 10;
 /**
  * Each look costs nine events (Task five, Choice two, Wait two) of the 25,000 that an execution may have. Longer waits
  * the longer it has waited: seven days are below 800 looks, so below 7,000 events.
  */
-export const MAX_WAIT_SECONDS = 900;
+const MAX_WAIT_SECONDS = 900;
 /** A place that becomes free is seen after at most this part of the time waited. */
 const WAIT_SHARE = 1 / 20;
 

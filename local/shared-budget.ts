@@ -2,7 +2,7 @@ import { DEFAULT_MAX_BYTES_IN_FLIGHT } from '../sftp/read/open-file.ts';
 import { MIB } from '../transfer/units.ts';
 
 /** What a connection of a local transfer gets at least: 80 MiB/s at a round trip of 50 ms. */
-export const MIN_BYTES_IN_FLIGHT = 4 * MIB;
+const MIN_BYTES_IN_FLIGHT = 4 * MIB;
 
 /**
  * How many bytes each connection of a local transfer may have in flight. On AWS each has a function's memory for

@@ -20,14 +20,14 @@ export interface S3ClientOptions {
 }
 
 /** Step Functions runs at most 40 chunks at a time; in the local run all of them share one client. */
-export const DEFAULT_MAX_SOCKETS = 64;
+const DEFAULT_MAX_SOCKETS = 64;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 /**
  * Longer than a source may stall, which must be noticed first, by its own name. A completion may take minutes, but S3
  * sends white space meanwhile.
  */
 export const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
-export const DEFAULT_MAX_ATTEMPTS = 4;
+const DEFAULT_MAX_ATTEMPTS = 4;
 
 /** With the SDK's own default logger, a failed stream upload is reported on stderr although its error is thrown as well. */
 const SILENT: NonNullable<S3ClientConfig['logger']> = {

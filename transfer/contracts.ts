@@ -126,7 +126,7 @@ export type ChunkPlan = z.infer<typeof chunkPlanSchema>;
  * One chunk that a worker has copied, as `[chunk_number, started_ms, ended_ms, sftp_ms, s3_ms]`: when its reading
  * began and when S3 confirmed it, from `started_at_ms` on, and how long it waited for each of the two.
  */
-export const copiedChunkSchema = z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]);
+const copiedChunkSchema = z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]);
 export type CopiedChunk = z.infer<typeof copiedChunkSchema>;
 
 /** What DownloadSegment returns: what is left of its segment, and what it did. */

@@ -6,7 +6,7 @@
 /** Longest message of an error. The algorithms that a server offers come to about 2,000 characters. */
 export const MAX_MESSAGE_CHARACTERS = 8_000;
 /** Longest quotation of a server. */
-export const MAX_QUOTED_CHARACTERS = 200;
+const MAX_QUOTED_CHARACTERS = 200;
 
 /** C0 and C1 controls, line and paragraph separators, and the marks that turn the reading direction (UAX #9). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for

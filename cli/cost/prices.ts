@@ -14,5 +14,3 @@ export const S3_USD_PER_PUT_CLASS_REQUEST = 0.005 / 1_000;
 export const S3_USD_PER_GET_CLASS_REQUEST = 0.0004 / 1_000;
 /** https://aws.amazon.com/vpc/pricing/ — a gigabyte is 2^30 bytes, in either direction. */
 export const NAT_USD_PER_GIB = 0.045;
-/** The same page: each gateway, whether anything is transferred or not. */
-export const NAT_GATEWAY_USD_PER_HOUR = 0.045;

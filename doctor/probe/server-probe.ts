@@ -10,7 +10,7 @@ import { toConnectionEvent } from './probe-events.ts';
 import { Ssh2ProbeSession } from './probe-session.ts';
 
 /** Shorter than a transfer's: a check has to end while somebody waits, and a silence of this length is a finding. */
-export const PROBE_IDLE_TIMEOUT_MS = 15_000;
+const PROBE_IDLE_TIMEOUT_MS = 15_000;
 
 /** What DNS says when the name itself is the trouble. */
 const UNKNOWN_HOST_CODES = ['ENOTFOUND', 'ENODATA'];

@@ -5,7 +5,7 @@ import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';
 
 /** Enough to be several reads of any server, little enough to be quick on any line. */
-export const SAMPLE_READ_BYTES = 1024 ** 2;
+const SAMPLE_READ_BYTES = 1024 ** 2;
 const READ_STAGES = [
   'read-start',
   'read-middle',

@@ -9,7 +9,7 @@ export class HostUnknownError extends Error {
 }
 
 /** No name server answered. */
-export class NameServerError extends Error {
+class NameServerError extends Error {
   override readonly name = 'NameServerError';
 }
 

@@ -5,7 +5,7 @@ import type { ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
 
 /** Enough to see a cap of one, two or three; more would be a stranger's load test. */
-export const MOST_CONNECTIONS = 4;
+const MOST_CONNECTIONS = 4;
 
 /** Counts the SFTP channels that one connection gives. @throws StageFailure when the connection does not survive it */
 export async function countChannels(

@@ -7,8 +7,8 @@ import type { StageLog } from '../stage-log.ts';
 import type { CheckedFile } from './file-stages.ts';
 
 /** A measurement ends after this many bytes or milliseconds, whichever comes first: the partner's line is not ours. */
-export const THROUGHPUT_BYTES = 64 * MIB;
-export const THROUGHPUT_TIME_BUDGET_MS = 5_000;
+const THROUGHPUT_BYTES = 64 * MIB;
+const THROUGHPUT_TIME_BUDGET_MS = 5_000;
 
 /**
  * Measures one connection over one SFTP channel, then over as many as the reader finds worth it.

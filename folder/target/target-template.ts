@@ -112,7 +112,7 @@ export function literalPrefix({ pieces: [first] }: Template): string {
 }
 
 /** What every result ends with, from the last token on. */
-export function literalSuffix({ pieces }: Template): string {
+function literalSuffix({ pieces }: Template): string {
   const last = pieces.at(-1);
   return last?.kind === 'literal' ? last.text : '';
 }

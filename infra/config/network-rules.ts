@@ -6,8 +6,8 @@ import { duplicates, type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
 /** Sixteen subnets of at least 64 addresses each, and no VPC larger than AWS allows. */
-export const MIN_NETWORK_PREFIX_LENGTH = 16;
-export const MAX_NETWORK_PREFIX_LENGTH = 22;
+const MIN_NETWORK_PREFIX_LENGTH = 16;
+const MAX_NETWORK_PREFIX_LENGTH = 22;
 
 /** RFC 1918 and RFC 6598: what a VPC may use without hiding a public address from its functions. */
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];

@@ -6,7 +6,7 @@ import { duplicates, type Rule, rule } from './rule.ts';
 import { functionsSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
 /** Lambda refuses reservations that leave less: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-export const UNRESERVED_CONCURRENCY = 100;
+const UNRESERVED_CONCURRENCY = 100;
 
 type PartnerSetting = keyof typeof partnerSchema.shape;
 

@@ -31,11 +31,11 @@ import {
 import { cronMistake } from './schedules/cron.ts';
 
 /** Sessions that a partner's server is asked for when its administrator named no figure. */
-export const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;
+const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;
 /** Lambda gives one full vCPU from here on; decryption is bound by the processor. */
 export const DEFAULT_DOWNLOAD_MEMORY_MB = 1_769;
 /** A daily schedule, and two hours for the transfer itself. */
-export const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
+const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
 /** CloudWatch evaluates an alarm of hourly periods over at most seven days. */
 const MAX_EXPECT_SUCCESS_WITHIN_HOURS = 168;
 /** What is shorter is no partner's, but the internet: every host there could be sent the partner's login. */

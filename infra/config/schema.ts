@@ -18,7 +18,7 @@ import { didYouMean, REGIONS } from './regions.ts';
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
 /** One day more than an execution may run (TimeoutSeconds of the workflow: seven days). */
-export const MIN_INCOMPLETE_UPLOAD_DAYS = 8;
+const MIN_INCOMPLETE_UPLOAD_DAYS = 8;
 
 /** Long enough to notice that a wrong file replaced a right one. */
 const DEFAULT_REPLACED_VERSION_DAYS = 30;
@@ -130,7 +130,6 @@ export const configurationSchema = section({
 });
 
 export type Configuration = Readonly<z.infer<typeof configurationSchema>>;
-export type NetworkConfiguration = Configuration['network'];
 export type TerraformCloudConfiguration = NonNullable<Configuration['terraformCloud']>;
 
 /** The zones of the stack: those configured, else the first two of the region. */

@@ -12,9 +12,9 @@ import { type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const MAX_ENVIRONMENT_BYTES = 4_096;
+const MAX_ENVIRONMENT_BYTES = 4_096;
 /** All inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const MAX_ROLE_POLICY_CHARACTERS = 10_240;
+const MAX_ROLE_POLICY_CHARACTERS = 10_240;
 /** For what is no business of the buckets: failed runs to a queue, log delivery. */
 const OTHER_POLICY_CHARACTERS = 1_000;
 

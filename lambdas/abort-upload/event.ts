@@ -10,7 +10,7 @@ export const abortUploadEventSchema = z.object({
 });
 
 /** From EventBridge, when an execution was stopped, timed out or failed: the upload is found in its history. */
-export const executionStatusChangeEventSchema = z.object({
+const executionStatusChangeEventSchema = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({ executionArn: executionId, status: z.string() }),
 });

@@ -9,9 +9,9 @@ import { type ClaimedFile, copyClaimed, endsTheRun } from './claimed-file.ts';
 import { toLandedObject } from './find-landed.ts';
 
 /** Files under way at a time over one session: what one answers, the next has asked for. */
-export const FILES_IN_FLIGHT = 8;
+const FILES_IN_FLIGHT = 8;
 /** A small file is copied in seconds; a worker that is gone holds up its files for so long. */
-export const BATCH_LEASE_MS = 120_000;
+const BATCH_LEASE_MS = 120_000;
 
 /** Sessions that one file may lose before it is the file's fault, and not the line's. */
 const MAX_LOST_SESSIONS = 3;

@@ -2,7 +2,7 @@
  * How far apart the connections of segments that start together are. Logins that take half a second over a long line
  * are then ten at a time, and OpenSSH drops connections above ten that are logging in (MaxStartups 10:30:100).
  */
-export const CONNECT_SLOT_MS = 50;
+const CONNECT_SLOT_MS = 50;
 
 /**
  * How long a worker waits before it connects, in milliseconds. The first `maxConcurrency` segments start together, so

@@ -9,7 +9,7 @@ import type { ChunkReading } from './segment-reader.ts';
  * S3 ends a request whose body stands still, after 20 s or more. When the source has been silent for so long, a failed
  * upload is its doing, and not S3's.
  */
-export const SOURCE_SILENCE_MS = 5_000;
+const SOURCE_SILENCE_MS = 5_000;
 
 /** How long one chunk took. Milliseconds. */
 export interface ChunkTimes {

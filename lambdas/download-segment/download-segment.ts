@@ -16,13 +16,13 @@ import { findMissingChunks, runsBetween } from './missing-chunks.ts';
 import { SegmentReader } from './segment-reader.ts';
 
 /** Parts whose bytes S3 has and did not confirm yet; each holds a socket. */
-export const MAX_UNCONFIRMED_PARTS = 4;
+const MAX_UNCONFIRMED_PARTS = 4;
 /** Enough for what a reader has in flight, in chunks of the least size. */
 const MAX_CHUNKS_AHEAD = 8;
 /** Tries of one part by one worker, as many as the SDK makes of a request that it can repeat. */
 export const MAX_PART_ATTEMPTS = 4;
 /** The n-th further try of a part waits a random time up to 2^n of these. */
-export const PART_RETRY_DELAY_MS = 250;
+const PART_RETRY_DELAY_MS = 250;
 /** Keeps a worker's answer within a state's 262,144 bytes: an entry takes 40 bytes at most. */
 export const MAX_CHUNKS_PER_WORKER = 5_000;
 

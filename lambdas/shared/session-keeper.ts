@@ -5,7 +5,7 @@ import { openSession, type SessionPorts } from './partner-session.ts';
 /** Reconnects with nothing gained in between; then the workflow's Retry takes over, with longer pauses. */
 export const MAX_FRUITLESS_RECONNECTS = 3;
 /** The n-th fruitless reconnect waits a random time up to n of these. */
-export const RECONNECT_DELAY_MS = 1_000;
+const RECONNECT_DELAY_MS = 1_000;
 /** A worker logs in so often at once, and from then on once in every LOGIN_INTERVAL_MS: partners ban for storms. */
 export const LOGINS_AT_ONCE = 3;
 export const LOGIN_INTERVAL_MS = 30_000;

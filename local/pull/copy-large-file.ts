@@ -23,7 +23,7 @@ export interface LargeFileTransfer {
 }
 
 /** The server refuses us: no further file is tried. */
-export class LoginRefused extends Error {
+class LoginRefused extends Error {
   override readonly name: string;
 
   constructor(errorName: string, message: string) {

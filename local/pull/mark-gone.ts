@@ -4,7 +4,7 @@ import type { ListingSnapshot } from './listing-snapshot.ts';
 import type { FolderLook } from './look-at-folder.ts';
 
 /** How long a row is kept after its path has left the folder. */
-export const KEEP_GONE_MS = 365 * 24 * 3_600_000;
+const KEEP_GONE_MS = 365 * 24 * 3_600_000;
 
 /**
  * Notes which paths of the ledger are gone: missing from two complete listings in a row. A listing with a folder that

@@ -36,7 +36,7 @@ export interface S3ServerOptions {
 }
 
 /** Well below the idle time after which clients give up. */
-export const DEFAULT_KEEP_ALIVE_INTERVAL_MS = 5_000;
+const DEFAULT_KEEP_ALIVE_INTERVAL_MS = 5_000;
 /** Longer than clients keep an idle connection, so that none is closed under a request on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** A part of 5 GiB may be hours on its way; what stalls is cut by the client, or by `close`. */

@@ -7,7 +7,7 @@ import { isSelfOrParent, judgeName } from './entry-name.ts';
 import type { EntryAttributes, RawEntry } from './ports.ts';
 
 /** Names of one listing at most: about 300 MB of memory. */
-export const MAX_LISTED_NAMES = 1_000_000;
+const MAX_LISTED_NAMES = 1_000_000;
 /** Names that are asked about singly at a time; these answers may come in any order, unlike READDIR's. */
 const LOOKS_IN_FLIGHT = 16;
 

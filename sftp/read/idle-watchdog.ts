@@ -45,4 +45,4 @@ export class IdleWatchdog {
 }
 
 /** A server that sends bytes but no answer for so many idle times has lost the request. */
-export const ANSWER_TIMES = 10;
+const ANSWER_TIMES = 10;

@@ -14,7 +14,7 @@ interface Ssh2Connection {
 type Ssh2SftpChannel = SFTPWrapper & { _init: () => void; outgoing: { id: number } };
 
 /** A channel that is not ready by then is asked for once more, the patient way. Far above any start of a server. */
-export const PATIENT_AFTER_MS = 5_000;
+const PATIENT_AFTER_MS = 5_000;
 
 const ignore = (): void => {};
 

@@ -11,7 +11,7 @@ export interface Widget {
 
 /** Columns of a dashboard. */
 const DASHBOARD_WIDTH = 24;
-export const GRAPH_WIDTH = 8;
+const GRAPH_WIDTH = 8;
 const GRAPH_HEIGHT = 6;
 
 export function textPanel(markdown: string, height: number): Widget {

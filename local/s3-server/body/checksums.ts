@@ -29,9 +29,6 @@ export function checksumAlgorithmByName(name: string): ChecksumAlgorithm {
 export const checksumHeaderName = (algorithm: ChecksumAlgorithm): string =>
   `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** Name of the XML element, such as `ChecksumCRC64NVME`. */
-export const checksumElementName = (algorithm: ChecksumAlgorithm): string => `Checksum${algorithm}`;
-
 export function createHasher(algorithm: ChecksumAlgorithm | 'MD5'): Hasher {
   if (algorithm === 'CRC64NVME') return new Crc64NvmeHasher();
   if (algorithm === 'CRC32') return new Crc32Hasher();
