@@ -67,12 +67,12 @@ function parseUrl(text: string, protocol: string, form: string): URL {
   if (url === undefined || url.protocol !== protocol || url.hostname === '') {
     throw new UsageError(`${quote(text)} is not of the form ${form}`);
   }
-  // The parser drops blanks and control characters without a word, and an empty query or fragment.
-  if (/[\s\p{Cc}]/u.test(authorityOf(text))) {
-    throw new UsageError(`${quote(text)}: blanks and control characters do not belong before the path`);
-  }
   if (/[?#]/.test(text)) {
     throw new UsageError(`${quote(text)}: write ? as %3F and # as %23 in the path`);
+  }
+  // The parser drops blanks and control characters without a word.
+  if (/[\s\p{Cc}]/u.test(authorityOf(text))) {
+    throw new UsageError(`${quote(text)}: blanks and control characters do not belong before the path`);
   }
   return url;
 }

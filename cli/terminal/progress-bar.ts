@@ -1,8 +1,7 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
-import type { ProgressDisplay } from './progress-display.ts';
-import type { TransferProgress } from './progress-line.ts';
+import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
 
 /** Follows a transfer that runs in this process, for a display. The rate falls to 0 when nothing comes. */

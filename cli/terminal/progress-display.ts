@@ -1,14 +1,6 @@
-import type { TransferProgress } from './progress-line.ts';
+import type { ProgressDisplay } from './progress-line.ts';
 import { ProgressLog } from './progress-log.ts';
 import { TransferBar } from './transfer-bar.ts';
-
-/** Shows how far a transfer is. */
-export interface ProgressDisplay {
-  /** The object may change afterwards: what it says then is what is shown. */
-  draw(progress: TransferProgress): void;
-  /** Nothing is shown any more; the cursor is back. Safe to call twice. */
-  stop(): void;
-}
 
 /** Seconds between two lines where stderr is not a terminal. */
 export const DEFAULT_PROGRESS_INTERVAL_SECONDS = 60;

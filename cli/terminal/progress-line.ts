@@ -16,6 +16,14 @@ export interface TransferProgress {
   lastError?: string | undefined;
 }
 
+/** Shows how far a transfer is. */
+export interface ProgressDisplay {
+  /** The object may change afterwards: what it says then is what is shown. */
+  draw(progress: TransferProgress): void;
+  /** Nothing is shown any more; the cursor is back. Safe to call twice. */
+  stop(): void;
+}
+
 /** Below this, a bar says nothing that the figure does not. */
 const MIN_BAR_COLUMNS = 8;
 const MAX_BAR_COLUMNS = 40;

@@ -1,5 +1,4 @@
-import type { ProgressDisplay } from './progress-display.ts';
-import { progressLine, type TransferProgress } from './progress-line.ts';
+import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
 
 /** Wide enough for every figure, and no bar. */
 const COLUMNS = 120;

@@ -1,6 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { ProgressDisplay } from './progress-display.ts';
-import { progressLine, type TransferProgress } from './progress-line.ts';
+import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
 
 /** Of a terminal that does not say how wide it is. */
 const DEFAULT_COLUMNS = 80;

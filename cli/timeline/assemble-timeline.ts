@@ -1,15 +1,7 @@
-import type {
-  ChunkPlan,
-  CompletedTransfer,
-  PlannedTransfer,
-  SegmentProgress,
-} from '../../transfer/contracts.ts';
-import { chunksOfSegments } from './chunks-of-segments.ts';
+import type { ChunkPlan, CompletedTransfer, PlannedTransfer } from '../../transfer/contracts.ts';
+import { type AttemptFact, chunksOfSegments } from './chunks-of-segments.ts';
 import { readableCause } from './readable-cause.ts';
-import type { TimelineAttempt, TimelineSegment, TransferTimeline } from './transfer-timeline.ts';
-
-/** An attempt at a state as its source has it; `segmentNumber` only where the state works on a segment. */
-export type AttemptFact = TimelineAttempt & { segmentNumber?: number; progress?: SegmentProgress };
+import type { TimelineSegment, TransferTimeline } from './transfer-timeline.ts';
 
 /** What both kinds of run know of a transfer, in the words of the workflow's payloads. */
 export interface TransferFacts

@@ -1,6 +1,9 @@
+import type { SegmentProgress } from '../../transfer/contracts.ts';
 import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
-import type { AttemptFact } from './assemble-timeline.ts';
-import type { TimelineChunk } from './transfer-timeline.ts';
+import type { TimelineAttempt, TimelineChunk } from './transfer-timeline.ts';
+
+/** An attempt at a state as its source has it; `segmentNumber` only where the state works on a segment. */
+export type AttemptFact = TimelineAttempt & { segmentNumber?: number; progress?: SegmentProgress };
 
 /**
  * The chunks that the workers of all segments copied, by number. A worker that succeeded lists them with their times. A

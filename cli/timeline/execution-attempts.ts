@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { segmentProgressSchema } from '../../transfer/contracts.ts';
-import type { AttemptFact } from './assemble-timeline.ts';
+import type { AttemptFact } from './chunks-of-segments.ts';
 
 /** A Task state that was entered, and what was done in it. */
 export interface TaskVisit {

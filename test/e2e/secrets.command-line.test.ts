@@ -125,6 +125,10 @@ const REFUSALS = {
   },
   'a question more': { options: () => password, given: right, faults: { login: questionThenCode } },
   'an expired password': { options: () => password, given: right, faults: { login: passwordExpired } },
+} satisfies Record<string, Login>;
+
+/** Nothing of these is sent to the server. */
+const UNUSABLE_KEYS = {
   'a wrong passphrase': {
     options: () => [...file('key'), ...passphrase],
     given: { KEY_PASSPHRASE: WRONG_PASSPHRASE },
@@ -136,6 +140,9 @@ type Case = [name: string, login: Login, told: string, exitCode: number, options
 
 const FAILURES: Case[] = [
   ...Object.entries(REFUSALS).map(([name, login]): Case => [name, login, 'SftpAuthenticationError', 1]),
+  ...Object.entries(UNUSABLE_KEYS).map(
+    ([name, login]): Case => [name, login, 'InvalidTransferRequestError', 1],
+  ),
   [
     'a host key that is not pinned',
     LOGINS['a key, then a password'],

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
@@ -8,7 +8,8 @@ const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 
 const workflow = loadWorkflow();
 const tasks = findTasks(workflow);
-const steps = readdirSync(LAMBDAS).filter((name) => name !== 'shared');
+/** Steps of the deployed workflow; a folder without a handler is a core that runs on this machine only. */
+const steps = readdirSync(LAMBDAS).filter((name) => existsSync(join(LAMBDAS, name, 'handler.ts')));
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 

@@ -9,20 +9,21 @@ from moto.s3.responses import S3Response
 
 
 def install() -> None:
-    _keep_descriptions_of_prefix_list_rules()
+    _keep_descriptions_of_rules_without_ranges()
     _show_eventbridge_notifications()
     _take_plain_http_for_tls()
 
 
-def _keep_descriptions_of_prefix_list_rules() -> None:
+def _keep_descriptions_of_rules_without_ranges() -> None:
     initialise = SecurityGroupRule.__init__
     parameters = inspect.signature(initialise)
 
     def initialise_with_description(self: Any, *args: Any, **kwargs: Any) -> None:
         initialise(self, *args, **kwargs)
-        prefix_list = parameters.bind(self, *args, **kwargs).arguments.get("prefix_list_id") or {}
-        if "Description" in prefix_list:
-            self.ip_range = {**self.ip_range, "Description": prefix_list["Description"]}
+        given = parameters.bind(self, *args, **kwargs).arguments
+        for target in (given.get("prefix_list_id") or {}, given.get("source_group") or {}):
+            if "Description" in target:
+                self.ip_range = {**self.ip_range, "Description": target["Description"]}
 
     SecurityGroupRule.__init__ = initialise_with_description  # type: ignore[method-assign]
 
