@@ -31,7 +31,17 @@ describeUnless(sshdMissing, 'the command line, 1 GiB from OpenSSH', () => {
       const trust = ['--identity-file', identity, '--host-key', sshd.hostKeyFingerprint];
 
       const result = await runCommand(
-        ['transfer', source, 's3://landing/', '--endpoint-url', store.endpoint, '--json', ...trust],
+        [
+          'transfer',
+          source,
+          's3://landing/',
+          '--endpoint-url',
+          store.endpoint,
+          '--json',
+          '--progress-interval',
+          '0',
+          ...trust,
+        ],
         store.environment,
       );
 
