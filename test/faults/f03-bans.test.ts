@@ -37,7 +37,11 @@ describeFault(
         });
 
         expect(refused.outcome).toMatchObject({ status: 'FAILED', error: 'SftpAuthenticationError' });
-        expect(refused.attempts.map(({ step }) => step)).toEqual(['GetFileMetadata']);
+        expect(refused.attempts.map(({ step }) => step)).toEqual([
+          'ReserveSessions',
+          'GetFileMetadata',
+          'ReleaseSessions',
+        ]);
         expect(countedAttempts(rig.server.record)).toHaveLength(1);
         expect(seen.failures).toBe(1);
 
