@@ -1,6 +1,6 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { type CompletedTransfer, chunkPlanSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
+import { chunkPlanSchema, completedTransferSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits, type TaskVisit } from './execution-attempts.ts';
 import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
@@ -10,16 +10,6 @@ const requestSchema = z.object({ sftp_file_path: z.string() });
 const reservationSchema = z.object({ granted: z.number(), ahead: z.number() });
 
 const planSchema = chunkPlanSchema.omit({ segments: true });
-
-const objectSchema: z.ZodType<CompletedTransfer> = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  size_bytes: z.number(),
-  etag: z.string(),
-  checksum_crc64nvme: z.string().nullable(),
-  parts: z.number(),
-  version_id: z.string().nullable(),
-});
 
 /**
  * The timeline of an execution of the deployed workflow, from what Step Functions keeps of it.
@@ -35,7 +25,7 @@ export function timelineOfExecution(
   const outputOf = (step: string) => parseJson(visits.findLast((visit) => visit.step === step)?.output);
   const file = plannedTransferSchema.safeParse(outputOf('GetFileMetadata')).data;
   const plan = planSchema.safeParse(outputOf('CreateFileChunks')).data;
-  const object = objectSchema.safeParse(outputOf('CompleteUpload')).data;
+  const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
   const failure = failureOf(execution);
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
