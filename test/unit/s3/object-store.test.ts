@@ -174,7 +174,7 @@ describe("S3's answers", () => {
   test('a completion goes with the size, the condition and the checksum of the whole', async () => {
     let seen: { request: IncomingMessage; body: string } | undefined;
     const store = await storeOn((request, response) => {
-      text(request).then((body) => {
+      void text(request).then((body) => {
         seen = { request, body };
         answerXml(
           response,
