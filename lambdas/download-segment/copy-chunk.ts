@@ -6,7 +6,7 @@ import { UploadFailedError } from '../../transfer/errors.ts';
 import type { ChunkReading } from './segment-reader.ts';
 
 /**
- * S3 ends a request whose body stands still, after 20 s or more. When the source has been silent for so long, a failed
+ * S3 ends a request whose body makes no progress, after 20 s or more. When the source has been silent for so long, a failed
  * upload is its doing, and not S3's.
  */
 const SOURCE_SILENCE_MS = 5_000;
@@ -48,7 +48,7 @@ export interface ChunkCopy {
 /**
  * Streams one chunk into S3. The request to S3 begins with the chunk's first bytes: while the source connects, S3 is
  * not kept waiting.
- * @param onProgress told after every piece how many of the chunk's bytes have been read
+ * @param onProgress called after every piece with how many of the chunk's bytes have been read
  */
 export function copyChunk(
   chunk: Chunk,

@@ -24,7 +24,7 @@ interface OpenSource {
 export interface ChunkReading {
   /** The next bytes, undefined after the last. @throws SourceChangedError, and the errors of SftpServer and SftpSession */
   next(): Promise<Buffer | undefined>;
-  /** Wants no more of it; the chunks after it are read on. */
+  /** Stops reading it; the chunks after it are read on. */
   stop(): void;
 }
 

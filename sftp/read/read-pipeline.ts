@@ -1,32 +1,14 @@
 import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
-import { SFTP_MAX_READ_BYTES } from '../../transfer/limits.ts';
 import type { LearnedLimits } from '../learned-limits.ts';
-import {
-  SFTP_BAD_MESSAGE,
-  SFTP_FAILURE,
-  SFTP_INVALID_PARAMETER,
-  SFTP_OP_UNSUPPORTED,
-} from '../sftp-status.ts';
 import { statusCode, toSourceError } from '../source-errors.ts';
 import { ChannelPlan } from './channel-plan.ts';
 import type { ChannelPool } from './channel-pool.ts';
 import type { IdleWatchdog } from './idle-watchdog.ts';
+import { MIN_PIECE_BYTES, PieceSize } from './piece-size.ts';
 import { RangeQueue, type RangeRead } from './range-queue.ts';
 import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
 import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
-
-/** Smaller reads would cost more in requests than they save in second answers. */
-const MIN_PIECE_BYTES = 4_096;
-/** Statuses with which servers have been seen to refuse a read that is too large for them. */
-const TOO_LARGE_STATUSES: readonly (number | undefined)[] = [
-  SFTP_FAILURE,
-  SFTP_BAD_MESSAGE,
-  SFTP_OP_UNSUPPORTED,
-  SFTP_INVALID_PARAMETER,
-];
-/** A server that answers this many reads in a row short has a limit that it did not name. */
-const SHORT_READS_TO_LEARN_FROM = 3;
 
 export interface ReadPipelineOptions {
   maxReadBytes: number;
@@ -55,16 +37,13 @@ export class ReadPipeline {
   readonly #reorder = new ReorderBuffer();
   #window: ReadWindow | undefined;
   #windowWidened = false;
-  #pieceBytes: number;
+  readonly #pieceSize: PieceSize;
   /** Pieces whose channel was lost. */
   #orphans: Piece[] = [];
   #owedReads = 0;
   #arrivedBytes = 0;
   #deliveredBytes = 0;
   #peakBytes = 0;
-  #shortReads = 0;
-  /** Lengths of the last answers, for as long as they were short. */
-  #shortReadBytes: number[] = [];
   #stopped = false;
 
   constructor(path: string, pool: ChannelPool, watchdog: IdleWatchdog, options: ReadPipelineOptions) {
@@ -73,8 +52,8 @@ export class ReadPipeline {
     this.#watchdog = watchdog;
     this.#options = options;
     this.#plan = new ChannelPlan(options.maxChannels, performance.now());
-    // As large as is served: reads of 32 KiB cost 1.6 times the processor.
-    this.#pieceBytes = Math.min(SFTP_MAX_READ_BYTES, options.maxReadBytes, options.maxBytesInFlight);
+    const mostBytes = Math.min(options.maxReadBytes, options.maxBytesInFlight);
+    this.#pieceSize = new PieceSize(mostBytes, options.learned);
   }
 
   get arrivedBytes(): number {
@@ -86,9 +65,9 @@ export class ReadPipeline {
       bytes: this.#deliveredBytes,
       windowWidened: this.#windowWidened,
       windowBytes: this.#window?.targetBytes ?? 0,
-      pieceBytes: this.#pieceBytes,
+      pieceBytes: this.#pieceSize.bytes,
       peakBytesInFlight: this.#peakBytes,
-      shortReads: this.#shortReads,
+      shortReads: this.#pieceSize.shortReads,
     };
   }
 
@@ -96,7 +75,7 @@ export class ReadPipeline {
   onJoined(channel: ReadChannel, roundTripMs: number): void {
     const { maxBytesInFlight } = this.#options;
     this.#window ??= new ReadWindow(roundTripMs, maxBytesInFlight);
-    channel.allowReadsOf(this.#pieceBytes);
+    channel.allowReadsOf(this.#pieceSize.bytes);
     this.#windowWidened = channel.widenWindow(maxBytesInFlight);
     this.#ask();
   }
@@ -115,7 +94,7 @@ export class ReadPipeline {
     this.#ask();
   }
 
-  /** The consumer of a range has taken all of it, or wants no more. */
+  /** The consumer of a range has taken all its bytes, or does not want the rest. */
   remove(range: RangeRead): void {
     this.#ranges.remove(range);
     this.#deliver();
@@ -155,7 +134,7 @@ export class ReadPipeline {
     if (this.#window === undefined || this.#stopped) return;
     for (const orphan of this.#orphans.splice(0)) this.#request(orphan);
     for (let range = this.#ranges.next; range !== undefined; range = this.#ranges.next) {
-      const pieceBytes = Math.min(this.#pieceBytes, this.#window.pieceBytes);
+      const pieceBytes = Math.min(this.#pieceSize.bytes, this.#window.pieceBytes);
       const presentBytes = this.#reorder.heldBytes + this.#ranges.waitingBytes;
       const isForced = leastBytes > 0 && this.#owedReads === 0;
       const roomBytes = Math.max(this.#window.targetBytes - presentBytes, isForced ? leastBytes : 0);
@@ -184,7 +163,7 @@ export class ReadPipeline {
   #request(piece: Piece): void {
     const channel = this.#pool.leastBusy();
     if (channel === undefined) return;
-    const missingBytes = Math.min(piece.lengthBytes - piece.answeredBytes, this.#pieceBytes);
+    const missingBytes = Math.min(piece.lengthBytes - piece.answeredBytes, this.#pieceSize.bytes);
     piece.channel = channel;
     piece.askedAtMs = performance.now();
     piece.arrivedBeforeBytes = this.#arrivedBytes;
@@ -199,7 +178,7 @@ export class ReadPipeline {
       }
       piece.channel = undefined;
       this.#owedReads -= 1;
-      if (error !== undefined && this.#canAskForLess(error, missingBytes)) this.#request(piece);
+      if (error !== undefined && this.#pieceSize.shrinkAfter(error, missingBytes)) this.#request(piece);
       else if (error !== undefined) this.#options.onError(toSourceError(this.#path, error));
       else if (bytes.length === 0) this.#options.onError(this.#endedEarly(piece));
       else if (bytes.length > missingBytes)
@@ -218,35 +197,18 @@ export class ReadPipeline {
       nowMs - piece.askedAtMs,
       this.#arrivedBytes - piece.arrivedBeforeBytes,
     );
-    if (bytes.length < askedBytes) this.#learnFromShortRead(bytes.length);
+    if (bytes.length < askedBytes) this.#pieceSize.onShortRead(bytes.length);
     if (piece.answeredBytes < piece.lengthBytes) {
       this.#request(piece);
       return;
     }
-    this.#shortReadBytes = [];
+    this.#pieceSize.onWholePiece();
     if (this.#owedReads === 0) this.#watchdog.disarm();
     else this.#watchdog.feed();
     const isConsumerWaiting = this.#reorder.peek()?.range.sinkWants ?? piece.range.sinkWants;
     this.#deliver();
     this.#ask();
     this.#adaptPool(nowMs, isConsumerWaiting);
-  }
-
-  /** A read that was refused may have been too large, whatever the server had announced: down to the floor. */
-  #canAskForLess(error: Error, askedBytes: number): boolean {
-    if (!TOO_LARGE_STATUSES.includes(statusCode(error)) || askedBytes <= MIN_PIECE_BYTES) return false;
-    this.#pieceBytes = Math.min(this.#pieceBytes, Math.max(MIN_PIECE_BYTES, Math.floor(askedBytes / 2)));
-    this.#options.learned.maxReadBytes = this.#pieceBytes;
-    return true;
-  }
-
-  #learnFromShortRead(bytesRead: number): void {
-    this.#shortReads += 1;
-    this.#shortReadBytes.push(bytesRead);
-    if (this.#shortReadBytes.length < SHORT_READS_TO_LEARN_FROM) return;
-    const limitBytes = Math.max(MIN_PIECE_BYTES, ...this.#shortReadBytes);
-    this.#pieceBytes = Math.min(this.#pieceBytes, limitBytes);
-    this.#shortReadBytes = [];
   }
 
   /** Hands complete pieces on, in order, for as long as the sink of the range in front wants them. */

@@ -1,4 +1,4 @@
-import { MAX_CHUNKS_PER_WORKER } from '../../lambdas/download-segment/download-segment.ts';
+import { MAX_CHUNKS_PER_WORKER } from '../../lambdas/download-segment/segment-worker.ts';
 import { findTasks, loadWorkflow } from '../../local/workflow-definition.ts';
 import type { CopiedChunk, PlannedTransfer, SegmentProgress } from '../../transfer/contracts.ts';
 import {

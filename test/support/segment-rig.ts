@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { downloadSegment, type WorkerTime } from '../../lambdas/download-segment/download-segment.ts';
+import { downloadSegment } from '../../lambdas/download-segment/download-segment.ts';
+import type { WorkerTime } from '../../lambdas/download-segment/segment-worker.ts';
 import type { PlannedTransfer, Segment } from '../../transfer/contracts.ts';
 import { plannedFile, SOURCE_PATH, stepRig, UPLOAD } from './step-rig.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MAX_PART_ATTEMPTS } from '../../../../lambdas/download-segment/download-segment.ts';
+import { MAX_PART_ATTEMPTS } from '../../../../lambdas/download-segment/segment-worker.ts';
 import {
   LOGIN_INTERVAL_MS,
   LOGINS_AT_ONCE,
