@@ -2,8 +2,8 @@ import type { TransferOutcome } from '../../local/local-transfer.ts';
 import type { ChunkPlan } from '../../transfer/contracts.ts';
 import { MIB } from '../../transfer/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { formatSize } from '../format/sizes.ts';
 import { readableCause } from '../timeline/readable-cause.ts';
+import { describeLanded } from './describe-landed.ts';
 import { remainsAsJson, remainsForPeople } from './describe-remains.ts';
 
 export function exitCodeOf(outcome: TransferOutcome): number {
@@ -53,10 +53,13 @@ export function describeForPeople(outcome: TransferOutcome, plan: ChunkPlan | un
     return [`Failed: ${outcome.error}`, readableCause(outcome.cause), ...remains].join('\n  ');
   }
   const { object, seconds } = outcome;
-  const rate = formatSize(Math.round(object.size_bytes / seconds));
-  return [
-    `Landed: s3://${object.bucket}/${object.key}`,
-    `  ${object.size_bytes} bytes in ${plan?.chunk_count ?? object.parts} chunks, ${seconds.toFixed(1)} s, ${rate}/s`,
-    `  CRC64NVME ${object.checksum_crc64nvme ?? 'not shown by the store'}`,
-  ].join('\n');
+  return describeLanded({
+    bucket: object.bucket,
+    key: object.key,
+    sizeBytes: object.size_bytes,
+    chunkCount: plan?.chunk_count ?? object.parts,
+    seconds,
+    bytesPerSecond: object.size_bytes / seconds,
+    checksumCrc64Nvme: object.checksum_crc64nvme,
+  });
 }

@@ -1,8 +1,9 @@
 import { runbookOf } from '../../transfer/runbook.ts';
 import { MIB } from '../../transfer/units.ts';
-import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
+import { countOf, formatDuration } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
+import { describeLanded } from './describe-landed.ts';
 
 /** How an execution stands or ended, as the last line of `--json`. */
 export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknown> {
@@ -43,11 +44,14 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
   if (timeline.waiting !== undefined) return `${waitingForPeople(timeline.waiting)}; started ${took} ago`;
   if (status === 'RUNNING') return `Running for ${took}: ${chunks}`;
   if (status === 'SUCCEEDED' && file !== undefined) {
-    return [
-      `Landed: s3://${file.bucket}/${file.key}`,
-      `  ${file.sizeBytes} bytes in ${countOf(plan?.chunkCount ?? landedChunks, 'chunk')}, ${took}, ${formatRate(bytesPerSecond)}, ${retried}`,
-      `  CRC64NVME ${object?.checksumCrc64Nvme ?? 'not shown by the store'}`,
-    ].join('\n');
+    return describeLanded({
+      ...file,
+      chunkCount: plan?.chunkCount ?? landedChunks,
+      seconds,
+      bytesPerSecond,
+      retries,
+      checksumCrc64Nvme: object?.checksumCrc64Nvme,
+    });
   }
   const words = { FAILED: 'Failed', TIMED_OUT: 'Timed out', ABORTED: 'Stopped', SUCCEEDED: 'Succeeded' }[
     status
