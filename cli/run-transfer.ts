@@ -29,7 +29,7 @@ export async function runTransfer(
   const reportFile = reportPath === undefined ? undefined : await openReportFile(reportPath);
   const recorder = new TimelineRecorder(transfer.request.sftp_file_path, systemClock);
   const display = progressDisplay(process.stderr, progressInterval);
-  const bar = display && new ProgressBar(display);
+  const bar = new ProgressBar(display);
   let plan: ChunkPlan | undefined;
   const observer = joinObservers([
     {
@@ -38,16 +38,16 @@ export async function runTransfer(
         plan = found;
       },
     },
-    ...(bar === undefined ? [] : [bar]),
+    bar,
     ...(reportFile === undefined ? [] : [recorder]),
   ]);
   try {
     const outcome = await runLocalTransfer({ ...transfer, observer });
-    bar?.stop();
+    bar.stop();
     await reportFile?.write(buildReport(recorder.finish(outcome)));
     return { outcome, plan };
   } finally {
-    bar?.stop();
+    bar.stop();
     await reportFile?.discard();
   }
 }

@@ -3,10 +3,11 @@ import type { Executions } from './deployed/executions.ts';
 import { followExecution } from './deployed/follow-execution.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
+import { retriesForPeople } from './results/describe-retry.ts';
 import { outcomeAsJson, outcomeForPeople, waitingForPeople } from './results/describe-transfer.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
 import { progressOf } from './timeline/transfer-progress.ts';
-import type { TransferTimeline } from './timeline/transfer-timeline.ts';
+import type { TimelineRetry, TransferTimeline } from './timeline/transfer-timeline.ts';
 
 export interface WatchOptions {
   /** Between two looks. */
@@ -38,24 +39,36 @@ export async function watchTransfer(
         intervalMs: options.intervalMs,
         onTimeline: (seen) => {
           if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
-            process.stderr.write(`${waitingForPeople(seen.waiting)}\n`);
+            bar.note(waitingForPeople(seen.waiting));
+          for (const line of retriesForPeople(newRetries(seen, last))) bar.note(line);
           last = seen;
           const progress = progressOf(seen);
-          if (progress !== undefined) bar?.draw(progress);
+          if (progress !== undefined) bar.draw(progress);
         },
-        onTrouble: ({ message }) => process.stderr.write(`${message}; trying again\n`),
+        onTrouble: ({ message }) => bar.note(`${message}; trying again`),
       },
       signal,
     );
-    bar?.stop();
+    bar.stop();
     printLine(options.json ? JSON.stringify(outcomeAsJson(timeline)) : outcomeForPeople(timeline));
     return timeline.status === 'SUCCEEDED' ? EXIT_CODES.ok : EXIT_CODES.failed;
   } catch (error) {
-    bar?.stop();
+    bar.stop();
     if (!signal.aborted) throw error;
     tellHowToReattach(executionArn, last, options);
     return EXIT_CODES.interrupted;
   }
+}
+
+/** What has failed since the last look; at the first look only what still waits for its next try. */
+function newRetries({ retried = [] }: TransferTimeline, last: TransferTimeline | undefined): TimelineRetry[] {
+  if (last === undefined) return retried.filter(({ isWaiting }) => isWaiting);
+  const lastKnown = new Set((last.retried ?? []).map(keyOf));
+  return retried.filter((retry) => !lastKnown.has(keyOf(retry)));
+}
+
+function keyOf({ step, segmentNumber, failedAtMs }: TimelineRetry): string {
+  return `${step} ${segmentNumber} ${failedAtMs}`;
 }
 
 function tellHowToReattach(

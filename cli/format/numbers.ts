@@ -31,6 +31,11 @@ export function formatTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A point in time within a day as `21:30:05 UTC`. */
+export function formatClock(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
+
 /** `2,000`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');

@@ -2,8 +2,9 @@ import { runbookOf } from '../../transfer/runbook.ts';
 import { MIB } from '../../transfer/units.ts';
 import { countOf, formatDuration } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
-import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
+import type { TimelineRetry, TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { describeLanded } from './describe-landed.ts';
+import { retriesAsJson, waitsForPeople } from './describe-retry.ts';
 
 /** How an execution stands or ended, as the last line of `--json`. */
 export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknown> {
@@ -25,6 +26,7 @@ export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknow
     key: file?.key ?? null,
     checksum_crc64nvme: object?.checksumCrc64Nvme ?? null,
     ...(timeline.waiting !== undefined && { transfers_ahead: timeline.waiting.transfersAhead }),
+    ...(waitingRetries(timeline).length > 0 && { retrying: retriesAsJson(waitingRetries(timeline)) }),
     ...(failure !== undefined && { error: failure.name, cause: failure.cause }),
   };
 }
@@ -34,15 +36,24 @@ export function waitingForPeople({ transfersAhead }: NonNullable<TransferTimelin
   return `Waiting for sessions of the partner: ${countOf(transfersAhead, 'transfer')} ahead`;
 }
 
+function waitingRetries({ retried = [] }: TransferTimeline): TimelineRetry[] {
+  return retried.filter(({ isWaiting }) => isWaiting);
+}
+
 /** The same for people. */
 export function outcomeForPeople(timeline: TransferTimeline): string {
   const { status, file, object, failure, plan } = timeline;
   const { seconds, bytesPerSecond, landedChunks, retries } = figuresOf(timeline);
   const took = formatDuration(seconds);
   const retried = countOf(retries, 'retry', 'retries');
-  const chunks = `${landedChunks} of ${plan?.chunkCount ?? '?'} chunks, ${retried}`;
+  const progress =
+    plan === undefined ? 'no chunk was planned' : `${landedChunks} of ${plan.chunkCount} chunks`;
+  const chunks = `${progress}, ${retried}`;
   if (timeline.waiting !== undefined) return `${waitingForPeople(timeline.waiting)}; started ${took} ago`;
-  if (status === 'RUNNING') return `Running for ${took}: ${chunks}`;
+  if (status === 'RUNNING') {
+    const waits = waitsForPeople(waitingRetries(timeline)).map((line) => `  ${line}`);
+    return [`Running for ${took}: ${chunks}`, ...waits].join('\n');
+  }
   if (status === 'SUCCEEDED' && file !== undefined) {
     return describeLanded({
       ...file,

@@ -1,17 +1,23 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
+import { retriedFailures } from '../timeline/retried-failures.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
+import { RetryLines } from './retry-lines.ts';
 
 /** Follows a transfer that runs in this process, for a display. The rate falls to 0 when nothing comes. */
 export class ProgressBar implements TransferObserver {
   readonly #display: ProgressDisplay;
   readonly #bytesByChunk = new Map<number, number>();
   readonly #progress: TransferProgress;
+  /** Of each state and segment that has not succeeded since. */
+  readonly #attempts = new Map<string, StepAttempt[]>();
+  readonly #retryLines: RetryLines;
 
   constructor(display: ProgressDisplay, nowMs: () => number = Date.now) {
     this.#display = display;
+    this.#retryLines = new RetryLines((line) => display.note(line));
     const meter = new RateMeter();
     this.#progress = {
       doneBytes: 0,
@@ -46,14 +52,24 @@ export class ProgressBar implements TransferObserver {
     this.#display.draw(this.#progress);
   }
 
-  stepEnded({ outcome, error }: StepAttempt): void {
-    if (outcome !== 'failed') return;
+  stepEnded(attempt: StepAttempt): void {
+    const { step, segmentNumber, outcome, error, endedAtMs } = attempt;
+    const key = `${step} ${segmentNumber}`;
+    if (outcome !== 'failed') {
+      this.#attempts.delete(key);
+      return;
+    }
+    const attempts = [...(this.#attempts.get(key) ?? []), attempt];
+    this.#attempts.set(key, attempts);
+    const last = retriedFailures(attempts).at(-1);
+    if (last?.failedAtMs === endedAtMs) this.#retryLines.add(last);
     this.#progress.retries += 1;
     this.#progress.lastError = error?.name;
     this.#display.draw(this.#progress);
   }
 
   stop(): void {
+    this.#retryLines.flush();
     this.#display.stop();
   }
 }

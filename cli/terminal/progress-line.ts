@@ -20,6 +20,8 @@ export interface TransferProgress {
 export interface ProgressDisplay {
   /** The object may change afterwards: what it says then is what is shown. */
   draw(progress: TransferProgress): void;
+  /** Shows a line of its own above what is drawn. */
+  note(line: string): void;
   /** Nothing is shown any more; the cursor is back. Safe to call twice. */
   stop(): void;
 }
@@ -30,9 +32,13 @@ const MAX_BAR_COLUMNS = 40;
 
 /**
  * One line of at most `columns` characters: the figures first, in the order of what an operator needs, the bar in what
- * is left. A figure that does not fit is left out whole, with those after it.
+ * is left, of ASCII characters where others cannot be shown. A figure that does not fit is left out whole, with those after it.
  */
-export function progressLine(progress: TransferProgress, columns: number, { bar = true } = {}): string {
+export function progressLine(
+  progress: TransferProgress,
+  columns: number,
+  { bar = true, ascii = false } = {},
+): string {
   let line = '';
   for (const figure of figuresOf(progress)) {
     const longer = line === '' ? figure : `${line} | ${figure}`;
@@ -41,7 +47,9 @@ export function progressLine(progress: TransferProgress, columns: number, { bar 
   }
   if (!bar) return line;
   const left = Math.min(MAX_BAR_COLUMNS, columns - line.length - 1);
-  return left < MIN_BAR_COLUMNS ? line : `${line} ${drawnBar(fractionOf(progress), left)}`;
+  return left < MIN_BAR_COLUMNS
+    ? line
+    : `${line} ${drawnBar(fractionOf(progress), left, ascii ? '#.' : '█░')}`;
 }
 
 function figuresOf(progress: TransferProgress): string[] {
@@ -63,7 +71,7 @@ function fractionOf({ doneBytes, sizeBytes, chunksDone }: TransferProgress): num
   return Math.min(1, doneBytes / sizeBytes);
 }
 
-function drawnBar(fraction: number, columns: number): string {
+function drawnBar(fraction: number, columns: number, [done = '', left = '']: string): string {
   const full = Math.round(fraction * columns);
-  return '█'.repeat(full) + '░'.repeat(columns - full);
+  return done.repeat(full) + left.repeat(columns - full);
 }

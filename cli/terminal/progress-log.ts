@@ -10,6 +10,7 @@ export class ProgressLog implements ProgressDisplay {
   #progress: TransferProgress | undefined;
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param intervalMs between two lines of progress; 0 for none, and only what is noted is written */
   constructor(write: (line: string) => void, intervalMs: number) {
     this.#write = write;
     this.#intervalMs = intervalMs;
@@ -17,7 +18,11 @@ export class ProgressLog implements ProgressDisplay {
 
   draw(progress: TransferProgress): void {
     this.#progress = progress;
-    this.#timer ??= setInterval(() => this.#print(), this.#intervalMs).unref();
+    if (this.#intervalMs > 0) this.#timer ??= setInterval(() => this.#print(), this.#intervalMs).unref();
+  }
+
+  note(line: string): void {
+    this.#write(`${timeNow()} ${line}\n`);
   }
 
   stop(): void {
@@ -27,7 +32,10 @@ export class ProgressLog implements ProgressDisplay {
 
   #print(): void {
     if (this.#progress === undefined) return;
-    const time = new Date().toISOString().slice(0, 19);
-    this.#write(`${time}Z ${progressLine(this.#progress, COLUMNS, { bar: false })}\n`);
+    this.#write(`${timeNow()} ${progressLine(this.#progress, COLUMNS, { bar: false })}\n`);
   }
+}
+
+function timeNow(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,7 @@
+import { clearLine, cursorTo } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
+import { showsUnicode } from './terminal-kind.ts';
 
 /** Of a terminal that does not say how wide it is. */
 const DEFAULT_COLUMNS = 80;
@@ -17,6 +19,8 @@ export class TransferBar implements ProgressDisplay {
       stream,
       fps: 5,
       hideCursor: true,
+      // A line that was noted has taken the place of what was drawn.
+      forceRedraw: true,
       // What was drawn last would stay after a result that is printed below it.
       gracefulExit: false,
     });
@@ -27,6 +31,14 @@ export class TransferBar implements ProgressDisplay {
     if (!this.#bar.isActive) this.#bar.start(1, 0);
   }
 
+  note(line: string): void {
+    if (this.#bar.isActive) {
+      cursorTo(this.#stream, 0);
+      clearLine(this.#stream, 0);
+    }
+    this.#stream.write(`${line}\n`);
+  }
+
   stop(): void {
     if (this.#bar.isActive) this.#bar.stop();
   }
@@ -34,6 +46,8 @@ export class TransferBar implements ProgressDisplay {
   /** One column short: a full line makes some terminals begin the next. */
   #line(): string {
     const columns = this.#stream.columns ?? DEFAULT_COLUMNS;
-    return this.#progress === undefined ? '' : progressLine(this.#progress, columns - 1);
+    return this.#progress === undefined
+      ? ''
+      : progressLine(this.#progress, columns - 1, { ascii: !showsUnicode(process.env) });
   }
 }

@@ -14,6 +14,7 @@ export interface TransferFacts
     | 'startedAtMs'
     | 'endedAtMs'
     | 'waiting'
+    | 'retried'
     | 'bytesRead'
   > {
   failure?: { name: string; cause: string };

@@ -9,6 +9,8 @@ export interface TaskVisit {
   /** Only of a state that works on a segment. */
   segmentNumber?: number;
   attempts: AttemptFact[];
+  /** True when its last attempt was the last: the state was left, or the Map around it ended. */
+  isOver: boolean;
   /** JSON of the last result. */
   output?: string;
 }
@@ -35,6 +37,7 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
       Object.assign(attempt, { outcome: 'cancelled', endedAtMs });
       open.delete(visit);
     }
+    for (const visit of visits) if (which(visit)) visit.isOver = true;
   };
 
   for (const event of events) {
@@ -52,6 +55,7 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
     const visit = visitOf.get(previousEventId);
     if (visit === undefined) continue;
     visitOf.set(id, visit);
+    if (type === 'TaskStateExited') visit.isOver = true;
     if (/^(LambdaFunction|Task)Scheduled$/.test(type)) {
       const attempt = begin(visit, atMs, nowMs);
       visit.attempts.push(attempt);
@@ -77,7 +81,7 @@ export function readTaskVisits(events: readonly HistoryEvent[], nowMs: number): 
 function enter({ stateEnteredEventDetails }: HistoryEvent): TaskVisit {
   const { name: step = '', input } = stateEnteredEventDetails ?? {};
   const segment = segmentInputSchema.safeParse(parseJson(input)).data?.segment;
-  return { step, attempts: [], ...(segment && { segmentNumber: segment.segment_number }) };
+  return { step, attempts: [], isOver: false, ...(segment && { segmentNumber: segment.segment_number }) };
 }
 
 function begin({ step, segmentNumber }: TaskVisit, startedAtMs: number, nowMs: number): MutableAttempt {

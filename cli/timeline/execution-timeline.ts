@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { chunkPlanSchema, completedTransferSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits, type TaskVisit } from './execution-attempts.ts';
-import type { TransferStatus, TransferTimeline } from './transfer-timeline.ts';
+import { readableCause } from './readable-cause.ts';
+import { retriedFailures } from './retried-failures.ts';
+import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
 
@@ -28,6 +30,7 @@ export function timelineOfExecution(
   const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
   const failure = failureOf(execution);
+  const retried = execution.status === 'RUNNING' ? retriedIn(visits) : [];
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
   return assembleTimeline({
     executionId: execution.executionArn ?? '',
@@ -38,6 +41,7 @@ export function timelineOfExecution(
     attempts: visits.flatMap((visit) => visit.attempts),
     ...(requestedPath !== undefined && { requestedPath }),
     ...(waiting && { waiting }),
+    ...(retried.length > 0 && { retried }),
     ...(file && { file }),
     ...(plan && { plan }),
     ...(object && { object }),
@@ -50,6 +54,19 @@ function waitingIn(visits: readonly TaskVisit[]): TransferTimeline['waiting'] {
   const answered = visits.findLast(({ step, output }) => step === 'ReserveSessions' && output !== undefined);
   const reservation = reservationSchema.safeParse(parseJson(answered?.output)).data;
   return reservation?.granted === 0 ? { transfersAhead: reservation.ahead } : undefined;
+}
+
+function retriedIn(visits: readonly TaskVisit[]): TimelineRetry[] {
+  return visits
+    .flatMap(({ attempts, isOver }) => {
+      const last = attempts.at(-1);
+      return retriedFailures(attempts).map((failure) => ({
+        ...failure,
+        error: { name: failure.error.name, message: readableCause(failure.error.message) },
+        isWaiting: !isOver && last?.outcome === 'failed' && last.endedAtMs === failure.failedAtMs,
+      }));
+    })
+    .sort((a, b) => a.failedAtMs - b.failedAtMs);
 }
 
 function failureOf({ status, error, cause }: DescribeExecutionOutput): TransferFacts['failure'] {

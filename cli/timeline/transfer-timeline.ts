@@ -1,4 +1,5 @@
 import type { StepAttempt } from '../../local/step-attempts.ts';
+import type { RetriedFailure } from './retried-failures.ts';
 
 /**
  * One transfer from its start to its end, however it ran: local mode and Step Functions both give this, and the
@@ -17,6 +18,8 @@ export interface TransferTimeline {
   requestedPath?: string;
   /** Only while it waits for sessions of the partner: how many transfers are served first. */
   waiting?: { transfersAhead: number };
+  /** Only while it runs: failed attempts that are tried again, in the order of their failure. */
+  retried?: readonly TimelineRetry[];
   /** Absent until GetFileMetadata succeeded. */
   file?: TimelineFile;
   /** Absent until CreateFileChunks succeeded. */
@@ -46,6 +49,9 @@ export interface TimelineFile {
   key: string;
   ifExists: 'replace' | 'fail';
 }
+
+/** `isWaiting`: its next try has not begun. */
+export type TimelineRetry = RetriedFailure & { isWaiting: boolean };
 
 export interface TimelineSegment {
   number: number;

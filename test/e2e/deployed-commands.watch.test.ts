@@ -1,4 +1,5 @@
 import { ACME, execution, runAgainst, startDeployedPartners } from '../support/aws/deployed-partners.ts';
+import { HistoryWriter } from '../support/aws/execution-history.ts';
 import type { FakeStepFunctions } from '../support/aws/fake-step-functions.ts';
 
 let aws: FakeStepFunctions;
@@ -35,9 +36,36 @@ describe('watch', () => {
 
     expect(result.exitCode).toBe(0);
     expect(result.stderr).toMatch(
-      /^GetExecutionHistory: AWS answers ThrottlingException: .*; trying again$/m,
+      /Z GetExecutionHistory: AWS answers ThrottlingException: .*; trying again$/m,
     );
     expect(result.json()).toMatchObject({ status: 'SUCCEEDED', chunks_landed: 4 });
+  });
+
+  test('says each time that a step is tried again: why, which try it was, when the next one comes', async () => {
+    const running = execution('nightly', { landed: 1, ending: 'running' });
+    const history = new HistoryWriter();
+    let last = history.enter(0, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
+    const refuseConnection = (atMs: number) => {
+      last = history.fail(atMs, history.call(atMs - 50, last), 'SftpConnectionError', 'connection refused');
+    };
+    refuseConnection(100);
+    running.events = history.events;
+    aws.executions.push(running);
+    let looks = 0;
+    aws.refuse = (action) => {
+      if (action !== 'GetExecutionHistory') return undefined;
+      looks += 1;
+      if (looks === 3) refuseConnection(3_000);
+      if (looks === 6) Object.assign(running, execution('nightly', {}));
+      return undefined;
+    };
+
+    const result = await run(['watch', 'acme', '--interval', '0.1', '--json', '--progress-interval', '0']);
+
+    expect(result.stderr.match(/GetFileMetadata failed: .*/g)).toEqual([
+      'GetFileMetadata failed: SftpConnectionError (connection refused), try 1 of 11, next within 5 s',
+      'GetFileMetadata failed: SftpConnectionError (connection refused), try 2 of 11, next within 10 s',
+    ]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s detaches: the transfer goes on', async (signal) => {

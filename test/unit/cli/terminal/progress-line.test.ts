@@ -59,6 +59,12 @@ test.each<[string, TransferProgress, number, string]>([
   expect(progressLine(progress, columns)).toBe(line);
 });
 
+test('where the locale shows ASCII only, so does the bar', () => {
+  expect(progressLine(halfWay, 80, { ascii: true })).toBe(
+    '47% | 587.8 MiB of 1.2 GiB | 158.5 MiB/s | 4.0 s to go | chunks 17/38 #####.....',
+  );
+});
+
 test.each([1, 20, 39, 40, 41, 79, 80, 81, 119, 200])('%i columns are never exceeded', (columns) => {
   expect(progressLine(outage, columns).length).toBeLessThanOrEqual(columns);
 });
