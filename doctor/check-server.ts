@@ -2,11 +2,12 @@ import type { Clock } from '../transfer/clock.ts';
 import { DeadlineReached } from '../transfer/deadline.ts';
 import { MAX_FILE_SIZE_BYTES } from '../transfer/plan/plan-chunks.ts';
 import { describeFailure, type OwnSide } from './diagnosis/failure-report.ts';
-import type { ProbeSession, ServerProbe } from './ports.ts';
+import type { EgressEcho, ProbeSession, ServerProbe } from './ports.ts';
 import { recommend } from './recommendation.ts';
 import type { Recommendation, ServerCheckReport, Stage } from './report.ts';
 import { StageFailure, StageLog } from './stage-log.ts';
 import { type ConnectionFacts, connectInStages, noFacts } from './stages/connection-stages.ts';
+import { measureEgress } from './stages/egress-stage.ts';
 import {
   type CheckedFile,
   compareInStages,
@@ -27,6 +28,8 @@ export interface ServerCheckRequest {
 
 export interface ServerCheckPorts {
   probe: ServerProbe;
+  /** @default the stage is left out */
+  echo?: EgressEcho | undefined;
   clock: Clock;
   /** Told of every stage as soon as it is over. */
   onStage?: (stage: Stage) => void;
@@ -61,7 +64,7 @@ export async function checkServer(
     ...outcome,
   });
   try {
-    const recommendation = await runStages(request, check, ownSide.maxSessions, signal);
+    const recommendation = await runStages(request, check, ownSide, signal);
     return finish({ failure: null, recommendation });
   } catch (error) {
     const timeIsOver = signal.reason instanceof DeadlineReached;
@@ -80,11 +83,14 @@ export async function checkServer(
 async function runStages(
   request: ServerCheckRequest,
   check: RunningCheck,
-  maxSessions: number | undefined,
+  { egressAddresses, maxSessions }: OwnSide,
   signal: AbortSignal,
 ): Promise<Recommendation | null> {
-  const { probe, clock, log, facts } = check;
+  const { probe, clock, echo, log, facts } = check;
   const pinned = await prepareInStages(probe, log, facts, signal);
+  if (echo !== undefined) {
+    facts.untoldAddress = await measureEgress(echo, egressAddresses, log, signal);
+  }
   const startedMs = clock.nowMs();
   const session = await connectInStages(probe, pinned, check, signal);
   try {

@@ -22,6 +22,13 @@ export interface ServerProbe {
   connect(signal: AbortSignal, onEvent?: (event: ConnectionEvent) => void): Promise<ProbeSession>;
 }
 
+/** Something on the internet that answers with the address that it sees. */
+export interface EgressEcho {
+  readonly url: string;
+  /** Never throws: what is not learnt has a reason. */
+  seenAddress(signal: AbortSignal): Promise<{ address: string } | { failure: string }>;
+}
+
 export interface PreparedProbe {
   /** Fingerprints as `SHA256:…`; empty when none is pinned, which `connect` then refuses at the offered key. */
   pinned: readonly string[];

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const STAGES = [
   'configuration',
   'dns',
+  'egress',
   'tcp',
   'banner',
   'algorithms',

@@ -1,11 +1,11 @@
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { LandingBucket } from './landing-bucket.ts';
-import type { Network } from './network/network.ts';
+import type { TransferNetwork } from './network/transfer-network.ts';
 import type { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 
 export interface StackOutputsProps {
-  network: Network;
+  network: TransferNetwork;
   landingBucket: LandingBucket;
   pipelines: readonly PartnerPipeline[];
   alertTopicArn: string;
@@ -22,11 +22,7 @@ export class StackOutputs extends Construct {
 
     this.add('addresses_to_allowlist', network.egressAddresses, 'Every address that transfers come from');
     this.add('alert_topic_arn', props.alertTopicArn, 'SNS topic of all alarms');
-    this.add(
-      'allowlist_requests',
-      byPartner((pipeline) => allowlistRequest(pipeline, network.egressAddresses)),
-      'What to write to each partner',
-    );
+    this.add('allowlist_requests', byPartner(allowlistRequest), 'What to write to each partner');
     this.add('dashboard_url', props.dashboardUrl, 'CloudWatch dashboard');
     this.add('landing_bucket', props.landingBucket.bucketName, 'Where files land');
     this.add(
@@ -46,9 +42,9 @@ export class StackOutputs extends Construct {
   }
 }
 
-function allowlistRequest({ partner }: PartnerPipeline, addresses: readonly string[]): string {
+function allowlistRequest({ partner, sourceAddresses }: PartnerPipeline): string {
   return (
-    `Please allow TCP connections to ${partner.host} port ${partner.port} from ${addresses.join(' and ')}. ` +
+    `Please allow TCP connections to ${partner.host} port ${partner.port} from ${sourceAddresses.join(' and ')}. ` +
     `We open at most ${partner.maxSessions} sessions at a time for downloads, and log in by SFTP only.`
   );
 }

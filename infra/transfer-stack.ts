@@ -14,6 +14,7 @@ import { Dashboard } from './monitoring/dashboard/dashboard.ts';
 import { NetworkAlarms } from './monitoring/network-alarms.ts';
 import { PartnerAlarms } from './monitoring/partner-alarms.ts';
 import { PartnerLogQueries } from './monitoring/partner-log-queries.ts';
+import { ExistingNetwork } from './network/existing-network.ts';
 import { FlowLogs } from './network/flow-logs.ts';
 import { Network } from './network/network.ts';
 import { VpcEndpoints } from './network/vpc-endpoints.ts';
@@ -45,22 +46,21 @@ export class TransferStack extends TerraformStack {
       bucketName: bucketSettings.name ?? `${name}-landing-${accountId}-${region}`,
     });
     const ledgerTable = new LedgerTable(this, 'ledger', { tableName: ledgerTableName(name) });
-    const network = new Network(this, 'network', {
-      name,
-      ...networkSettings,
-      zones: availabilityZonesOf(configuration),
-    });
+    const { existing } = networkSettings;
+    const network = existing
+      ? new ExistingNetwork(this, 'network', existing)
+      : new Network(this, 'network', { name, ...networkSettings, zones: availabilityZonesOf(configuration) });
     const endpoints = new VpcEndpoints(this, 'endpoints', {
       name,
       region,
       accountId,
-      vpcCidr: networkSettings.cidr,
       vpcId: network.vpcId,
+      clientCidrs: network.clientCidrs,
       privateRouteTableIds: network.privateRouteTableIds,
       privateSubnetIds: network.privateSubnetIds,
       buckets: [{ arn: landingBucket.arn, accountId }, ...furtherBuckets(configuration, accountId)],
       secretNames: configuration.partners.map((partner) => secretName(name, partner.name)),
-      secretsManager: networkSettings.secretsManagerEndpoint,
+      ...endpointModesOf(networkSettings),
     });
     if (networkSettings.flowLogs) {
       const retentionDays = configuration.functions.logRetentionDays;
@@ -112,6 +112,15 @@ export class TransferStack extends TerraformStack {
       dashboardUrl: dashboard.url,
     });
   }
+}
+
+function endpointModesOf({ existing, secretsManagerEndpoint }: Configuration['network']) {
+  return existing
+    ? { s3: existing.s3GatewayEndpoint, secretsManager: existing.secretsManagerEndpoint }
+    : {
+        s3: 'create' as const,
+        secretsManager: secretsManagerEndpoint ? ('create' as const) : ('none' as const),
+      };
 }
 
 function furtherBuckets(

@@ -15,7 +15,20 @@ const BANNED_HINT = 'Do not try again before it is settled: repeated failures ge
 
 /** Whose fault it is that no usable connection came about. */
 export function diagnoseConnection(stage: ConnectionStage, failed: FailedCheck): Diagnosis {
-  return BY_STAGE[stage](failed);
+  const { untoldAddress } = failed.facts;
+  const isTurnedAway = stage === 'tcp' || stage === 'banner';
+  return isTurnedAway && untoldAddress !== undefined
+    ? comesFromElsewhere(untoldAddress, failed)
+    : BY_STAGE[stage](failed);
+}
+
+/** A firewall that lets in what it was told of turns this address away, as it should. */
+function comesFromElsewhere(address: string, { egressAddresses }: FailedCheck): Diagnosis {
+  return {
+    fault: 'ours',
+    sentence: `Our side, most likely: transfers leave from ${address}, and the partner was told ${egressAddresses.join(', ')}. Ask whoever runs our way out whether ${address} stays; then correct network.existing.egressAddresses, deploy, and ask the partner to allow it.`,
+    request: `Our connections come from ${address}. Please allow this address as well.`,
+  };
 }
 
 const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagnosis>> = {

@@ -13,6 +13,7 @@ export function diagnose(failed: FailedCheck): Diagnosis {
   }
   switch (stage) {
     case 'configuration':
+    case 'egress':
       return {
         fault: 'ours',
         sentence: `Our side: ${error.message}. Nothing was sent to the partner's server.`,

@@ -19,6 +19,8 @@ export interface FailedCheck {
   port: number;
   /** The path that was asked for. */
   path: string | undefined;
+  /** Addresses that partners were told we come from. */
+  egressAddresses: readonly string[];
   /** CIDRs that our own network lets us reach; empty when it does not say. */
   allowedCidrs: readonly string[];
   /** True when the time of the check itself was over. */

@@ -20,6 +20,7 @@ export interface Incident {
 const WORDS: Readonly<Record<StageName, { trying: string; done?: string }>> = {
   configuration: { trying: 'reading our configuration' },
   dns: { trying: 'resolving the host name', done: 'the host name was resolved' },
+  egress: { trying: 'measuring our own address' },
   tcp: { trying: 'opening the TCP connection', done: 'the TCP connection was accepted' },
   banner: { trying: "waiting for the server's SSH identification", done: 'the server identified itself' },
   algorithms: { trying: 'agreeing on algorithms', done: 'the algorithms were agreed on' },

@@ -16,6 +16,8 @@ const CONNECTION_STAGES = ['tcp', 'banner', 'algorithms', 'host-key', 'login', '
 /** What is known of a connection besides its stages; grows while it is made. */
 export interface ConnectionFacts {
   address: string | undefined;
+  /** Where we come from, as the internet sees it, when partners were told something else. */
+  untoldAddress: string | undefined;
   loss: ConnectionLoss | undefined;
   /** Old algorithms that the configuration could add. */
   wouldHelp: readonly string[];
@@ -27,6 +29,7 @@ export interface ConnectionFacts {
 export function noFacts(): ConnectionFacts {
   return {
     address: undefined,
+    untoldAddress: undefined,
     loss: undefined,
     wouldHelp: [],
     unsupported: [],

@@ -46,6 +46,20 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
   return overlaps(outer, inner) && inner.prefixLength >= outer.prefixLength;
 }
 
+/** RFC 1918 and RFC 6598: what a network may use without hiding a public address. */
+export const PRIVATE_RANGES: readonly Cidr[] = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+].flatMap((text) => parseCidr(text) ?? []);
+
+/** True for a range of which every address is private; false for what is no range. */
+export function isPrivateRange(text: string): boolean {
+  const range = parseCidr(text);
+  return range !== undefined && PRIVATE_RANGES.some((privateRange) => contains(privateRange, range));
+}
+
 /** The `index`-th of the equal parts that `cidr` splits into when its prefix grows by `addedBits`. */
 export function subnet(cidr: Cidr, addedBits: number, index: number): Cidr {
   const part = { firstAddress: cidr.firstAddress, prefixLength: cidr.prefixLength + addedBits };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { existingNetworkRules } from './existing-network-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
@@ -27,7 +28,9 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
   const parsed = configurationSchema.safeParse(raw, { reportInput: true });
   const mistakes: Mistake[] = [
     ...(parsed.success ? [] : mistakesOf(parsed.error)),
-    ...[...networkRules, ...partnerRules, ...scheduleRules, ...sizeRules].flatMap((rule) => rule(raw)),
+    ...[...networkRules, ...existingNetworkRules, ...partnerRules, ...scheduleRules, ...sizeRules].flatMap(
+      (rule) => rule(raw),
+    ),
   ];
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(file, mistakes);
   return deepFreeze(parsed.data);

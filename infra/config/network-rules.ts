@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overlaps, parseCidr } from './cidr.ts';
+import { overlaps, PRIVATE_RANGES, parseCidr } from './cidr.ts';
 import { partnerSchema } from './partner-schema.ts';
 import { REGIONS_WITHOUT_DEFAULT_ZONES } from './regions.ts';
 import { duplicates, type Rule, rule } from './rule.ts';
@@ -9,9 +9,6 @@ import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkS
 const MIN_NETWORK_PREFIX_LENGTH = 16;
 const MAX_NETWORK_PREFIX_LENGTH = 22;
 
-/** RFC 1918 and RFC 6598: what a VPC may use without hiding a public address from its functions. */
-const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
-
 const region = configurationSchema.shape.region;
 const { cidr, availabilityZones, egressAllocationIds } = networkSchema.shape;
 
@@ -19,10 +16,7 @@ const networkIsPrivateAndLargeEnough = rule(
   z.object({ network: z.object({ cidr }).prefault({}) }),
   ({ network }) => {
     const range = parseCidr(network.cidr);
-    const isPrivate = PRIVATE_RANGES.some((text) => {
-      const privateRange = parseCidr(text);
-      return range && privateRange && overlaps(range, privateRange);
-    });
+    const isPrivate = PRIVATE_RANGES.some((privateRange) => range && overlaps(range, privateRange));
     const isRightSize =
       range !== undefined &&
       range.prefixLength >= MIN_NETWORK_PREFIX_LENGTH &&
@@ -80,9 +74,13 @@ const landingKeyIsInTheRegion = rule(
 
 /** Found at synth instead of in the middle of an apply, after the protected addresses were made. */
 const zonesAreNamedWhereNoDefaultIsRight = rule(
-  z.object({ region, network: z.object({ availabilityZones }).prefault({}) }),
+  z.object({
+    region,
+    network: z.object({ availabilityZones, existing: z.unknown().optional() }).prefault({}),
+  }),
   (configuration) => {
-    const isNamed = configuration.network.availabilityZones !== undefined;
+    const { existing, availabilityZones: zones } = configuration.network;
+    const isNamed = zones !== undefined || existing !== undefined;
     if (isNamed || !REGIONS_WITHOUT_DEFAULT_ZONES.includes(configuration.region)) return [];
     const bound =
       `it must be given in ${configuration.region}, where not every account has zones a and b; ` +

@@ -38,10 +38,14 @@ const reservationsFitTheAccount = rule(
   },
 );
 
+/** Of a network that others made, no range is known at synth. */
+const OUR_NETWORK = z.object({ cidr: networkSchema.shape.cidr, existing: z.unknown().optional() });
+
 const partnerIsOutsideTheNetwork: Rule = (configuration) =>
   forEachPartner(['allowedCidrs'], (partner, path) =>
-    rule(z.object({ network: z.object({ cidr: networkSchema.shape.cidr }).prefault({}) }), ({ network }) =>
+    rule(z.object({ network: OUR_NETWORK.prefault({}) }), ({ network }) =>
       partner.allowedCidrs.flatMap((range, index) => {
+        if (network.existing !== undefined) return [];
         const [outside, inside] = [parseCidr(range), parseCidr(network.cidr)];
         if (!outside || !inside || !overlaps(outside, inside)) return [];
         const bound = `it must not overlap network.cidr ${network.cidr}: such addresses never leave the VPC`;

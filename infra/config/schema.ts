@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { egressEchoSchema, existingNetworkSchema } from './existing-network-schema.ts';
 import {
   bucketName,
   cidr,
@@ -67,6 +68,16 @@ export const networkSchema = section({
         'host of the internet on port 443.',
     ),
   flowLogs: yesOrNo().default(false).describe('VPC flow logs, to CloudWatch Logs.'),
+  egressEcho: egressEchoSchema
+    .optional()
+    .describe(
+      'Lets `check` measure which address the internet sees, and compare it with those told to partners.',
+    ),
+  existing: existingNetworkSchema
+    .optional()
+    .describe(
+      'A network that others made; beside it, no other setting of network but egressEcho may be given.',
+    ),
 });
 
 export const landingBucketSchema = section({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
+import { sourceAddresses } from '../network/source-addresses.ts';
 import { functionStatements } from '../pipeline/function-policy.ts';
 import { functionName, ledgerTableName, pipelineName, secretName } from '../pipeline/names.ts';
 import { stepEnvironment } from '../pipeline/step-environment.ts';
@@ -22,12 +23,16 @@ const OTHER_POLICY_CHARACTERS = 1_000;
 const ACCOUNT_ID = '1'.repeat(12);
 const SECRET_SUFFIX = '-AbCdEf';
 const ADDRESS = '255.255.255.255';
+const RANGE = `${ADDRESS}/32`;
 
 const { shape } = configurationSchema;
 const settings = z.object({
   name: shape.name,
   region: shape.region,
-  network: z.object({ availabilityZones: networkSchema.shape.availabilityZones }).prefault({}),
+  network: networkSchema
+    .pick({ availabilityZones: true, egressEcho: true, existing: true })
+    .strip()
+    .prefault({}),
   landingBucket: z
     .object({ name: landingBucketSchema.shape.name, kmsKeyArn: landingBucketSchema.shape.kmsKeyArn })
     .prefault({}),
@@ -60,7 +65,8 @@ const environmentsFit = forEachSoundPartner((partner, all) => {
     landingBucketName: landingBucketNameOf(all),
     ledgerTableName: ledgerTableName(all.name),
     sessionDrainSeconds: LAMBDA_MAX_TIMEOUT_SECONDS,
-    egressAddresses: availabilityZonesOf(all).map(() => ADDRESS),
+    egressAddresses: sourceAddresses(partner.allowedCidrs, longestAddresses(all)),
+    egressEchoUrl: all.network.egressEcho?.url,
   });
   return STEPS.flatMap((step) => {
     const bytes = Buffer.byteLength(JSON.stringify(environments[step]));
@@ -123,6 +129,15 @@ function permissionScope(partner: PartnerConfiguration, all: Settings): Permissi
     stateMachineName: pipelineName(all.name, partner.name),
     partner: partner.name,
     ledgerTableArn: `arn:aws:dynamodb:${all.region}:${ACCOUNT_ID}:table/${ledgerTableName(all.name)}`,
+  };
+}
+
+function longestAddresses(all: Settings): { egressAddresses: string[]; privateCidrs: string[] } {
+  const { existing } = all.network;
+  const subnets: readonly string[] = existing?.privateSubnetIds ?? availabilityZonesOf(all);
+  return {
+    egressAddresses: existing?.egressAddresses ?? subnets.map(() => ADDRESS),
+    privateCidrs: subnets.map(() => RANGE),
   };
 }
 

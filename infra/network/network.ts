@@ -7,6 +7,7 @@ import { RouteTable } from '@cdktf/provider-aws/lib/route-table/index.js';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
 import { Construct } from 'constructs';
 import { type EgressAddress, EgressAddresses } from './egress-addresses.ts';
+import type { TransferNetwork, ZonalNatGateway } from './transfer-network.ts';
 import { ANYWHERE, ZoneSubnets } from './zone-subnets.ts';
 
 export interface NetworkProps {
@@ -23,21 +24,18 @@ export interface NetworkProps {
   protectEgressAddresses: boolean;
 }
 
-/** A zonal NAT gateway and the zone that it stands in. */
-export interface ZonalNatGateway {
-  zone: string;
-  id: string;
-}
-
 /**
  * The VPC: functions live in private subnets and leave through zonal NAT gateways with fixed addresses.
  *
  * Everything of a zone is keyed by the zone's name and its subnets are numbered by its letter, so that adding a
  * zone or changing the order of zones moves nothing that exists.
  */
-export class Network extends Construct {
+export class Network extends Construct implements TransferNetwork {
   public readonly vpcId: string;
   public readonly privateSubnetIds: readonly string[];
+  public readonly privateCidrs: readonly string[];
+  public readonly clientCidrs: Readonly<Record<string, string>>;
+  public readonly securityGroupId = undefined;
   public readonly privateRouteTableIds: readonly string[];
   public readonly natGateways: readonly ZonalNatGateway[];
   /** Every address that transfers may come from, now or after a change of NAT mode. */
@@ -73,6 +71,8 @@ export class Network extends Construct {
 
     this.vpcId = vpc.id;
     this.privateSubnetIds = subnets.map((zone) => zone.privateSubnet.id);
+    this.privateCidrs = subnets.map((zone) => zone.privateCidr);
+    this.clientCidrs = { vpc: props.cidr };
     this.privateRouteTableIds = subnets.map((zone) => zone.privateRouteTable.id);
     this.egressAddresses = addresses.map((address) => address.publicIp);
   }

@@ -1,8 +1,19 @@
+import { DataAwsVpcEndpoint } from '@cdktf/provider-aws/lib/data-aws-vpc-endpoint/index.js';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js';
 import { Construct } from 'constructs';
 import { policyDocument, type ResourceStatement } from '../policy.ts';
+import { ANYWHERE } from './zone-subnets.ts';
+
+/** `present`: somebody else made it. `none`: the service is reached over the way out. */
+export type EndpointMode = 'create' | 'present' | 'none';
+
+/** Where an egress rule leads. */
+export type EgressTarget =
+  | { prefixListId: string }
+  | { referencedSecurityGroupId: string }
+  | { cidrIpv4: string };
 
 export interface VpcEndpointsProps {
   /** First part of every Name tag. */
@@ -11,15 +22,17 @@ export interface VpcEndpointsProps {
   /** Only principals of this account pass the S3 endpoint. */
   accountId: string;
   vpcId: string;
-  vpcCidr: string;
+  /** Who may use the Secrets Manager endpoint, by the name of each range. */
+  clientCidrs: Readonly<Record<string, string>>;
   privateRouteTableIds: readonly string[];
   privateSubnetIds: readonly string[];
   /** The buckets that can be reached through the S3 endpoint; no other can, nor one of the same name that is another's. */
   buckets: readonly { arn: string; accountId: string }[];
   /** Names of the secrets that can be read through the Secrets Manager endpoint. */
   secretNames: readonly string[];
-  /** Adds an interface endpoint for Secrets Manager, about 8 USD a month and zone. */
-  secretsManager: boolean;
+  s3: EndpointMode;
+  /** An interface endpoint, about 8 USD a month and zone. */
+  secretsManager: EndpointMode;
 }
 
 export const HTTPS_PORT = 443;
@@ -30,15 +43,46 @@ const SECRET_SUFFIX_CHARACTERS = 6;
  * endpoint, which is free; over NAT it would be paid for twice.
  */
 export class VpcEndpoints extends Construct {
-  /** The addresses of S3, for egress rules. */
-  public readonly s3PrefixListId: string;
-  /** Undefined without the interface endpoint: Secrets Manager is then reached over NAT. */
-  public readonly secretsManagerSecurityGroupId: string | undefined;
+  public readonly s3: EgressTarget;
+  public readonly secretsManager: EgressTarget;
 
   constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
-    this.s3PrefixListId = this.addS3(props).prefixListId;
-    this.secretsManagerSecurityGroupId = props.secretsManager ? this.addSecretsManager(props) : undefined;
+    this.s3 = this.wayToS3(props);
+    this.secretsManager = this.wayToSecretsManager(props);
+  }
+
+  private wayToS3(props: VpcEndpointsProps): EgressTarget {
+    if (props.s3 === 'none') return { cidrIpv4: ANYWHERE };
+    const endpoint = props.s3 === 'create' ? this.addS3(props) : this.findEndpoint('s3', 'Gateway', props);
+    return { prefixListId: endpoint.prefixListId };
+  }
+
+  /** Secrets Manager has no prefix list: without its endpoint it can only be reached as part of the internet. */
+  private wayToSecretsManager(props: VpcEndpointsProps): EgressTarget {
+    switch (props.secretsManager) {
+      case 'create':
+        return { referencedSecurityGroupId: this.addSecretsManager(props) };
+      case 'present': {
+        const { fqn } = this.findEndpoint('secretsmanager', 'Interface', props);
+        return { referencedSecurityGroupId: `\${tolist(${fqn}.security_group_ids)[0]}` };
+      }
+      case 'none':
+        return { cidrIpv4: ANYWHERE };
+    }
+  }
+
+  /** Fails the plan when the VPC has no such endpoint. */
+  private findEndpoint(
+    service: string,
+    type: 'Gateway' | 'Interface',
+    { vpcId, region }: VpcEndpointsProps,
+  ): DataAwsVpcEndpoint {
+    return new DataAwsVpcEndpoint(this, `existing-${service}`, {
+      vpcId,
+      serviceName: `com.amazonaws.${region}.${service}`,
+      filter: [{ name: 'vpc-endpoint-type', values: [type] }],
+    });
   }
 
   private addS3(props: VpcEndpointsProps): VpcEndpoint {
@@ -59,14 +103,16 @@ export class VpcEndpoints extends Construct {
       vpcId: props.vpcId,
       tags: { Name: `${props.name}-secrets-manager` },
     });
-    new VpcSecurityGroupIngressRule(this, 'secrets-manager-from-vpc', {
-      securityGroupId: securityGroup.id,
-      description: 'HTTPS from the VPC',
-      cidrIpv4: props.vpcCidr,
-      ipProtocol: 'tcp',
-      fromPort: HTTPS_PORT,
-      toPort: HTTPS_PORT,
-    });
+    for (const [name, cidrIpv4] of Object.entries(props.clientCidrs)) {
+      new VpcSecurityGroupIngressRule(this, `secrets-manager-from-${name}`, {
+        securityGroupId: securityGroup.id,
+        description: 'HTTPS from the VPC',
+        cidrIpv4,
+        ipProtocol: 'tcp',
+        fromPort: HTTPS_PORT,
+        toPort: HTTPS_PORT,
+      });
+    }
     new VpcEndpoint(this, 'secrets-manager', {
       vpcId: props.vpcId,
       serviceName: `com.amazonaws.${props.region}.secretsmanager`,

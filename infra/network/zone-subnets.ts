@@ -27,6 +27,7 @@ export class ZoneSubnets extends Construct {
   public readonly zone: string;
   public readonly publicSubnet: Subnet;
   public readonly privateSubnet: Subnet;
+  public readonly privateCidr: string;
   public readonly privateRouteTable: RouteTable;
 
   constructor(scope: Construct, id: string, props: ZoneSubnetsProps) {
@@ -47,10 +48,11 @@ export class ZoneSubnets extends Construct {
       routeTableId: props.publicRouteTableId,
     });
 
+    this.privateCidr = partOf(props.vpcCidr, FIRST_PRIVATE_PART + part);
     this.privateSubnet = new Subnet(this, 'private', {
       vpcId,
       availabilityZone: zone,
-      cidrBlock: partOf(props.vpcCidr, FIRST_PRIVATE_PART + part),
+      cidrBlock: this.privateCidr,
       mapPublicIpOnLaunch: false,
       tags: { Name: `${name}-private-${zone}` },
     });

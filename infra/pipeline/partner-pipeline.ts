@@ -4,8 +4,9 @@ import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { LandingBucket } from '../landing-bucket.ts';
 import type { LedgerTable } from '../ledger-table.ts';
-import type { Network } from '../network/network.ts';
-import type { VpcEndpoints } from '../network/vpc-endpoints.ts';
+import { isReachedOverTheInternet, sourceAddresses } from '../network/source-addresses.ts';
+import type { TransferNetwork } from '../network/transfer-network.ts';
+import { HTTPS_PORT, type VpcEndpoints } from '../network/vpc-endpoints.ts';
 import {
   functionPlaceholder,
   type PerStep,
@@ -36,7 +37,7 @@ export interface PartnerPipelineProps {
   configuration: Configuration;
   partner: PartnerConfiguration;
   accountId: string;
-  network: Network;
+  network: TransferNetwork;
   endpoints: VpcEndpoints;
   landingBucket: LandingBucket;
   ledgerTable: LedgerTable;
@@ -44,6 +45,8 @@ export interface PartnerPipelineProps {
   /** The text of statemachine/transfer.asl.json. */
   workflow: string;
 }
+
+const HTTP_PORT = 80;
 
 /** Only what speaks SFTP needs a fixed address; the other steps stay outside the VPC. */
 const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
@@ -55,6 +58,8 @@ const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
  */
 export class PartnerPipeline extends Construct {
   public readonly partner: PartnerConfiguration;
+  /** What the partner must let in. */
+  public readonly sourceAddresses: readonly string[];
   public readonly secretName: string;
   public readonly functions: PerStep<TransferFunction>;
   public readonly stateMachineArn: string;
@@ -112,6 +117,7 @@ export class PartnerPipeline extends Construct {
           });
 
     this.partner = partner;
+    this.sourceAddresses = sourceAddresses(partner.allowedCidrs, props.network);
     this.secretName = secret.secretName;
     this.functions = functions;
     this.stateMachineArn = workflow.arn;
@@ -127,14 +133,10 @@ export class PartnerPipeline extends Construct {
   ): PerStep<TransferFunction> {
     const { configuration, partner, network, accountId } = props;
     const { region, functions: settings } = configuration;
-    const securityGroup = new PartnerSecurityGroup(this, 'security-group', {
-      name: `${name}-functions`,
-      vpcId: network.vpcId,
-      port: partner.port,
-      allowedCidrs: partner.allowedCidrs,
-      endpoints: props.endpoints,
-    });
-    const placement = { subnetIds: network.privateSubnetIds, securityGroupId: securityGroup.id };
+    const placement = {
+      subnetIds: network.privateSubnetIds,
+      securityGroupId: this.addSecurityGroup(name, props),
+    };
     const sizes = stepSizes(partner);
     const environment = stepEnvironment({
       partner,
@@ -142,7 +144,11 @@ export class PartnerPipeline extends Construct {
       sessionDrainSeconds: sessionDrainSeconds(sizes),
       secretArn: permissionScope.secretArn,
       landingBucketName: props.landingBucket.bucketName,
-      egressAddresses: network.egressAddresses,
+      egressAddresses: sourceAddresses(partner.allowedCidrs, network),
+      // What the internet sees is no business of a partner that is reached by another way.
+      egressEchoUrl: isReachedOverTheInternet(partner.allowedCidrs)
+        ? configuration.network.egressEcho?.url
+        : undefined,
     });
     const permissions = stepPermissions(permissionScope);
     return perStep(
@@ -163,6 +169,28 @@ export class PartnerPipeline extends Construct {
         }),
     );
   }
+
+  private addSecurityGroup(
+    name: string,
+    { partner, network, endpoints, configuration }: PartnerPipelineProps,
+  ): string {
+    if (network.securityGroupId !== undefined) return network.securityGroupId;
+    const { egressEcho } = configuration.network;
+    const { id } = new PartnerSecurityGroup(this, 'security-group', {
+      name: `${name}-functions`,
+      vpcId: network.vpcId,
+      port: partner.port,
+      allowedCidrs: partner.allowedCidrs,
+      endpoints,
+      echo: egressEcho && { port: portOf(egressEcho.url), allowedCidrs: egressEcho.allowedCidrs },
+    });
+    return id;
+  }
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'https:' ? HTTPS_PORT : HTTP_PORT) : Number(port);
 }
 
 function targetBuckets({

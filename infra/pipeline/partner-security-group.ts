@@ -1,8 +1,7 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
 import { Construct } from 'constructs';
-import { HTTPS_PORT, type VpcEndpoints } from '../network/vpc-endpoints.ts';
-import { ANYWHERE } from '../network/zone-subnets.ts';
+import { type EgressTarget, HTTPS_PORT, type VpcEndpoints } from '../network/vpc-endpoints.ts';
 
 export interface PartnerSecurityGroupProps {
   name: string;
@@ -10,7 +9,9 @@ export interface PartnerSecurityGroupProps {
   /** The partner's SFTP port, and the addresses that it may be reached at. */
   port: number;
   allowedCidrs: readonly string[];
-  endpoints: VpcEndpoints;
+  endpoints: Pick<VpcEndpoints, 's3' | 'secretsManager'>;
+  /** What answers with the address that it sees. @default none */
+  echo?: { port: number; allowedCidrs: readonly string[] } | undefined;
 }
 
 /** What a partner's functions can reach: that partner's port, S3, and Secrets Manager. Nothing reaches them. */
@@ -27,30 +28,31 @@ export class PartnerSecurityGroup extends Construct {
     });
     this.id = group.id;
 
-    const { s3PrefixListId, secretsManagerSecurityGroupId } = props.endpoints;
+    const { s3, secretsManager } = props.endpoints;
     for (const cidr of props.allowedCidrs) {
       this.allow(`sftp-${cidr}`, props.port, { description: 'SFTP to the partner', cidrIpv4: cidr });
     }
-    this.allow('s3', HTTPS_PORT, { description: 'S3 by the gateway endpoint', prefixListId: s3PrefixListId });
-    // Secrets Manager has no prefix list: without its endpoint it can only be reached as part of the internet.
-    this.allow('secrets-manager', HTTPS_PORT, {
-      description: 'Secrets Manager',
-      ...(secretsManagerSecurityGroupId === undefined
-        ? { cidrIpv4: ANYWHERE }
-        : { referencedSecurityGroupId: secretsManagerSecurityGroupId }),
+    const isS3Anywhere = 'cidrIpv4' in s3;
+    this.allow('s3', HTTPS_PORT, {
+      description: isS3Anywhere ? 'S3' : 'S3 by the gateway endpoint',
+      ...s3,
     });
+    // AWS refuses a second rule that is the same but for its description.
+    const isSecretsManagerCovered = isS3Anywhere && 'cidrIpv4' in secretsManager;
+    if (!isSecretsManagerCovered) {
+      this.allow('secrets-manager', HTTPS_PORT, { description: 'Secrets Manager', ...secretsManager });
+    }
+    const isHttpsOpen = isS3Anywhere || 'cidrIpv4' in secretsManager;
+    for (const cidr of props.echo?.allowedCidrs ?? []) {
+      if (isHttpsOpen && props.echo?.port === HTTPS_PORT) break;
+      this.allow(`egress-echo-${cidr}`, props.echo?.port ?? HTTPS_PORT, {
+        description: 'The echo that check measures our address by',
+        cidrIpv4: cidr,
+      });
+    }
   }
 
-  private allow(
-    id: string,
-    port: number,
-    target: {
-      description: string;
-      cidrIpv4?: string;
-      prefixListId?: string;
-      referencedSecurityGroupId?: string;
-    },
-  ): void {
+  private allow(id: string, port: number, target: { description: string } & EgressTarget): void {
     new VpcSecurityGroupEgressRule(this, id, {
       securityGroupId: this.id,
       ipProtocol: 'tcp',

@@ -10,8 +10,10 @@ export interface EnvironmentScope {
   ledgerTableName: string;
   /** How long a function of an ended execution may still hold a session. */
   sessionDrainSeconds: number;
-  /** Elastic IPs, for messages that tell an operator what the partner must allow. */
+  /** For messages that say what the partner must allow. */
   egressAddresses: readonly string[];
+  /** Answers with the address that it sees; undefined where none is configured. */
+  egressEchoUrl?: string | undefined;
 }
 
 /**
@@ -53,6 +55,7 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
     'get-file-metadata': {
       ...sftp,
       SFTP_ALLOWED_CIDRS: JSON.stringify(partner.allowedCidrs),
+      ...(scope.egressEchoUrl !== undefined && { EGRESS_ECHO_URL: scope.egressEchoUrl }),
       LANDING_BUCKET: scope.landingBucketName,
       ALLOWED_BUCKETS: JSON.stringify(partner.targetBuckets.map((bucket) => bucket.name)),
       KEY_PREFIX: partner.keyPrefix ?? partner.name,

@@ -1,7 +1,7 @@
 import { checkServer } from '../../doctor/check-server.ts';
 import type { OwnSide } from '../../doctor/diagnosis/failure-report.ts';
 import type { ServerCheckEvent } from '../../doctor/event.ts';
-import type { ServerProbe } from '../../doctor/ports.ts';
+import type { EgressEcho, ServerProbe } from '../../doctor/ports.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
@@ -15,7 +15,7 @@ const RATE_CAVEAT =
  */
 export async function checkPartner(
   { check }: ServerCheckEvent,
-  ports: { probe: ServerProbe; clock: Clock; telemetry: Telemetry },
+  ports: { probe: ServerProbe; clock: Clock; telemetry: Telemetry; echo?: EgressEcho | undefined },
   ownSide: OwnSide,
   signal: AbortSignal,
 ): Promise<ServerCheckReport> {

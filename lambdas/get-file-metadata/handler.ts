@@ -7,7 +7,7 @@ import { systemClock } from '../../transfer/clock.ts';
 import { SftpConnectionError } from '../../transfer/errors.ts';
 import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { createCanarySource, createPartnerProbe } from '../shared/partner-server.ts';
+import { createCanarySource, createEgressEcho, createPartnerProbe } from '../shared/partner-server.ts';
 import { checkPartner } from './check-partner.ts';
 import { getFileMetadataEventSchema } from './event.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
@@ -16,6 +16,7 @@ const settings = readSftpSettings(process.env);
 const source = createCanarySource(settings);
 const probe = createPartnerProbe(settings);
 const ownSide = readOwnSide(process.env);
+const echo = createEgressEcho(ownSide);
 const store = new S3ObjectStore(createS3Client());
 const defaults = readTransferDefaults(process.env);
 const step = {
@@ -42,7 +43,7 @@ const checkServer = lambdaHandler({
   eventSchema: serverCheckEventSchema,
   logFields: ({ check }) => ({ path: check.path }),
   run: (event, { signal, telemetry }) =>
-    checkPartner(event, { probe, telemetry, clock: systemClock }, ownSide, signal),
+    checkPartner(event, { probe, telemetry, echo, clock: systemClock }, ownSide, signal),
 });
 
 /** The workflow's step; an event with `check` asks for the doctor instead. */

@@ -41,6 +41,7 @@ const ownSideSchema = z.object({
   EGRESS_ADDRESSES: jsonStringArray.default([]),
   SFTP_ALLOWED_CIDRS: jsonStringArray.default([]),
   MAX_SESSIONS: wholeNumber.optional(),
+  EGRESS_ECHO_URL: z.string().optional(),
 });
 
 const transferDefaultsSchema = z.object({
@@ -83,6 +84,7 @@ export function readOwnSide(environment: Environment) {
     egressAddresses: env.EGRESS_ADDRESSES,
     allowedCidrs: env.SFTP_ALLOWED_CIDRS,
     maxSessions: env.MAX_SESSIONS,
+    egressEchoUrl: env.EGRESS_ECHO_URL,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { ServerProbe } from '../../doctor/ports.ts';
+import type { EgressEcho, ServerProbe } from '../../doctor/ports.ts';
+import { HttpEgressEcho } from '../../doctor/probe/http-egress-echo.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
 import { CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, type SftpServerSettings } from '../../sftp/settings.ts';
@@ -26,6 +27,15 @@ export function createCanarySource(settings: PartnerSettings): SftpServer {
 /** The same server, to be checked. */
 export function createPartnerProbe(settings: PartnerSettings): ServerProbe {
   return new Ssh2ServerProbe(withSecret(settings));
+}
+
+/** What measures the address that the internet sees; undefined where none is configured. */
+export function createEgressEcho({
+  egressEchoUrl,
+}: {
+  egressEchoUrl: string | undefined;
+}): EgressEcho | undefined {
+  return egressEchoUrl === undefined ? undefined : new HttpEgressEcho(egressEchoUrl);
 }
 
 function withSecret({ secretArn, ...connection }: PartnerSettings): SftpServerSettings {

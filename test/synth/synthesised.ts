@@ -37,6 +37,15 @@ export const schedule = (changes: object = {}) => ({
   ...changes,
 });
 
+/** `network.existing` of a network with two private subnets. */
+export const existingNetwork = (changes: object = {}) => ({
+  vpcId: 'vpc-0123456789abcdef0',
+  privateSubnetIds: ['subnet-0aaaaaaaaaaaaaaa0', 'subnet-0bbbbbbbbbbbbbbb0'],
+  egressAddresses: ['198.51.100.7', '198.51.100.8'],
+  s3GatewayEndpoint: 'present',
+  ...changes,
+});
+
 /** Synthesises the least configuration with `changes`, validations included, and without bundling. */
 export function synthesise(changes: object = {}): Synthesised {
   const raw = { name: 'test', region: 'eu-west-1', partners: [partner()], ...changes };

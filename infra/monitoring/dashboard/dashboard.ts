@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { Construct } from 'constructs';
-import type { Network } from '../../network/network.ts';
+import type { TransferNetwork } from '../../network/transfer-network.ts';
 import type { PartnerPipeline } from '../../pipeline/partner-pipeline.ts';
 import type { NetworkAlarms } from '../network-alarms.ts';
 import type { PartnerAlarms } from '../partner-alarms.ts';
@@ -12,7 +12,7 @@ import { alarmPanel, layOut, textPanel } from './widgets.ts';
 export interface DashboardProps {
   name: string;
   region: string;
-  network: Network;
+  network: TransferNetwork;
   networkAlarms: NetworkAlarms;
   partners: readonly { pipeline: PartnerPipeline; alarms: PartnerAlarms }[];
   runbookBaseUrl?: string | undefined;
@@ -36,8 +36,12 @@ export class Dashboard extends Construct {
           downloadFunctionName: pipeline.functions['download-segment'].functionName,
         }),
       ]),
-      alarmPanel('Network: alarms', props.networkAlarms.arns),
-      ...networkGraphs(region, network.natGateways),
+      ...(network.natGateways.length > 0
+        ? [
+            alarmPanel('Network: alarms', props.networkAlarms.arns),
+            ...networkGraphs(region, network.natGateways),
+          ]
+        : []),
     ];
     new CloudwatchDashboard(this, 'dashboard', {
       dashboardName: name,
@@ -47,12 +51,12 @@ export class Dashboard extends Construct {
   }
 }
 
-function introduce({ name, network, networkAlarms, partners, runbookBaseUrl }: DashboardProps): string {
+function introduce({ name, networkAlarms, partners, runbookBaseUrl }: DashboardProps): string {
   const runbooks = [...partners.flatMap(({ alarms }) => alarms.runbooks), ...networkAlarms.runbooks];
   return introduction({
     name,
     partners: partners.map(({ pipeline }) => pipeline.partner.name),
-    egressAddresses: network.egressAddresses,
+    egressAddresses: [...new Set(partners.flatMap(({ pipeline }) => pipeline.sourceAddresses))],
     runbooks: [...new Set(runbooks)],
     runbookBaseUrl,
   });
