@@ -2,6 +2,7 @@ import { SftpConnectionError, SftpStalledError } from '../transfer/errors.ts';
 import type { SftpConnection } from './connect/attempt-connection.ts';
 import { IdleWatchdog } from './read/idle-watchdog.ts';
 import { answeredWithout, toSourceError } from './source-errors.ts';
+import { hasChannelEnded } from './ssh2-internals/channel-end.ts';
 
 export interface RequestScene {
   url: string;
@@ -15,11 +16,10 @@ export interface RequestScene {
  * Sends one SFTP request and waits for its answer.
  * @param send starts it; ssh2 calls `done` with the answer, or when the connection ends while it waits
  * @throws the signal's reason; what `toSourceError` makes of a status; SftpRequestRefusedError for an OK without an
- *   answer; SftpConnectionError; SftpStalledError without an answer in time (ssh2 never answers what is sent on a
- *   closed channel)
+ *   answer; SftpConnectionError, also where the server has ended the channel; SftpStalledError without an answer in time
  */
 export function sendRequest<T>(
-  { socket, monitor }: Pick<SftpConnection, 'socket' | 'monitor'>,
+  { sftp, socket, monitor }: Pick<SftpConnection, 'sftp' | 'socket' | 'monitor'>,
   { url, path, idleTimeoutMs, signal }: RequestScene,
   send: (done: (error: Error | undefined | null, answer: T | undefined) => void) => void,
 ): Promise<T> {
@@ -30,6 +30,10 @@ export function sendRequest<T>(
     }
     if (socket.destroyed) {
       reject(closedConnection(url));
+      return;
+    }
+    if (hasChannelEnded(sftp)) {
+      reject(new SftpConnectionError(`${url} has closed the SFTP channel`));
       return;
     }
     const onAbort = () => end(() => reject(signal.reason));

@@ -30,12 +30,15 @@ export class ReadChannel {
     return new ReadChannel(sftp, handle, owned);
   }
 
-  /** Calls back when the server closes the channel or breaks the protocol: it answers nothing any more. */
+  /**
+   * Calls back when the server ends the channel or breaks the protocol: it answers nothing any more. `end` alone comes
+   * from a server that says that it sends no more, and leaves the channel open.
+   */
   onceLost(callback: (cause: Error) => void): void {
     this.#onLost = (cause?: unknown) => {
       callback(cause instanceof Error ? cause : new Error('the server closed the SFTP channel'));
     };
-    this.#sftp.on('close', this.#onLost).on('error', this.#onLost);
+    this.#sftp.on('end', this.#onLost).on('close', this.#onLost).on('error', this.#onLost);
   }
 
   /** Lets reads of `bytes` go out unsplit. */
@@ -103,7 +106,7 @@ export class ReadChannel {
   }
 
   #forget(): void {
-    this.#sftp.removeListener('close', this.#onLost).removeListener('error', this.#onLost);
+    for (const event of ['end', 'close', 'error']) this.#sftp.removeListener(event, this.#onLost);
     // Nobody else listens to a channel of ours, and an unheard 'error' ends the process.
     if (this.#owned) this.#sftp.on('error', ignore);
   }

@@ -14,6 +14,8 @@ export interface FakeServerBehaviour {
   answerDelayMs?: number;
   /** Whether a read is answered, once this many were answered over all channels. @default true */
   answers?: (answeredReads: number) => boolean;
+  /** Once so many reads were answered, the others wait for this. */
+  hold?: { afterReads: number; until: Promise<void> };
   /** Order of the pending reads in which one batch is answered. @default as asked */
   order?: <T>(pending: T[]) => T[];
   /** Status of OPEN, of the first channel or of later ones. @default 0 (OK) */
@@ -85,7 +87,12 @@ export class FakeSftpClient extends EventEmitter {
   }
 
   #answer(): void {
-    const { order = (pending) => pending, answers = () => true } = this.behaviour;
+    const { order = (pending) => pending, answers = () => true, hold } = this.behaviour;
+    if (hold !== undefined && this.answeredReads >= hold.afterReads) {
+      delete this.behaviour.hold;
+      void hold.until.then(() => this.#answer());
+      return;
+    }
     for (const { channel, run } of order(this.#pending.splice(0))) {
       if (channel.isClosed || !answers(this.answeredReads)) continue;
       this.answeredReads += 1;

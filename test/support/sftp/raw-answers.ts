@@ -5,7 +5,13 @@ const STATUS = 101;
 /** What ssh2 1.17 needs to send a packet of our own making; it has no public way. */
 interface ChannelInternals {
   outgoing: { id: number };
-  _protocol: { channelData(channelId: number, data: Buffer): void };
+  _protocol: { channelData(channelId: number, data: Buffer): void; channelEOF(channelId: number): void };
+}
+
+/** Says that no more will come on this channel, and leaves it open. */
+export function endWithoutClosing(sftp: SFTPWrapper): void {
+  const { outgoing, _protocol: protocol } = sftp as unknown as ChannelInternals;
+  protocol.channelEOF(outgoing.id);
 }
 
 /** Answers a request with any status: ssh2's own server refuses those that version 3 does not know. */

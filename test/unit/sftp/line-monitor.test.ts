@@ -10,6 +10,7 @@ import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
 import { readRange } from '../../support/sftp/read-range.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { within } from '../../support/within.ts';
 
 test('it knows when the last byte came', () => {
   const socket = new EventEmitter();
@@ -22,6 +23,24 @@ test('it knows when the last byte came', () => {
   expect(monitor.silentMs()).toBe(200);
 });
 
+test('the answer to a ping is no sign of life, unless other bytes come with it', () => {
+  const socket = new EventEmitter();
+  let nowMs = 1_000;
+  const monitor = new LineMonitor(socket as unknown as Socket, () => nowMs);
+  for (const [answer, silentMs] of [
+    [Buffer.alloc(64), 500],
+    [Buffer.alloc(32_768), 0],
+    [Buffer.alloc(64), 500],
+  ] as const) {
+    nowMs += 500;
+    monitor.pingAnswered();
+    socket.emit('data', answer);
+    expect(monitor.silentMs()).toBe(silentMs);
+  }
+  socket.emit('data', Buffer.alloc(64));
+  expect(monitor.silentMs()).toBe(0);
+});
+
 describe('a line is judged by its bytes', () => {
   const directory = temporaryDirectory();
   const login = { username: USERNAME, password: PASSWORD };
@@ -32,22 +51,18 @@ describe('a line is judged by its bytes', () => {
   });
   afterAll(() => server.close());
 
-  /** Times that are small against one answer on this line, as the real ones are on a line of that rate / 60. */
-  const SCALED = { idleTimeoutMs: 500, keepaliveIntervalMs: 200 };
+  /** Shorter than one answer of 32 KiB takes on this line, and far longer than a busy machine keeps bytes waiting. */
+  const SCALED = { idleTimeoutMs: 1_500, keepaliveIntervalMs: 500 };
+  const BYTES_PER_SECOND = 16 * 1_024;
+  const READ_BYTES = 70_000;
 
-  test.each([
-    ['5 KiB/s, sixty times as fast', 5, 250_000],
-    ['16 KiB/s, twenty times as fast', 16, 250_000],
-    ['60 KiB/s, five times as fast', 60, 250_000],
-  ])('%s: no timer ends it, and one login is enough', async (_case, kibPerSecond, lengthBytes) => {
-    const factor = 300 / kibPerSecond;
-    const line = await startSlowLine(server.port, Math.min(kibPerSecond * factor, 100) * 1_024);
+  test('no timer ends a slow line on which bytes flow, and one login is enough', async () => {
+    const line = await startSlowLine(server.port, BYTES_PER_SECOND);
     try {
       const before = server.record.connections;
       const session = await sourceOf({ ...server, port: line.port }, SCALED).connect(never);
-      const range = { path: '/file.bin', startByte: 0, endByte: lengthBytes, maxReadBytes: 261_120 };
-      const bytes = await buffer(readRange(session, range, never));
-      expect(bytes).toHaveLength(lengthBytes);
+      const range = { path: '/file.bin', startByte: 0, endByte: READ_BYTES, maxReadBytes: 261_120 };
+      await expect(buffer(readRange(session, range, never))).resolves.toHaveLength(READ_BYTES);
       await session.end();
       expect(server.record.connections - before).toBe(1);
     } finally {
@@ -56,19 +71,41 @@ describe('a line is judged by its bytes', () => {
   });
 
   test('a request is not given up while bytes come', async () => {
-    const line = await startSlowLine(server.port, 40 * 1_024);
+    const line = await startSlowLine(server.port, BYTES_PER_SECOND);
     try {
       const session = await sourceOf({ ...server, port: line.port }, SCALED).connect(never);
-      const range = { path: '/file.bin', startByte: 0, endByte: 120_000, maxReadBytes: 261_120 };
+      const range = { path: '/file.bin', startByte: 0, endByte: READ_BYTES, maxReadBytes: 261_120 };
       const read = buffer(readRange(session, range, never));
       // Its answer queues behind those of the read, for longer than the idle time.
       await expect(session.stat('/file.bin', never)).resolves.toMatchObject({ sizeBytes: 500_000 });
-      await expect(read).resolves.toHaveLength(120_000);
+      await expect(read).resolves.toHaveLength(READ_BYTES);
       await session.end();
     } finally {
       await line.close();
     }
   });
+
+  test.each(['a read', 'a request'] as const)(
+    'a server whose SFTP hangs while its SSH answers pings has stalled: %s',
+    async (what) => {
+      server.faults.answer = (_sftp, { kind }) => kind === (what === 'a read' ? 'READ' : 'STAT');
+      try {
+        // Pings that counted as life would keep it for ten idle times.
+        const session = await sourceOf(server, { idleTimeoutMs: 1_000, keepaliveIntervalMs: 100 }).connect(
+          never,
+        );
+        const range = { path: '/file.bin', startByte: 0, endByte: 120_000, maxReadBytes: 32_768 };
+        const work: Promise<unknown> =
+          what === 'a read' ? buffer(readRange(session, range, never)) : session.stat('/file.bin', never);
+        await expect(within(6_000, work)).rejects.toThrow(
+          expect.objectContaining({ name: 'SftpStalledError' }),
+        );
+        await session.end();
+      } finally {
+        delete server.faults.answer;
+      }
+    },
+  );
 
   test('a line that is dark is ended within the idle time, by its own name', async () => {
     const proxy = await startTcpProxy({ targetPort: server.port });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -5,8 +6,10 @@ import { END_TIMEOUT_MS } from '../../../sftp/settings.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
 import { never, PASSWORD, sourceOf, USERNAME } from '../../support/sftp/partner.ts';
+import { endWithoutClosing } from '../../support/sftp/raw-answers.ts';
 import { readRange } from '../../support/sftp/read-range.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { within } from '../../support/within.ts';
 
 const directory = temporaryDirectory();
 const FILE_BYTES = 1_000_000;
@@ -78,6 +81,44 @@ describe('a read', () => {
     expect(bytes).toHaveLength(FILE_BYTES);
     await session.end();
     expect(server.record.mostOpenSessions).toBe(1);
+  });
+});
+
+describe('a server that ends the channel and leaves it open', () => {
+  /** Answers STAT, and says at once that it will send no more on this channel. */
+  const endAtStat = (): void => {
+    server.faults.answer = (sftp, { kind, id }) => {
+      if (kind !== 'STAT') return false;
+      sftp.attrs(id, { mode: 0o100644, size: FILE_BYTES, mtime: 1, atime: 1, uid: 0, gid: 0 });
+      endWithoutClosing(sftp);
+      return true;
+    };
+  };
+  const LONG_IDLE_MS = 60_000;
+
+  test('is not asked on it again', async () => {
+    endAtStat();
+    const session = await connect({ idleTimeoutMs: LONG_IDLE_MS });
+    const ended = once(session.connection.sftp, 'end');
+    await session.stat('/file.bin', never);
+    await within(5_000, ended);
+    await expect(within(5_000, session.stat('/file.bin', never))).rejects.toThrow(
+      errorNamed('SftpConnectionError'),
+    );
+    await session.end();
+  });
+
+  test('fails a file that nobody reads at the moment', async () => {
+    endAtStat();
+    const session = await connect({ idleTimeoutMs: LONG_IDLE_MS });
+    const file = await session.open('/file.bin', { maxReadBytes: 32_768 }, never);
+    const ended = once(session.connection.sftp, 'end');
+    await session.stat('/file.bin', never);
+    await within(5_000, ended);
+    const read = buffer(file.read({ startByte: 0, endByte: 10 }));
+    await expect(within(5_000, read)).rejects.toThrow(errorNamed('SftpConnectionError'));
+    await file.close();
+    await session.end();
   });
 });
 

@@ -202,6 +202,24 @@ describe('channels', () => {
     await expectNothingLeft(client);
   });
 
+  test('one that the server closes at its first answer is not asked for again', async () => {
+    const onRead = (channel: number): void => {
+      if (channel > 1) process.nextTick(() => client.channels[channel - 1]?.lose());
+    };
+    const { promise: until, resolve: release } = Promise.withResolvers<void>();
+    const { client, stream, stats } = read(
+      { onRead, hold: { afterReads: 1, until } },
+      BUDGET_OF_TWO_CHANNELS,
+    );
+    const bytes = buffer(stream);
+    while (client.channels[1]?.openHandles !== 1) await sleep(5);
+    await sleep(20); // it joins the pool
+    release();
+    expect((await bytes).equals(file)).toBe(true);
+    expect(client.channels).toHaveLength(2);
+    expect(stats()).toMatchObject({ refusedChannels: 1 });
+  });
+
   test('one that opens after the end is closed', async () => {
     const { client, stream } = read(IN_SEVERAL_ROUNDS, BUDGET_OF_TWO_CHANNELS);
     const opening = jest.spyOn(client, 'sftp');
