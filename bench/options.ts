@@ -19,7 +19,7 @@ export interface BenchOptions {
 
 /**
  * The command line of the benchmark.
- * @throws TypeError of an unknown option; RangeError of a value that is no count
+ * @throws TypeError of an unknown option; RangeError of a value that is not a count
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({

@@ -13,7 +13,7 @@ export interface BenchPlan {
   /** For the ceiling of a line. */
   probeBytes: number;
   memory: { roundTripMs: number; chunkBytes: readonly number[] };
-  wholeFile: { roundTripMs: number; bytes: number; widths: readonly number[] };
+  wholeFile: { roundTripMs: number; bytes: number; sessionCounts: readonly number[] };
   importRounds: number;
 }
 
@@ -45,7 +45,7 @@ export const FULL_PLAN: BenchPlan = {
   smallBytes: 4 * MIB,
   probeBytes: 1_024 * MIB,
   memory: { roundTripMs: 20, chunkBytes: [64 * MIB, 1_024 * MIB] },
-  wholeFile: { roundTripMs: 20, bytes: 1_024 * MIB, widths: [1, 4, 8, 16] },
+  wholeFile: { roundTripMs: 20, bytes: 1_024 * MIB, sessionCounts: [1, 4, 8, 16] },
   importRounds: 5,
 };
 
@@ -75,7 +75,7 @@ export const QUICK_PLAN: BenchPlan = {
   smallBytes: MIB,
   probeBytes: 64 * MIB,
   memory: { roundTripMs: 20, chunkBytes: [8 * MIB, 32 * MIB] },
-  wholeFile: { roundTripMs: 20, bytes: 32 * MIB, widths: [1, 4] },
+  wholeFile: { roundTripMs: 20, bytes: 32 * MIB, sessionCounts: [1, 4] },
   importRounds: 1,
 };
 

@@ -19,7 +19,7 @@ export class Abandonment {
     const upload = this.#upload;
     if (upload !== undefined) {
       process.stderr.write(
-        `Left without a look. The upload may still be there, and its parts cost storage. To remove it:\n  ${abortCommand(upload)}\n`,
+        `Left without checking. The upload may still be there, and its parts cost storage. To remove it:\n  ${abortCommand(upload)}\n`,
       );
     }
     if (!this.#asJson) return;

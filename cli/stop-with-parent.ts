@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Between two looks at who our parents are. */
+/** Between two checks of who our parents are. */
 const LOOK_INTERVAL_MS = 500;
 
 /**

@@ -10,7 +10,7 @@ import { progressOf } from './timeline/transfer-progress.ts';
 import type { TimelineRetry, TransferTimeline } from './timeline/transfer-timeline.ts';
 
 export interface WatchOptions {
-  /** Between two looks. */
+  /** Between two polls. */
   intervalMs: number;
   json: boolean;
   /** Seconds between two lines where stderr is not a terminal; 0 for none. */

@@ -31,7 +31,7 @@ export interface ServerCheckPorts {
   /** @default the stage is left out */
   echo?: EgressEcho | undefined;
   clock: Clock;
-  /** Told of every stage as soon as it is over. */
+  /** Called with every stage as soon as it is over. */
   onStage?: (stage: Stage) => void;
 }
 

@@ -30,16 +30,16 @@ export interface Measurements {
   maxSessions?: number | undefined;
 }
 
-/** Chunk size, width and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
+/** Chunk size, concurrency and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
 export function recommend(measured: Measurements): Recommendation {
   const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
-  const { width, reasons } = widthFor(measured);
+  const { concurrency, reasons } = concurrencyFor(measured);
 
   const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: fileSizeBytes,
-    chunkSizeBytes: wantedChunkBytes(measured, width),
+    chunkSizeBytes: wantedChunkBytes(measured, concurrency),
   });
-  const maxConcurrency = Math.min(width, chunkCount);
+  const maxConcurrency = Math.min(concurrency, chunkCount);
   const chunkSeconds = chunkSizeBytes / bytesPerSecond;
   reasons.push(`at ${(bytesPerSecond / MIB).toFixed(1)} MiB/s a chunk takes ${Math.ceil(chunkSeconds)} s`);
   if (chunkSeconds > LONGEST_CHUNK_SECONDS) {
@@ -63,8 +63,8 @@ export function recommend(measured: Measurements): Recommendation {
   };
 }
 
-/** The default width, or less where the server or our configuration allows less. */
-function widthFor({ connections, wasRefused, maxSessions = Infinity }: Measurements) {
+/** The default concurrency, or less where the server or our configuration allows less. */
+function concurrencyFor({ connections, wasRefused, maxSessions = Infinity }: Measurements) {
   const possible = wasRefused ? Math.min(connections, DEFAULT_MAX_CONCURRENCY) : DEFAULT_MAX_CONCURRENCY;
   const reasons = [
     wasRefused
@@ -73,14 +73,14 @@ function widthFor({ connections, wasRefused, maxSessions = Infinity }: Measureme
   ];
   if (maxSessions < possible)
     reasons.push(`the configuration allows ${counted(maxSessions, 'session')} at a time`);
-  return { width: Math.min(possible, maxSessions), reasons };
+  return { concurrency: Math.min(possible, maxSessions), reasons };
 }
 
 /** In whole MiB: the default, or more where connecting is slow; less where the line is slow or the file is small. */
-function wantedChunkBytes(measured: Measurements, width: number): number {
+function wantedChunkBytes(measured: Measurements, concurrency: number): number {
   const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
   const amortisingBytes = CHUNK_TIME_PER_CONNECT_TIME * connectSeconds * bytesPerSecond;
-  const evenShareBytes = fileSizeBytes / width;
+  const evenShareBytes = fileSizeBytes / concurrency;
   const timelyBytes = WANTED_CHUNK_SECONDS * bytesPerSecond;
   const bytes = Math.min(Math.max(DEFAULT_CHUNK_SIZE_BYTES, amortisingBytes), evenShareBytes, timelyBytes);
   const wholeMib = Math.ceil(bytes / MIB) * MIB;

@@ -23,7 +23,7 @@ export class StageFailure extends Error {
   }
 }
 
-/** The stages of one check, each told to `onStage` as soon as it is over. */
+/** The stages of one check, each passed to `onStage` as soon as it is over. */
 export class StageLog {
   readonly stages: Stage[] = [];
   readonly #clock: Pick<Clock, 'nowMs'>;

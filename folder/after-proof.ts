@@ -8,7 +8,7 @@ export interface AfterProofRequest {
   onConflict: 'suffix' | 'replace' | 'leave';
 }
 
-/** The names as a look at the server just showed them; undefined: there is none. */
+/** The names as the server just showed them; undefined: the file is not there. */
 export interface NamesSeen {
   source: FileIdentity | undefined;
   /** Of a move: the name that it is to get. */
@@ -41,7 +41,7 @@ export function nextAfterProofStep(
     return { do: 'nothing', because: arrived ? 'done' : 'vanished' };
   }
   if (!isSameFile(source, landed)) return { do: 'leave', because: 'changed-after-landing' };
-  // Its source may be all that is left of it.
+  // Its source may be the only copy that is left.
   if (proof !== 'as-recorded') {
     return { do: 'leave', because: proof === 'different' ? 'object-different' : 'object-gone' };
   }

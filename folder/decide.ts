@@ -54,7 +54,7 @@ interface Candidate extends FileIdentity {
 
 /**
  * One decision for each entry, in the order of the listing. Nothing is compared with a date or with the newest file
- * seen: a file is new if the ledger has no such delivery of it.
+ * seen: a file is new if the ledger does not have this delivery.
  */
 export function decideFolder(rules: FolderRules, known: FolderKnowledge): Decision[] {
   const byName = nameJudge(rules);
@@ -200,7 +200,7 @@ function judgeAmongOthers(
   };
 }
 
-/** What stands for the trigger of a file: found or not, spent or not, and what its manifest says. */
+/** The state of a file's trigger: found or not, spent or not, and what its manifest says. */
 function triggerOf(
   file: Candidate,
   filesByPath: ReadonlyMap<string, ListedEntry>,

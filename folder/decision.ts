@@ -21,7 +21,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export interface Decision {
   path: string;
   outcome: Outcome;
-  /** Tells the cases of one outcome apart; absent where there is one only. */
+  /** Distinguishes the cases of one outcome; absent where there is only one. */
   reason?: string;
   sizeBytes?: number;
   modifiedAtSeconds?: number;
@@ -29,7 +29,7 @@ export interface Decision {
   copy?: PlannedCopy;
   /** Of `not-ready`: waiting for longer than the folder's `giveUpAfterHours`. */
   overdue?: boolean;
-  /** Of `not-ready`: from when by our clock one more equal look would make it ready. */
+  /** Of `not-ready`: from when by our clock one more equal listing would make it ready. */
   readyAtMs?: number;
 }
 

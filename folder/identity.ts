@@ -1,7 +1,7 @@
 import type { FileIdentity } from '../ledger/entry.ts';
 import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 
-/** What makes two looks at one path the same delivery; undefined where the server gave no size. */
+/** What makes a path in two listings the same delivery; undefined where the server gave no size. */
 export function identityOf({ sizeBytes, modifiedAtSeconds = 0 }: ListedEntry): FileIdentity | undefined {
   return sizeBytes === undefined ? undefined : { sizeBytes, modifiedAtSeconds };
 }

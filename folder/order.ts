@@ -11,7 +11,7 @@ interface Sortable extends FileIdentity {
   path: string;
 }
 
-/** Compares by the first key that tells two files apart, in the end by the path: the order never depends on the server's. */
+/** Compares by the first key in which two files differ, in the end by the path: the order never depends on the server's. */
 export function compareFiles(keys: readonly OrderKey[]): (one: Sortable, other: Sortable) => number {
   return (one, other) => {
     for (const key of keys) {

@@ -11,10 +11,10 @@ export interface PathPattern {
 
 /**
  * A glob (`*.csv`, `**` crosses folders), or an expression after `re:`. Both must match the full path from its first
- * character to its last, a newline in a name included, so that no name can hide behind a part of it.
+ * character to its last, a newline in a name included, so that no name can hide behind a part that matches.
  *
  * Path and pattern are compared in Unicode's NFC, on a copy: a name that a Mac wrote matches what a person typed.
- * @throws SyntaxError when it is no pattern
+ * @throws SyntaxError when it is not a pattern
  */
 export function compilePattern(text: string, { caseSensitive }: { caseSensitive: boolean }): PathPattern {
   const expression = text.startsWith(REGEX_PREFIX)

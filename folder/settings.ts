@@ -78,7 +78,7 @@ const triggerSchema = z
 const readySchema = z.strictObject({
   quietSeconds: wholeNumber(0, 86_400, 'seconds')
     .default(DEFAULT_QUIET_SECONDS)
-    .describe('Size and time must be equal in two looks this far apart, by our clock.'),
+    .describe('Size and time must be equal in two listings this far apart, by our clock.'),
   minBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'bytes')
     .default(0)
     .describe('Smaller files wait. Empty files are files.'),

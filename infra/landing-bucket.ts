@@ -20,7 +20,7 @@ export interface LandingBucketProps {
   expireReplacedVersionsAfterDays: number;
 }
 
-/** Where transferred files land: private, encrypted at rest and on the way, told to EventBridge. */
+/** Where transferred files land: private, encrypted at rest and on the way, with events to EventBridge. */
 export class LandingBucket extends Construct {
   public readonly bucketName: string;
   public readonly arn: string;

@@ -55,7 +55,7 @@ export interface AfterProof {
 /** The last generation of a path whose object is in the bucket and proved. */
 export interface LandedGeneration extends FileIdentity {
   generation: number;
-  /** Who committed it: a repeated commit of the same owner is recognised by it. */
+  /** Who committed it, so that a repeated commit of the same owner is recognised. */
   owner: string;
   landedAtMs: number;
   object: LandedObject;
@@ -68,7 +68,7 @@ export interface LandedGeneration extends FileIdentity {
 
 /** A lease: nobody else may work on the path until it expires. */
 export interface Claim {
-  /** One worker of one run. Two workers with the same owner cannot be told apart. */
+  /** One worker of one run. Two workers with the same owner cannot be distinguished. */
   owner: string;
   untilMs: number;
 }

@@ -148,7 +148,7 @@ export interface FileLedger {
 
 export interface SessionRequest {
   execution: string;
-  /** At least 1; more than `maxSessions` is narrowed to it. */
+  /** At least 1; a value above `maxSessions` is lowered to it. */
   wanted: number;
   /** All that the partner has granted. */
   maxSessions: number;

@@ -6,7 +6,7 @@ import type { EndedExecution, SessionAnswer, SessionRequest } from './ports.ts';
  *
  * An execution is granted its sessions before it opens the first and keeps them until it has closed the last, so the
  * sum of all grants bounds the sessions at the partner, over all functions, executions and folder runs. Grants are made
- * in the order of the first request. Whatever is free is granted at once: an execution that wanted more runs narrower.
+ * in the order of the first request. Whatever is free is granted at once: an execution that wanted more runs with fewer.
  */
 export interface SessionLeases extends Row {
   holders: SessionHolder[];
@@ -28,14 +28,14 @@ export interface SessionHolder {
 export interface WaitingExecution {
   execution: string;
   sinceMs: number;
-  /** When it has been told to ask again. */
+  /** When it should ask again. */
   asksAgainAtMs: number;
 }
 
 const MIN_WAIT_SECONDS = 10;
 /**
- * Each look costs nine events (Task five, Choice two, Wait two) of the 25,000 that an execution may have. Longer waits
- * the longer it has waited: seven days are below 800 looks, so below 7,000 events.
+ * Each request costs nine events (Task five, Choice two, Wait two) of the 25,000 that an execution may have. Longer waits
+ * the longer it has waited: seven days are below 800 requests, so below 7,000 events.
  */
 const MAX_WAIT_SECONDS = 900;
 /** A place that becomes free is seen after at most this part of the time waited. */
@@ -43,11 +43,11 @@ const WAIT_SHARE = 1 / 20;
 
 /** How late a waiting execution may ask before Step Functions is asked whether it still runs. */
 const OVERDUE_MS = 60_000;
-/** How late it may be before it loses its place, whatever is known of it: longer than its own state retries. */
+/** How late it may be before it loses its place, whatever is known about it: longer than its own state retries. */
 const GIVEN_UP_MS = 2 * 3_600_000;
 /** A holder is not asked about before: an execution that has just begun surely runs. */
 const YOUNG_MS = 60_000;
-/** Bounds the calls of one look; the next look asks about the others. */
+/** Bounds the calls of one request; the next request asks about the others. */
 const MAX_IN_QUESTION = 10;
 
 export function requestSessions(request: SessionRequest): Transition<SessionLeases, SessionAnswer> {
@@ -118,7 +118,7 @@ export function releaseSessions(
   };
 }
 
-/** Seconds until the next look, from the time waited so far. */
+/** Seconds until the next request, from the time waited so far. */
 export function secondsToWait(waitedMs: number): number {
   const seconds = Math.ceil((waitedMs / 1000) * WAIT_SHARE);
   return Math.min(Math.max(seconds, MIN_WAIT_SECONDS), MAX_WAIT_SECONDS);

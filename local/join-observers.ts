@@ -1,6 +1,6 @@
 import type { TransferObserver } from './local-transfer.ts';
 
-/** One observer that tells all of them. It counts bytes only if one of them wants to know. */
+/** One observer that passes everything on to several. It counts bytes only if one of them wants to know. */
 export function joinObservers(observers: readonly TransferObserver[]): TransferObserver {
   const counting = observers.filter((observer) => observer.chunkProgressed !== undefined);
   return {

@@ -44,7 +44,7 @@ const REMAINS_TIMEOUT_MS = 30_000;
 
 export interface LocalTransfer {
   request: TransferRequest;
-  source: SftpServer;
+  server: SftpServer;
   s3: S3Client;
   defaults: TransferDefaults;
   telemetry: Telemetry;
@@ -59,7 +59,7 @@ export interface LocalTransfer {
   workerSeconds?: number;
 }
 
-/** Told what happens while a transfer runs. */
+/** Called with what happens while a transfer runs. */
 export interface TransferObserver {
   fileFound?(file: PlannedTransfer): void;
   uploadStarted?(upload: MultipartUpload): void;
@@ -82,10 +82,10 @@ export type TransferOutcome =
  * goes through the S3 client, and a stopped execution's upload is aborted as the EventBridge rule does it on AWS.
  */
 export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
-  const { defaults, observer, request, s3, signal, source, telemetry } = transfer;
+  const { defaults, observer, request, s3, signal, server, telemetry } = transfer;
   const { workerSeconds = Number.POSITIVE_INFINITY } = transfer;
   const store = new S3ObjectStore(s3);
-  const ports = { source, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
+  const ports = { server, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
   const chunkProgress = observer?.chunkProgressed?.bind(observer);
   const chunkLanded = observer?.chunkLanded?.bind(observer);
   const workerPorts = {

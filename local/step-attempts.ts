@@ -18,7 +18,7 @@ export interface StepAttempt {
   progress?: SegmentProgress;
 }
 
-/** The same tasks, each run of which is told to `onEnd` when it is over. */
+/** The same tasks, each of whose attempts is reported to `onEnd` when it is over. */
 export function observeSteps(
   tasks: Readonly<Record<string, WorkflowTask>>,
   clock: Pick<Clock, 'nowMs'>,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** As much of the Amazon States Language as the project looks at. */
+/** As much of the Amazon States Language as the project reads. */
 export interface WorkflowState {
   Type: string;
   Resource?: string;

@@ -14,11 +14,11 @@ const BUFFER_BYTES = 64 * KIB;
 /**
  * A part's bytes, in buffers of at least `MIN_CHUNK_SIZE_BYTES` (the last may be smaller).
  *
- * It ends only after exactly `sizeBytes` bytes. At any other length it calls `onWrongSize` and stands still until it
+ * It ends only after exactly `sizeBytes` bytes. At any other length it calls `onWrongSize` and gives nothing more until it
  * is destroyed. It never emits an error: the SDK forwards one to a stream that nobody listens to, which ends the
  * process.
  *
- * The SDK's own `requestStreamBufferSize` is no substitute: it reads its source with no back pressure, so that a
+ * The SDK's own `requestStreamBufferSize` cannot replace it: it reads its source with no back pressure, so that a
  * source faster than S3 fills the memory, and it waits for ever when the source fails
  * (createBufferedReadable of @smithy/core 3.40).
  */

@@ -77,7 +77,7 @@ export interface ObjectStore {
   ): Promise<CompletedObject>;
   /** @throws UploadGoneError when there is nothing to abort */
   abortMultipartUpload(upload: MultipartUpload, signal: AbortSignal): Promise<void>;
-  /** Undefined when there is no such object, or no such version of it. */
+  /** Undefined when there is no such object, or no such version. */
   headObject(
     target: { bucket: string; key: string; versionId?: string },
     signal: AbortSignal,

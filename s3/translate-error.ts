@@ -47,7 +47,7 @@ const OTHER_REGION_CODES = new Set([
 ]);
 const MOVED_PERMANENTLY = 301;
 
-/** The parts of an SDK error that tell what happened. */
+/** The parts of an SDK error that say what happened. */
 interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }

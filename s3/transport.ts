@@ -8,7 +8,7 @@ export class S3TransportError extends Error {
 }
 
 /**
- * The SDK's HTTP handler, whose failures are told apart by their class: everything that it rejects with but an abort
+ * The SDK's HTTP handler, whose failures are distinguished by their class: everything that it rejects with but an abort
  * is a failure of the transport, whatever code or name it bears.
  */
 export class S3HttpHandler extends NodeHttpHandler {

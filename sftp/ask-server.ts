@@ -5,7 +5,7 @@ export type AskServer = <T>(
   send: (sftp: SFTPWrapper, done: (error: Error | undefined | null, answer: T | undefined) => void) => void,
 ) => Promise<T>;
 
-/** Opens `path` for one look, and closes it whatever comes out. The answer to the CLOSE is not waited for. */
+/** Opens `path` for one question, and closes it whatever comes out. The answer to the CLOSE is not waited for. */
 export async function withOpenFile<T>(
   ask: AskServer,
   path: string,

@@ -22,7 +22,7 @@ export function toFileStat(url: string, path: string, stats: ReceivedStats): Fil
   return { kind: kindOf(mode ?? 0), sizeBytes: size, modifiedAtSeconds: mtime ?? 0 };
 }
 
-/** Servers that are no Unix send permissions without the bits that say what it is. */
+/** Servers that do not run on Unix send permissions without the bits that say what it is. */
 function kindOf(mode: number): FileStat['kind'] {
   switch (mode & constants.S_IFMT) {
     case constants.S_IFREG:

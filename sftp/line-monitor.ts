@@ -5,7 +5,7 @@ const MAX_PING_ANSWER_BYTES = 128;
 
 /**
  * Knows when the last byte came over one connection, and is the only one who does: keepalive, the watchdog of a read
- * and the limit of a request all ask it before they call the line dead. An answer that is late is no proof, since on a
+ * and the limit of a request all ask it before they call the line dead. A late answer does not prove it, since on a
  * slow line it queues behind the bytes of other answers.
  */
 export class LineMonitor {

@@ -66,7 +66,7 @@ export const KEEPALIVE_MAX_UNANSWERED = 3;
 export const LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 10;
 /**
  * The same for the first connection of an execution. It is alone, so nothing of ours crowds it out; and a server that
- * does not know our address looks the same, to which hammering is no introduction. The workflow tries again later.
+ * does not know our address looks the same, and hammering it does not help. The workflow tries again later.
  */
 export const CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS = 3;
 /** The wait before try n is random, up to this doubled n - 1 times, but at most the cap. */

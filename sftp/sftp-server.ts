@@ -32,7 +32,7 @@ export class Ssh2SftpServer implements SftpServer {
   /**
    * @throws HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError as the port says;
    *   InvalidTransferRequestError when nothing is pinned, or no algorithm is shared (the error shows the offer)
-   * @param onEvent is told how far every attempt came
+   * @param onEvent is called with how far every attempt came
    */
   async connect(signal: AbortSignal, onEvent: ConnectListener = () => {}): Promise<Ssh2SftpSession> {
     const settings = this.#settings;

@@ -35,7 +35,7 @@ const meaning = (name: string, error: ErrorClass): StatusMeaning => ({ name, err
 
 const MEANINGS: readonly StatusMeaning[] = [
   meaning('OK', SftpRequestRefusedError), // only seen here when it came without what was asked for
-  meaning('EOF', SftpRequestRefusedError), // the end of a file is no failure of a READ; elsewhere it is out of place
+  meaning('EOF', SftpRequestRefusedError), // the end of a file is not a failure of a READ; elsewhere it is out of place
   meaning('NO_SUCH_FILE', SourceNotFoundError),
   meaning('PERMISSION_DENIED', SourcePermissionError),
   meaning('FAILURE', SftpRequestFailedError), // version 3 has no other word for a disk that is busy or broken

@@ -7,7 +7,7 @@ import { wasAnswered } from './source-errors.ts';
 
 /**
  * What the server says of a file, links followed. Where it has no STAT, or no size in it, LSTAT is asked, which is the
- * same for what is no link; then FSTAT on the opened file.
+ * same for what is not a link; then FSTAT on the opened file.
  * @throws SourceNotFoundError, or what STAT's own answer comes to, when none of them helps
  */
 export async function statFile(ask: AskServer, url: string, path: string): Promise<FileStat> {

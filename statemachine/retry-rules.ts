@@ -1,14 +1,14 @@
 /**
  * Which errors the workflow tries again, in which states, and how often: one row an error, with who emits it and where
  * that is documented. `transfer.asl.json` has exactly these rules, each state in this order; a test compares them, and
- * the table in README.md is written from here. A new state gets its rules by standing in their `states`.
+ * the table in README.md is written from here. A new state gets its rules when their `states` name it.
  */
 
 export interface RetriedError {
   /** As Step Functions shows it in `Error`, and as `ErrorEquals` names it. */
   name: string;
   emittedBy: string;
-  /** What the emitter means by it, in half a sentence. */
+  /** What the emitter means, in half a sentence. */
   meaning: string;
   /** Of the name: a vendor's page, or the file of ours that defines it. */
   source: string;

@@ -74,7 +74,7 @@ export const plannedTransferSchema = z.object({
   /** Absolute path as the server resolved it. */
   path: sftpPath,
   size_bytes: byteCount,
-  /** ISO 8601, whole seconds: SFTP version 3 knows no finer time. */
+  /** ISO 8601, whole seconds: SFTP version 3 has no finer time. */
   modified_at: z.iso.datetime(),
   /** Largest read that the server serves in one answer. */
   max_read_bytes: between(1, Number.MAX_SAFE_INTEGER, 'bytes'),

@@ -91,7 +91,7 @@ export class SftpConnectionError extends TransferError {
   readonly retryable = true;
 }
 
-/** The connection stands, but no byte came for the idle time. */
+/** The connection is open, but no byte came for the idle time. */
 export class SftpStalledError extends TransferError {
   override readonly name = 'SftpStalledError';
   readonly retryable = true;
@@ -135,7 +135,7 @@ export class TransferTooSlowError extends TransferError {
   readonly retryable = false;
 }
 
-/** S3 knows no such multipart upload: it was aborted, completed or expired. */
+/** S3 does not have this multipart upload: it was aborted, completed or expired. */
 export class UploadGoneError extends TransferError {
   override readonly name = 'UploadGoneError';
   readonly retryable = false;

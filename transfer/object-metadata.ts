@@ -3,7 +3,7 @@ import { S3_MAX_USER_METADATA_BYTES } from './limits.ts';
 
 /** Names the execution that made an object, for people. A name can be used again, so it identifies nothing. */
 export const EXECUTION_METADATA_KEY = 'transfer-execution';
-/** Identifies the plan that made an object, and no other one ever: CompleteUpload recognises its own object by it. */
+/** Identifies the one plan that made an object, so that CompleteUpload recognises its own object. */
 export const TRANSFER_ID_METADATA_KEY = 'transfer-id';
 
 /** Leaves room for the other entries within S3_MAX_USER_METADATA_BYTES. */

@@ -10,7 +10,7 @@ export interface FileStat {
   modifiedAtSeconds: number;
 }
 
-/** How a session looks at files; see SftpSession. */
+/** How a session reads a file's attributes; see SftpSession. */
 export interface FileLooks {
   realpath(path: string, signal: AbortSignal): Promise<string>;
   stat(path: string, signal: AbortSignal): Promise<FileStat>;
@@ -47,7 +47,7 @@ export function assertUnchanged(
 }
 
 /**
- * Looks at the source for the last time: it has not changed, and it ends where the plan ends. What STAT says of the
+ * Checks the source for the last time: it has not changed, and it ends where the plan ends. What STAT says of the
  * size is not enough; servers understate it, and a file may grow while its time and size are kept in a cache. STAT and
  * OPEN go out together, so that this takes one round trip more than STAT alone.
  * @throws SourceChangedError | SourceNotAFileError, and the errors of the session

@@ -11,16 +11,16 @@ const KEY = 'transferred';
 
 /**
  * A whole transfer from SFTP into S3 by the command line, from its start to its end.
- * @param flags besides the width; whatever they do not set is the default
+ * @param flags besides the sessions at a time; whatever they do not set is the default
  */
 export function ourTransfer(
-  width: number,
+  sessions: number,
   { store = 'tls', flags = [] }: { store?: 'plain' | 'tls'; flags?: readonly string[] } = {},
 ): Contender {
   return {
-    name: `sftp-to-s3 transfer, ${width} wide${store === 'tls' ? '' : ', without TLS'}`,
-    connections: width,
-    run: (job) => transfer(job, store, [`--max-concurrency=${width}`, ...flags]),
+    name: `sftp-to-s3 transfer, ${sessions} sessions${store === 'tls' ? '' : ', without TLS'}`,
+    connections: sessions,
+    run: (job) => transfer(job, store, [`--max-concurrency=${sessions}`, ...flags]),
   };
 }
 

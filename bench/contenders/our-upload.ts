@@ -17,8 +17,8 @@ import { ourSource } from './our-source.ts';
  */
 export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>> {
   const signal = new AbortController().signal;
-  const source = ourSource(job);
-  const session = await source.connect(signal);
+  const server = ourSource(job);
+  const session = await server.connect(signal);
   const maxReadBytes = await session.maxReadBytes(signal);
   const modifiedAt = formatModifiedAt(await session.stat(job.path, AbortSignal.timeout(60_000)));
   await session.end();
@@ -30,7 +30,7 @@ export async function ourUpload(job: NodeJob): Promise<() => Promise<undefined>>
     chunkSizeBytes: DEFAULT_CHUNK_SIZE_BYTES,
   });
   const ports = {
-    source,
+    server,
     // The sink keeps no parts.
     store: { uploadPart: store.uploadPart.bind(store), listParts: async () => [] },
     telemetry: lineTelemetry(),

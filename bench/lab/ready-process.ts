@@ -38,7 +38,7 @@ async function firstLine(child: ChildProcess, script: URL): Promise<string> {
   throw new Error(`${script.pathname} ended before it was ready`);
 }
 
-/** For the process's side: tells that it is ready, and ends when the process that started it is gone. */
+/** For the process's side: says that it is ready, and ends when the process that started it is gone. */
 export function tellReady(ready: unknown): void {
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   process.stdin.resume().once('end', () => process.exit());

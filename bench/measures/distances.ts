@@ -29,7 +29,7 @@ export interface DistanceCell {
 
 /** The limit, ours, and the peers that are there. */
 function contendersHere(): Contender[] {
-  const ours = [1, 8].map((width) => ourTransfer(width));
+  const ours = [1, 8].map((sessions) => ourTransfer(sessions));
   const peers = [
     { program: 'sftp', contenders: [OPENSSH_SFTP] },
     { program: 'rclone', contenders: [RCLONE, RCLONE_WIDE] },

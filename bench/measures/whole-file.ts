@@ -20,20 +20,20 @@ export interface WholeFile {
   mibPerSecond: number;
 }
 
-/** A whole file from SFTP into S3: the command line's local mode at several widths, and rclone, each once. */
+/** A whole file from SFTP into S3: the command line's local mode with several numbers of sessions, and rclone, each once. */
 export async function measureWholeFile(
   lab: RelayLab,
   plan: BenchPlan,
   progress: (text: string) => void,
 ): Promise<WholeFile[]> {
-  const { roundTripMs, bytes, widths } = plan.wholeFile;
+  const { roundTripMs, bytes, sessionCounts } = plan.wholeFile;
   const line = lab.lines.find((candidate) => candidate.roundTripMs === roundTripMs);
   if (line === undefined) throw new RangeError(`no line of ${roundTripMs} ms`);
   const sample = await writeSample(lab.folder, bytes);
   const { sizeBytes } = sample;
   const chunkBytes = Math.max(S3_MIN_PART_SIZE_BYTES, sizeBytes / CHUNKS);
-  const contenders: Contender[] = widths.map((width) =>
-    ourTransfer(width, { store: 'plain', flags: [`--chunk-size=${chunkBytes / MIB}MiB`] }),
+  const contenders: Contender[] = sessionCounts.map((sessions) =>
+    ourTransfer(sessions, { store: 'plain', flags: [`--chunk-size=${chunkBytes / MIB}MiB`] }),
   );
   if (isOnPath('rclone')) contenders.push(RCLONE_TO_S3);
   const measured: WholeFile[] = [];

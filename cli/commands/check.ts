@@ -25,7 +25,7 @@ interface CheckFlags extends SftpFlags, AwsFlags {
 
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description("look at a partner's server, stage by stage, and say whose fault it is when a stage fails")
+    .description("check a partner's server, stage by stage, and say whose fault it is when a stage fails")
     .argument(
       '<server>',
       'a partner, checked from the deployed network; or sftp://user@host:port/path, checked from here',

@@ -88,7 +88,7 @@ async function moveAndCompare(
     const { username, password, port, hostKeyFingerprint } = servers.sftp;
     const transfer = {
       request: { sftp_file_path: `/${SAMPLE_NAME}` },
-      source: new Ssh2SftpServer({
+      server: new Ssh2SftpServer({
         host: '127.0.0.1',
         port,
         hostKeyFingerprints: [hostKeyFingerprint],

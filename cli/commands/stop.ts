@@ -44,7 +44,7 @@ export function stopCommand(): Command {
 async function stop(text: string, flags: StopFlags): Promise<void> {
   const target = parseExecutionTarget(text, flags.stackName);
   const location = { region: flags.region ?? regionOf(target), endpoint: flags.endpointUrl };
-  const announcement = 'Not waiting any more; a stop that was asked for stands.';
+  const announcement = 'No longer waiting. If the stop was requested already, it still takes effect.';
   const result = await withExecutions(location, announcement, async (executions, signal) => {
     const execution = await findRunningExecution(target, executions, signal);
     const stopped = await stopExecution(execution, flags.cause, { executions, clock: systemClock }, signal);

@@ -64,7 +64,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   try {
     const localTransfer = {
       request,
-      source: new Ssh2SftpServer({
+      server: new Ssh2SftpServer({
         ...sftpSettings(from, flags, credentials),
         maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
       }),

@@ -11,7 +11,7 @@ export interface WorkflowArn {
 const WORKFLOW_ARN =
   /^arn:[a-z-]+:states:(?<region>[a-z0-9-]+):\d{12}:(?<kind>stateMachine|execution):(?<machine>[^:]+)(?::(?<execution>[^:]+))?$/;
 
-/** Undefined when the text is no such ARN. */
+/** Undefined when the text is not such an ARN. */
 export function parseWorkflowArn(text: string): WorkflowArn | undefined {
   const { region = '', kind, machine = '', execution } = WORKFLOW_ARN.exec(text)?.groups ?? {};
   if (kind === 'stateMachine' && execution === undefined) {

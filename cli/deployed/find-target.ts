@@ -27,7 +27,7 @@ export function parsePipelineTarget(
   const { name, region, partners } = stack();
   if (partners !== undefined && !partners.includes(text)) {
     throw new UsageError(
-      `${JSON.stringify(hidePassword(text))} is no partner of the configuration, which has ${partners.join(', ')}; --stack-name or SFTP_TO_S3_CONFIG names another stack`,
+      `${JSON.stringify(hidePassword(text))} is not a partner of the configuration, which has ${partners.join(', ')}; --stack-name or SFTP_TO_S3_CONFIG names another stack`,
     );
   }
   return { by: 'name', name: pipelineName(name, text), label: text, region };
@@ -56,7 +56,7 @@ export function regionOf(target: ExecutionTarget | PipelineTarget): string | und
   return target.by === 'pipeline' ? target.of.region : target.region;
 }
 
-/** @throws UsageError when it is not deployed where the command looks */
+/** @throws UsageError when it is not deployed in the account and region of the command */
 export async function findStateMachine(
   target: PipelineTarget,
   executions: Executions,

@@ -6,7 +6,7 @@ import { AwsCallError } from './aws-call-error.ts';
 import type { Executions } from './executions.ts';
 import { HistoryReader } from './history-reader.ts';
 
-/** The pause between two looks doubles up to this while AWS throttles or does not answer. */
+/** The pause between two polls doubles up to this while AWS throttles or does not answer. */
 const MAX_PAUSE_MS = 60_000;
 /** A line that is down for longer is not coming back while somebody watches. */
 const MAX_TROUBLE_MS = 10 * 60_000;
@@ -14,11 +14,11 @@ const MAX_TROUBLE_MS = 10 * 60_000;
 export interface FollowOptions {
   executions: Pick<Executions, 'describe' | 'newestEvents'>;
   clock: Clock;
-  /** Between two looks. */
+  /** Between two polls. */
   intervalMs: number;
-  /** Told after every look. */
+  /** Called after every poll. */
   onTimeline: (timeline: TransferTimeline) => void;
-  /** Told when a look failed and another one follows. */
+  /** Called when a poll failed and another one follows. */
   onTrouble: (error: AwsCallError) => void;
 }
 
@@ -29,7 +29,7 @@ export interface FollowedExecution {
 }
 
 /**
- * Looks at an execution again and again until it is over. After the first look, throttling and a broken line are
+ * Polls an execution until it is over. After the first poll, throttling and a broken line are
  * waited out.
  * @throws AwsCallError; UsageError when there is no such execution; the signal's reason
  */

@@ -3,12 +3,12 @@ import type { Executions } from './executions.ts';
 
 /** Step Functions' largest page. */
 const FIRST_PAGE_SIZE = 1_000;
-/** A chunk takes seven events: enough for what happens between two looks. */
+/** A chunk takes seven events: enough for what happens between two polls. */
 const NEXT_PAGE_SIZE = 200;
 
 /**
  * Reads an execution's history as it grows. It is read from its newest event back to the newest one that is known,
- * so that a look at a history of 20,000 events costs one small page.
+ * so that a poll of a history of 20,000 events costs one small page.
  */
 export class HistoryReader {
   readonly #executions: Pick<Executions, 'newestEvents'>;

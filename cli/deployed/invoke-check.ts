@@ -18,7 +18,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * It runs once and never again by itself, since a check logs in. A function that is waking up has not run, and is waited
  * for.
  * @param pipeline the name of the partner's pipeline
- * @param onWaiting told why it waits, and for how long it has
+ * @param onWaiting called with why it waits, and for how long it has
  * @throws AwsCallError; UsageError when there is no such function
  */
 export async function invokeCheck(
@@ -63,7 +63,7 @@ export async function invokeCheck(
   }
 }
 
-/** Lambda's way to tell what a function threw. */
+/** How Lambda reports what a function threw. */
 function messageOf(answer: unknown): string {
   const { errorType = 'Error', errorMessage = '' } = (answer ?? {}) as {
     errorType?: string;

@@ -2,7 +2,7 @@ import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
 
-/** Between two looks at the upload of a stopped transfer. */
+/** Between two polls of the upload of a stopped transfer. */
 const LOOK_INTERVAL_MS = 2_000;
 
 /** Finds the upload that an execution started; undefined where it started none. */
@@ -16,7 +16,7 @@ export type Cleanup =
   | { proved: false; upload: MultipartUpload | undefined; reason: string };
 
 /**
- * Waits until S3 knows no upload of the execution any more: the stack's rule aborts it when an execution was
+ * Waits until S3 no longer has an upload of the execution: the stack's rule aborts it when an execution was
  * stopped. Nothing is aborted here.
  * @throws the signal's reason
  */

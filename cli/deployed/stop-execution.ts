@@ -1,9 +1,9 @@
 import type { Clock } from '../../transfer/clock.ts';
 import type { Executions } from './executions.ts';
 
-/** Between two looks at an execution that was told to stop: what Step Functions shows lags behind. */
+/** Between two polls of an execution that is being stopped: what Step Functions shows lags behind. */
 const LOOK_INTERVAL_MS = 500;
-/** The stop itself takes no longer; then the last status that was seen is told. */
+/** The stop itself takes no longer; then the last status that was seen is reported. */
 const STOP_TIMEOUT_MS = 30_000;
 
 /** Stops an execution, unless it is over, and waits until Step Functions shows it as stopped. */

@@ -19,7 +19,7 @@ export const WAKING_RETRY_MS = 10_000;
 
 export interface WakingWait {
   sleep: (ms: number) => Promise<unknown>;
-  /** Told before each wait why, and for how long it has waited. */
+  /** Called before each wait with the reason, and for how long it has waited. */
   onWaiting: (errorName: string, waitedMs: number) => void;
 }
 

@@ -46,7 +46,7 @@ export function addPullOptions(command: Command): Command {
     )
     .option(
       '--quiet-seconds <seconds>',
-      'how long size and time must stay equal, by two looks',
+      'how long size and time must stay equal, by two listings',
       countBetween(0, 86_400),
       DEFAULT_QUIET_SECONDS,
     )

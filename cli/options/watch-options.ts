@@ -16,7 +16,7 @@ export interface WatchFlags extends AwsFlags, ProgressFlags {
 
 export function addWatchOptions(command: Command): Command {
   return addProgressOption(command)
-    .option('--interval <seconds>', 'between two looks at the execution', seconds, DEFAULT_INTERVAL_S)
+    .option('--interval <seconds>', 'between two polls of the execution', seconds, DEFAULT_INTERVAL_S)
     .option('--json', 'print one JSON object as the last line');
 }
 

@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is. Only `html` makes it, so every other text is escaped. */
+/** Markup that may be put into a page as it is. Only `html` makes it, so every other text is escaped. */
 export class Html {
   readonly markup: string;
 

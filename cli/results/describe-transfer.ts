@@ -6,7 +6,7 @@ import type { TimelineRetry, TransferTimeline } from '../timeline/transfer-timel
 import { describeLanded } from './describe-landed.ts';
 import { retriesAsJson, waitsForPeople } from './describe-retry.ts';
 
-/** How an execution stands or ended, as the last line of `--json`. */
+/** How far an execution is, or how it ended, as the last line of `--json`. */
 export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknown> {
   const { file, plan, object, failure } = timeline;
   const { seconds, retries, landedChunks, landedBytes } = figuresOf(timeline);
@@ -40,7 +40,7 @@ function waitingRetries({ retried = [] }: TransferTimeline): TimelineRetry[] {
   return retried.filter(({ isWaiting }) => isWaiting);
 }
 
-/** The same for people. */
+/** How far an execution is, or how it ended, for people to read. */
 export function outcomeForPeople(timeline: TransferTimeline): string {
   const { status, file, object, failure, plan } = timeline;
   const { seconds, bytesPerSecond, landedChunks, retries } = figuresOf(timeline);

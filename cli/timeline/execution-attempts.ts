@@ -22,7 +22,7 @@ const segmentInputSchema = z.object({ segment: z.object({ segment_number: z.int(
 const TIMEOUT_ERROR = 'States.Timeout';
 
 /**
- * Every Task state that an execution entered, with each of its runs. An event belongs to the state of the event
+ * Every Task state that an execution entered, with each of its attempts. An event belongs to the state of the event
  * that it names as its previous one. Runs without an end are `running`, up to `nowMs`; when the Map or the
  * execution ended before them they are `cancelled`.
  * @param events in their order
@@ -100,7 +100,7 @@ function progressIn({ segmentNumber }: TaskVisit, output: string | undefined): A
   return segmentProgressSchema.safeParse(parseJson(output)).data;
 }
 
-/** How a run ended; undefined when the event is not the end of one. */
+/** How an attempt ended; undefined when the event does not end one. */
 function endOf(
   event: HistoryEvent,
 ): { output?: string | undefined; error?: AttemptFact['error'] } | undefined {

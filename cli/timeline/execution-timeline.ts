@@ -14,7 +14,7 @@ const reservationSchema = z.object({ granted: z.number(), ahead: z.number() });
 const planSchema = chunkPlanSchema.omit({ segments: true });
 
 /**
- * The timeline of an execution of the deployed workflow, from what Step Functions keeps of it.
+ * The timeline of an execution of the deployed workflow, from its history in Step Functions.
  * @param events the whole history, in its order, with execution data
  * @param nowMs the end of what still runs
  */

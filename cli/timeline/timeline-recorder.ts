@@ -9,7 +9,7 @@ import type { TransferTimeline } from './transfer-timeline.ts';
 /** Of the bytes read, one count in so many milliseconds is kept. */
 const SAMPLE_INTERVAL_MS = 100;
 
-/** Keeps what a local transfer tells its observer, and makes a timeline of it. */
+/** Keeps what a local transfer reports to its observer, and makes the timeline. */
 export class TimelineRecorder implements TransferObserver {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #requestedPath: string;

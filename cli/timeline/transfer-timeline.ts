@@ -10,7 +10,7 @@ export interface TransferTimeline {
   ranOn: 'this machine' | 'AWS Step Functions';
   status: TransferStatus;
   startedAtMs: number;
-  /** Of a transfer that still runs: when it was looked at. */
+  /** Of a transfer that still runs: when it was read. */
   endedAtMs: number;
   /** The name and the cause that the execution ended with. */
   failure?: { name: string; cause: string };

@@ -113,13 +113,13 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
     if (facts.wouldHelp.length === 0) {
       return {
         fault: 'partner',
-        sentence: `The partner's side: its server shares no algorithm with us, and none that we could add. ${error.bound}`,
-        request: 'Please enable current algorithms on your server: it shares none with ours.',
+        sentence: `The partner's side: its server and ours have no algorithm in common, not even an old one that we could allow. ${error.bound}`,
+        request: 'Please enable current algorithms on your server: it has none in common with ours.',
       };
     }
     return {
       fault: 'partner',
-      sentence: `The partner's side: its server knows only old algorithms. Until it is upgraded, add to the partner's legacyAlgorithms (on this machine: --legacy-algorithm): ${facts.wouldHelp.join(', ')}.`,
+      sentence: `The partner's side: its server offers only old algorithms. Until it is upgraded, add to the partner's legacyAlgorithms (on this machine: --legacy-algorithm): ${facts.wouldHelp.join(', ')}.`,
       request: `Your server offers only outdated algorithms (${facts.wouldHelp.join(', ')}). Please enable current ones.`,
     };
   },
@@ -129,13 +129,13 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
     if (error.pinned.length === 0) {
       return {
         fault: 'ours',
-        sentence: `Our side: no host key is pinned yet. The server offers ${error.offered}; confirm it with the partner by another way than this connection, then pin it (on this machine: --host-key ${error.offered}). Nothing was sent.`,
+        sentence: `Our side: no host key is pinned yet. The server offers ${error.offered}; confirm it with the partner through another channel than this connection, then pin it (on this machine: --host-key ${error.offered}). Nothing was sent.`,
         request: `Please confirm the SHA-256 fingerprint of your SFTP host key. We see ${error.offered}.`,
       };
     }
     return {
       fault: 'partner',
-      sentence: `The partner's side: its server shows another host key than the pinned one. Either the partner has changed it, or someone stands in between: do not pin the new one before the partner has confirmed it by another way, such as a call to a known number. Nothing was sent.`,
+      sentence: `The partner's side: its server shows another host key than the pinned one. Either the partner has changed it, or somebody is intercepting the connection: do not pin the new one before the partner has confirmed it through another channel, such as a call to a known number. Nothing was sent.`,
       request: `Your server shows the host key ${error.offered}; we know ${error.pinned.join(', ')}. Did you change it? Please confirm the new SHA-256 fingerprint by telephone.`,
     };
   },

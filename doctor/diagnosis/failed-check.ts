@@ -10,7 +10,7 @@ export interface Diagnosis {
   request?: string;
 }
 
-/** What the diagnosis looks at. */
+/** What the diagnosis uses. */
 export interface FailedCheck {
   stage: StageName;
   error: Error;

@@ -58,7 +58,7 @@ export function diagnoseFile({ error, path = 'the home folder', stage }: FailedC
   if (error instanceof SftpStalledError) {
     return {
       fault: 'partner',
-      sentence: `The partner's side, most likely: the connection stands, but the server stopped answering (${error.message}).`,
+      sentence: `The partner's side, most likely: the connection is open, but the server stopped answering (${error.message}).`,
       request: `Your server stopped answering while we read ${path}. Is its storage overloaded?`,
     };
   }

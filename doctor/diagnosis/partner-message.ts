@@ -1,6 +1,6 @@
 import type { StageName } from '../report.ts';
 
-/** What the partner is told when something fails. */
+/** The message to the partner when something fails. */
 export interface Incident {
   /** ISO 8601 */
   at: string;

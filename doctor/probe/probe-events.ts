@@ -3,7 +3,7 @@ import { negotiate } from '../../sftp/connect/negotiation.ts';
 import { quoteServer } from '../../transfer/harmless-text.ts';
 import type { ConnectionEvent, ConnectionLoss } from '../ports.ts';
 
-/** What the adapter tells of a connection, in the words of the check. */
+/** What the adapter reports about a connection, in the words of the check. */
 export function toConnectionEvent(event: ConnectEvent, legacyAlgorithms: readonly string[]): ConnectionEvent {
   switch (event.kind) {
     case 'attempt-started':

@@ -15,12 +15,12 @@ const PROBE_IDLE_TIMEOUT_MS = 15_000;
 /** What DNS says when the name itself is the trouble. */
 const UNKNOWN_HOST_CODES = ['ENOTFOUND', 'ENODATA'];
 
-/** Looks at a partner's server through the very code that transfers use. */
+/** Probes a partner's server through the code that transfers use. */
 export class Ssh2ServerProbe implements ServerProbe {
   readonly host: string;
   readonly port: number;
   readonly #settings: SftpServerSettings;
-  readonly #source: Ssh2SftpServer;
+  readonly #server: Ssh2SftpServer;
 
   /** @param settings without a pinned key, `connect` ends at the offered one; its error then shows none as pinned */
   constructor(settings: SftpServerSettings) {
@@ -28,7 +28,7 @@ export class Ssh2ServerProbe implements ServerProbe {
     this.port = settings.port;
     this.#settings = settings;
     const { hostKeyFingerprints: pins } = settings;
-    this.#source = new Ssh2SftpServer({
+    this.#server = new Ssh2SftpServer({
       ...settings,
       hostKeyFingerprints: pins.length === 0 ? [UNMATCHABLE_PIN] : pins,
       idleTimeoutMs: PROBE_IDLE_TIMEOUT_MS,
@@ -68,10 +68,10 @@ export class Ssh2ServerProbe implements ServerProbe {
   ): Promise<ProbeSession> {
     const { legacyAlgorithms = [] } = this.#settings;
     try {
-      const session = await this.#source.connect(signal, (event) =>
+      const session = await this.#server.connect(signal, (event) =>
         onEvent(toConnectionEvent(event, legacyAlgorithms)),
       );
-      return new Ssh2ProbeSession(session, this.#source.url, PROBE_IDLE_TIMEOUT_MS);
+      return new Ssh2ProbeSession(session, this.#server.url, PROBE_IDLE_TIMEOUT_MS);
     } catch (error) {
       const isUnpinned =
         error instanceof HostKeyMismatchError && this.#settings.hostKeyFingerprints.length === 0;

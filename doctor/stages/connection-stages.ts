@@ -132,7 +132,7 @@ export async function connectInStages(
   }
 }
 
-/** An error that names its stage by its class stands there, wherever the connection was. */
+/** An error whose class names a stage belongs to that stage, wherever the connection was. */
 function failedStage(error: Error, next: StageName): StageName {
   if (error instanceof HostKeyMismatchError) return 'host-key';
   if (error instanceof SftpAuthenticationError) return 'login';

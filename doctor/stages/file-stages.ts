@@ -86,7 +86,7 @@ export async function readInStages(
   }
 }
 
-/** Looks at the file again: one that is still being written fails every transfer. @throws StageFailure */
+/** Checks the file again: one that is still being written fails every transfer. @throws StageFailure */
 export async function compareInStages(
   session: ProbeSession,
   file: CheckedFile,

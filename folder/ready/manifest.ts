@@ -7,7 +7,7 @@ export interface Manifest {
   members: readonly { path: string; sizeBytes?: number }[];
 }
 
-/** Larger ones are no manifests: a million names of 60 bytes. */
+/** Larger ones are not manifests: a million names of 60 bytes. */
 export const MAX_MANIFEST_BYTES = 64 * MIB;
 
 /** The file that should be a manifest is none; the message says where. */

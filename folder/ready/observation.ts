@@ -1,17 +1,17 @@
 import { type FileIdentity, isSameFile } from '../../ledger/entry.ts';
 
-/** What looks at one path have shown so far. All times are ours, in milliseconds since 1970-01-01 UTC. */
+/** What the listings have shown of one path so far. All times are ours, in milliseconds since 1970-01-01 UTC. */
 export interface Observation extends FileIdentity {
-  /** The first of the looks, without another in between, that showed exactly this size and time. */
+  /** The first listing, without a different one since, that showed exactly this size and time. */
   sinceMs: number;
-  /** Of the first look at the path, whatever it showed. */
+  /** Of the first listing that had the path, whatever it showed. */
   firstSeenMs: number;
-  /** How often a look differed from the one before. */
+  /** How often a listing differed from the one before. */
   changes: number;
 }
 
 /**
- * Adds one look. A path that was missing from a complete listing starts anew: its observation is dropped by whoever
+ * Adds one listing. A path that was missing from a complete listing starts anew: its observation is dropped by whoever
  * keeps them.
  */
 export function observe(
@@ -21,7 +21,7 @@ export function observe(
 ): Observation {
   const seen = { sizeBytes, modifiedAtSeconds };
   if (earlier === undefined) return { ...seen, sinceMs: nowMs, firstSeenMs: nowMs, changes: 0 };
-  // Our own clock may have been set back meanwhile: no time that has passed can be told then.
+  // Our own clock may have been set back meanwhile: how much time has passed is unknown then.
   const firstSeenMs = Math.min(earlier.firstSeenMs, nowMs);
   if (!isSameFile(earlier, seen)) {
     return { ...seen, sinceMs: nowMs, firstSeenMs, changes: earlier.changes + 1 };

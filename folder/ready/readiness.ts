@@ -2,11 +2,11 @@ import type { FileIdentity } from '../../ledger/entry.ts';
 import type { Observation } from './observation.ts';
 
 export type NotReadyReason =
-  /** Seen for the first time; another look has to confirm it. */
+  /** Seen for the first time; another listing has to confirm it. */
   | 'first-look'
-  /** Equal in every look so far, but not for `quietSeconds` yet. */
+  /** Equal in every listing so far, but not for `quietSeconds` yet. */
   | 'quiet-period'
-  /** The last look differed from the one before. */
+  /** The last listing differed from the one before. */
   | 'changing'
   | 'too-small'
   | 'no-trigger'
@@ -18,7 +18,7 @@ export type NotReadyReason =
   | 'changed';
 
 export interface ReadinessRules {
-  /** By our clock: how long two equal looks must be apart. */
+  /** By our clock: how long two equal listings must be apart. */
   quietSeconds: number;
   minBytes: number;
   /** After so long an alarm is due. @default never */
@@ -43,13 +43,13 @@ export type Readiness =
       reason: NotReadyReason;
       /** Waiting for longer than `giveUpAfterHours`. */
       overdue: boolean;
-      /** Our clock's time at which one more equal look makes it ready; absent where no time does. */
+      /** Our clock's time at which one more equal listing makes it ready; absent where no time does. */
       readyAtMs?: number;
     };
 
 /**
  * Whether a file is complete, as far as anybody can know over SFTP: neither its size nor its time has moved between
- * two looks `quietSeconds` apart by our clock, or its writer says so by a trigger. The server's clock is compared with
+ * two listings `quietSeconds` apart by our clock, or its writer says so by a trigger. The server's clock is compared with
  * itself only: it may be hours off, and jump.
  */
 export function judgeReadiness(
@@ -73,7 +73,7 @@ export function judgeReadiness(
   if (trigger?.found !== undefined) {
     const isOlder = trigger.found.modifiedAtSeconds < file.modifiedAtSeconds;
     if (isOlder && trigger.isSpent === true) return notReady('stale-trigger');
-    // The copy's own look at the open file is the second one.
+    // The copy checks the open file again, which is the second time.
     if (!isOlder) return { ready: true };
     // Sent before its data, which may still be on its way: then quiet has to show it.
   }

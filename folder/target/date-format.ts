@@ -16,7 +16,7 @@ export interface CalendarTime {
 /** The end of the sentence "the format … is wrong, but …"; undefined for a right one. */
 export function dateFormatMistake(format: string, { withTime }: { withTime: boolean }): string | undefined {
   const known = withTime ? 'yyyy, yy, MM, dd, HH, mm and ss' : 'yyyy, yy, MM and dd';
-  const bound = `a date format is made of ${known} and of characters that are no letters`;
+  const bound = `a date format is made of ${known} and of characters that are not letters`;
   const fields = format.match(FIELD) ?? [];
   if (fields.length === 0) return bound;
   if (!withTime && fields.some((field) => !DATE_FIELDS.includes(field))) return bound;

@@ -8,7 +8,7 @@ export interface Cidr {
 
 const ADDRESS_BITS = 32;
 
-/** Parses `a.b.c.d`; undefined when it is no IPv4 address. */
+/** Parses `a.b.c.d`; undefined when it is not an IPv4 address. */
 export function parseIpv4(text: string): number | undefined {
   const octets = text.split('.');
   if (octets.length !== 4) return undefined;
@@ -20,7 +20,7 @@ export function parseIpv4(text: string): number | undefined {
   return address;
 }
 
-/** Parses `a.b.c.d/n`; undefined when it is no range or has bits set beyond its prefix (`10.0.0.1/16`). */
+/** Parses `a.b.c.d/n`; undefined when it is not a range or has bits set beyond its prefix (`10.0.0.1/16`). */
 export function parseCidr(text: string): Cidr | undefined {
   const [addressText, prefixText, ...rest] = text.split('/');
   if (addressText === undefined || prefixText === undefined || rest.length > 0) return undefined;

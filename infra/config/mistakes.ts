@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** One wrong setting: where it stands, what it is, and what it must be ("it must …"). */
+/** One wrong setting: its path, its value, and what it must be ("it must …"). */
 export interface Mistake {
   /** As `partners[0].allowedCidrs[1]`; empty for the file as a whole. */
   path: string;

@@ -38,7 +38,7 @@ export const DEFAULT_DOWNLOAD_MEMORY_MB = 1_769;
 const DEFAULT_EXPECT_SUCCESS_WITHIN_HOURS = 26;
 /** CloudWatch evaluates an alarm of hourly periods over at most seven days. */
 const MAX_EXPECT_SUCCESS_WITHIN_HOURS = 168;
-/** What is shorter is no partner's, but the internet: every host there could be sent the partner's login. */
+/** A shorter prefix is the internet, not a partner's network: any host there could be sent the partner's login. */
 const MIN_ALLOWED_PREFIX_LENGTH = 8;
 /** A security group has 60 egress rules: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const MAX_ALLOWED_CIDRS = 55;
@@ -89,7 +89,7 @@ export const partnerSchema = section({
   ).describe('Part of every resource name of this partner.'),
   contact: text(/^[^\n]{1,200}$/, 'one line of at most 200 characters')
     .optional()
-    .describe("Whom to call or write to at the partner's; stands in the text of its alarms."),
+    .describe('Whom to call or write to at the partner; it is in the text of its alarms.'),
   host: host().describe("Host name or IPv4 address of the partner's SFTP server."),
   port: wholeNumber(1, 65_535, 'TCP port').default(22).describe('TCP port of the SFTP server.'),
   hostKeyFingerprints: list(hostKeyFingerprint())
@@ -119,7 +119,7 @@ export const partnerSchema = section({
     ),
   legacyAlgorithms: list(oneOf(LEGACY_ALGORITHMS))
     .default([])
-    .describe('Weak algorithms offered in addition, for servers that know no better.'),
+    .describe('Weak algorithms offered in addition, for servers that offer nothing better.'),
   maxSessions: wholeNumber(1, MAX_MAX_SESSIONS, 'sessions')
     .default(DEFAULT_MAX_SESSIONS)
     .describe('Sessions to the partner at once, over all executions and steps.'),
@@ -158,7 +158,7 @@ export const partnerSchema = section({
 export type PartnerConfiguration = Readonly<z.infer<typeof partnerSchema>>;
 export type ScheduleConfiguration = Readonly<z.infer<typeof scheduleSchema>>;
 
-/** Width of one transfer where the configuration names none. */
+/** Concurrency of one transfer where the configuration names none. */
 export function maxConcurrencyOf(
   partner: Pick<PartnerConfiguration, 'maxConcurrency' | 'maxSessions'>,
 ): number {

@@ -16,7 +16,7 @@ import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkS
 const MAX_ENVIRONMENT_BYTES = 4_096;
 /** All inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_ROLE_POLICY_CHARACTERS = 10_240;
-/** For what is no business of the buckets: failed runs to a queue, log delivery. */
+/** For what does not concern the buckets: failed runs to a queue, log delivery. */
 const OTHER_POLICY_CHARACTERS = 1_000;
 
 /** What is not known before the deployment, at its longest. */

@@ -4,6 +4,6 @@ import type { Configuration } from './schema.ts';
 export function warningsOf({ alerts }: Configuration): string[] {
   const isSilent = alerts.emails.length === 0 && alerts.httpsEndpoints.length === 0;
   return isSilent
-    ? ['alerts.emails and alerts.httpsEndpoints are empty: every alarm is made, and nobody gets any of them.']
+    ? ['alerts.emails and alerts.httpsEndpoints are empty: every alarm is made, and nobody is notified.']
     : [];
 }

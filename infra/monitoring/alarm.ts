@@ -10,7 +10,7 @@ export interface AlarmProps {
   definition: AlarmDefinition;
   /** Lines between the alarm's meaning and its runbook. @default none */
   advice?: readonly string[] | undefined;
-  /** Told when the alarm goes off, and when it is over. */
+  /** Notified when the alarm goes off, and when it is over. */
   topicArn: string;
   /** Where runbooks can be read in a browser. @default their path in the repository */
   runbookBaseUrl?: string | undefined;

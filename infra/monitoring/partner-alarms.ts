@@ -43,7 +43,10 @@ export class PartnerAlarms extends Construct {
 /** What is the same for all of a partner's alarms, ready to be copied at 03:00. */
 function adviceOf({ name, contact }: PartnerConfiguration, { stackName, region }: AlarmTarget): string[] {
   const history = `npx sftp-to-s3 history ${name} --stack-name ${stackName} --region ${region}`;
-  return [`First look: ${history}`, ...(contact === undefined ? [] : [`Contact of the partner: ${contact}`])];
+  return [
+    `First command: ${history}`,
+    ...(contact === undefined ? [] : [`Contact of the partner: ${contact}`]),
+  ];
 }
 
 function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {

@@ -25,7 +25,7 @@ export interface EgressAddress {
  * The addresses that partners allowlist: one per zone, kept whatever the NAT gateways do.
  *
  * All new ones are instances of a single resource block. Terraform enforces `prevent_destroy` only while the
- * block stands, so a block per zone would lose its protection together with its zone; see docs/adr/0010.
+ * block is there, so a block per zone would lose its protection together with its zone; see docs/adr/0010.
  */
 export class EgressAddresses extends Construct {
   /** In the order of `zones`. */

@@ -12,7 +12,7 @@ const SEE_NETWORK_INTERFACES = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSu
  * Lets Lambda, in the function's name, make the network interfaces of a function in a VPC, and forbids the same
  * to the function's own code.
  *
- * Describe actions know no resources, and Lambda refuses a DeleteNetworkInterface narrower than all resources of
+ * Describe actions do not support resources, and Lambda refuses a DeleteNetworkInterface narrower than all resources of
  * the region: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 export function networkInterfaceStatements(owner: {

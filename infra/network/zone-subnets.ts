@@ -78,6 +78,6 @@ export class ZoneSubnets extends Construct {
 
 function partOf(vpcCidr: string, part: number): string {
   const range = parseCidr(vpcCidr);
-  if (range === undefined) throw new RangeError(`network.cidr ${vpcCidr} is no IPv4 range`);
+  if (range === undefined) throw new RangeError(`network.cidr ${vpcCidr} is not an IPv4 range`);
   return formatCidr(subnet(range, SUBNET_BITS, part));
 }

@@ -6,7 +6,7 @@ import { denyPlainHttp, policyDocument } from '../policy.ts';
 /** SQS's longest: an undelivered event is found after a holiday, too. */
 const RETENTION_SECONDS = 14 * 24 * 3_600;
 
-/** Keeps what EventBridge and Lambda gave up delivering, for an operator to look at. */
+/** Keeps what EventBridge and Lambda gave up delivering, for an operator to read. */
 export class DeadLetterQueue extends Construct {
   public readonly arn: string;
   public readonly queueName: string;

@@ -1,8 +1,8 @@
 const PLACEHOLDER = /^\$\{(\w+)\}$/;
 
 /**
- * Fills the placeholders of a workflow definition: `${Name}` standing as a whole string value.
- * @param definition the text of an ASL file, valid JSON as it stands
+ * Fills the placeholders of a workflow definition: `${Name}` as a whole string value.
+ * @param definition the text of an ASL file, valid JSON as it is
  * @throws Error naming the placeholders that have no value, the values that have no placeholder, or a
  *   placeholder inside a longer string: Terraform would take it for an expression of its own
  */

@@ -5,7 +5,7 @@ import type { Telemetry } from '../../transfer/telemetry.ts';
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory } from './execution-history.ts';
 
-/** A chunk that is still uploading when the abort comes can land a part afterwards; between two looks we wait so long. */
+/** A chunk that is still uploading when the abort comes can land a part afterwards; between two polls we wait so long. */
 export const ABORT_RECHECK_DELAY_MS = 2_000;
 
 interface AbortPorts {

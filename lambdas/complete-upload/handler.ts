@@ -4,11 +4,11 @@ import { systemClock } from '../../transfer/clock.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { createPartnerSource } from '../shared/partner-server.ts';
+import { createPartnerServer } from '../shared/partner-server.ts';
 import { completeUpload } from './complete-upload.ts';
 import { completeUploadEventSchema } from './event.ts';
 
-const source = createPartnerSource(readSftpSettings(process.env));
+const server = createPartnerServer(readSftpSettings(process.env));
 const store = new S3ObjectStore(createS3Client());
 
 export const handler = lambdaHandler({
@@ -17,6 +17,6 @@ export const handler = lambdaHandler({
   eventSchema: completeUploadEventSchema,
   logFields: ({ execution_id, file }) => ({ execution_id, path: file.path }),
   run: (event, { signal, telemetry }) =>
-    completeUpload(event, { source, store, telemetry, clock: systemClock }, signal),
+    completeUpload(event, { server, store, telemetry, clock: systemClock }, signal),
   deadlineError: (message) => new UploadFailedError(message),
 });

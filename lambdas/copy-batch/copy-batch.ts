@@ -46,7 +46,7 @@ export interface BatchRun {
 }
 
 /**
- * Copies many small files over one session, several at a time. Each is claimed, read whole, looked at again, put in
+ * Copies many small files over one session, several at a time. Each is claimed, read whole, checked again, put in
  * one request and committed by itself: some may land while others fail. A session that is lost is replaced; one that
  * is refused ends the batch, since a second try could get us banned.
  *
@@ -121,7 +121,7 @@ async function copyWhole(
 
 /**
  * All bytes, once size and time are the planned ones before and after they were read: before, of the open file; after,
- * of its path, so that one which was replaced is no object either.
+ * of its path, so that a replaced file does not become an object either.
  */
 async function readUnchanged(file: ClaimedFile, keeper: KeptSession, signal: AbortSignal): Promise<Buffer> {
   for (let lost = 0; ; lost += 1) {
@@ -155,7 +155,7 @@ function assertPlanned(
   file: ClaimedFile,
   seen: { kind: string; sizeBytes: number; modifiedAtSeconds: number },
 ): void {
-  if (seen.kind !== 'file') throw new SourceNotAFileError(`${file.path} is no regular file any more`);
+  if (seen.kind !== 'file') throw new SourceNotAFileError(`${file.path} is no longer a regular file`);
   if (seen.sizeBytes === file.sizeBytes && seen.modifiedAtSeconds === file.modifiedAtSeconds) return;
   throw new SourceChangedError(`${file.path} changed since it was listed`);
 }

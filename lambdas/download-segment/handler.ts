@@ -4,11 +4,11 @@ import { systemClock } from '../../transfer/clock.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import { readPartnerName, readSftpSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { createPartnerSource } from '../shared/partner-server.ts';
+import { createPartnerServer } from '../shared/partner-server.ts';
 import { downloadSegment } from './download-segment.ts';
 import { downloadSegmentEventSchema } from './event.ts';
 
-const source = createPartnerSource(readSftpSettings(process.env));
+const server = createPartnerServer(readSftpSettings(process.env));
 const store = new S3ObjectStore(createS3Client());
 
 export const handler = lambdaHandler({
@@ -21,7 +21,7 @@ export const handler = lambdaHandler({
     segment_number: segment.segment_number,
   }),
   run: (event, { deadlineAtMs, signal, telemetry }) => {
-    const ports = { source, store, telemetry, clock: systemClock, random: Math.random };
+    const ports = { server, store, telemetry, clock: systemClock, random: Math.random };
     return downloadSegment(event, ports, { deadlineAtMs, signal });
   },
   deadlineError: (message) => new ChunkDeadlineError(message),

@@ -58,7 +58,7 @@ export async function getFileMetadata(
       if_exists: ifExists,
       ...(session.secretVersionId !== undefined && { secret_version_id: session.secretVersionId }),
       object_metadata: describeSource({
-        serverUrl: ports.source.url,
+        serverUrl: ports.server.url,
         path,
         sizeBytes: stat.sizeBytes,
         modifiedAt,

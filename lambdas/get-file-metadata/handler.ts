@@ -7,13 +7,13 @@ import { systemClock } from '../../transfer/clock.ts';
 import { SftpConnectionError } from '../../transfer/errors.ts';
 import { readOwnSide, readPartnerName, readSftpSettings, readTransferDefaults } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { createCanarySource, createEgressEcho, createPartnerProbe } from '../shared/partner-server.ts';
+import { createCanaryServer, createEgressEcho, createPartnerProbe } from '../shared/partner-server.ts';
 import { checkPartner } from './check-partner.ts';
 import { getFileMetadataEventSchema } from './event.ts';
 import { getFileMetadata } from './get-file-metadata.ts';
 
 const settings = readSftpSettings(process.env);
-const source = createCanarySource(settings);
+const server = createCanaryServer(settings);
 const probe = createPartnerProbe(settings);
 const ownSide = readOwnSide(process.env);
 const echo = createEgressEcho(ownSide);
@@ -32,7 +32,7 @@ const planTransfer = lambdaHandler({
   run: (event, { signal, telemetry }) =>
     getFileMetadata(
       event,
-      { source, store, telemetry, clock: systemClock, newId: randomUUID },
+      { server, store, telemetry, clock: systemClock, newId: randomUUID },
       defaults,
       signal,
     ),

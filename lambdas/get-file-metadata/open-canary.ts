@@ -24,9 +24,9 @@ async function openWithPreviousSecret(
 ): Promise<SftpSession> {
   const { telemetry } = ports;
   try {
-    const previous = await ports.source.withPreviousSecret(signal);
+    const previous = await ports.server.withPreviousSecret(signal);
     if (previous === undefined) throw refusal;
-    const session = await openSession({ ...ports, source: previous }, signal);
+    const session = await openSession({ ...ports, server: previous }, signal);
     telemetry.warn(
       'the server refused the present version of the secret and took the one before the last rotation',
       { secret_version_id: session.secretVersionId, error_message: refusal.message },

@@ -5,7 +5,7 @@ import type { ReserveSessionsEvent, SessionReservation } from './event.ts';
 export interface ReserveSettings {
   /** Sessions that the partner has granted, over all executions. */
   maxSessions: number;
-  /** Of a transfer whose request names no width. */
+  /** Of a transfer whose request names no concurrency. */
   maxConcurrency: number;
   /** Longest time for which a function of an ended execution may still hold a session. */
   drainMs: number;

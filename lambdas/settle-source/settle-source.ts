@@ -26,7 +26,7 @@ export interface SettlePorts {
   store: Pick<ObjectStore, 'headObject'>;
 }
 
-/** Steps that one file may take: a lost answer or a second name costs one more look. */
+/** Steps that one file may take: a lost answer or a second name costs one more question. */
 const MAX_STEPS = 4;
 
 /**

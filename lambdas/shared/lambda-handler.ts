@@ -24,7 +24,7 @@ export interface Step<Event, Result> {
   name: string;
   partner: string;
   eventSchema: z.ZodType<Event>;
-  /** What stands on every log line of an invocation, besides step and partner. */
+  /** What every log line of an invocation has, besides step and partner. */
   logFields: (event: Event) => LogFields;
   run: (event: Event, invocation: Invocation) => Promise<Result> | Result;
   /**

@@ -12,12 +12,12 @@ import { SecretsManagerCredentials } from './secrets-manager-credentials.ts';
 type PartnerSettings = ReturnType<typeof readSftpSettings>;
 
 /** The partner's server, logged in to with the partner's secret. */
-export function createPartnerSource(settings: PartnerSettings): SftpServer {
+export function createPartnerServer(settings: PartnerSettings): SftpServer {
   return new Ssh2SftpServer(withSecret(settings));
 }
 
 /** The same for an execution's first connection, which gives up sooner when the server closes it at once. */
-export function createCanarySource(settings: PartnerSettings): SftpServer {
+export function createCanaryServer(settings: PartnerSettings): SftpServer {
   return new Ssh2SftpServer({
     ...withSecret(settings),
     lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS,

@@ -4,7 +4,7 @@ import type { PlannedTransfer } from '../../transfer/contracts.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 
 export interface SessionPorts {
-  source: SftpServer;
+  server: SftpServer;
   telemetry: Telemetry;
   clock: Clock;
 }
@@ -14,7 +14,7 @@ export async function openSession(ports: SessionPorts, signal: AbortSignal): Pro
   const endSegment = ports.telemetry.startSegment('sftp.connect');
   const startedMs = ports.clock.nowMs();
   try {
-    const session = await ports.source.connect(signal);
+    const session = await ports.server.connect(signal);
     ports.telemetry.metric('ConnectMilliseconds', ports.clock.nowMs() - startedMs);
     if (session.connectionsLost > 0) ports.telemetry.metric('Retries', session.connectionsLost);
     endSegment();
@@ -30,7 +30,7 @@ export function withPlannedSecret<Ports extends SessionPorts>(
   ports: Ports,
   { secret_version_id: id }: Pick<PlannedTransfer, 'secret_version_id'>,
 ): Ports {
-  return id === undefined ? ports : { ...ports, source: ports.source.withSecretVersion(id) };
+  return id === undefined ? ports : { ...ports, server: ports.server.withSecretVersion(id) };
 }
 
 /** Runs `work` on a connection of its own and ends it whatever happens: a frozen Lambda must not hold a session. */

@@ -25,7 +25,7 @@ export class PowertoolsTelemetry implements Telemetry {
   }
 
   /**
-   * Starts one invocation; `fields` stand on every line until the next one. Call the returned function at its end:
+   * Starts one invocation; `fields` are on every line until the next one. Call the returned function at its end:
    * it logs a failure and counts it under the error's name, and writes the metrics.
    */
   begin(context: Context, fields: LogFields): (error?: unknown) => void {

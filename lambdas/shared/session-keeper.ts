@@ -49,7 +49,7 @@ export class SessionKeeper {
   session(): Promise<SftpSession> {
     if (this.#session === undefined) {
       this.#session = this.#connect();
-      // Whoever waits for it is told; it may be asked for before anybody waits.
+      // Whoever awaits it gets the error; it may be asked for before anybody does.
       this.#session.catch(() => {});
     }
     return this.#session;

@@ -167,7 +167,7 @@ export class DynamoDbRows<R extends Row> implements RowStore<R> {
 const SAME = 'revision = :revision';
 const GONE_OR_SAME = `attribute_not_exists(pk) OR ${SAME}`;
 
-/** The keys and what was added for DynamoDB's own sake are no part of the row. */
+/** The keys and what was added for DynamoDB's own sake are not part of the row. */
 const ADDED = new Set(['pk', 'sk', 'state', 'ttl']);
 
 function rowOf<R extends Row>(item: Item | undefined): R | undefined {

@@ -86,7 +86,7 @@ async function copyByWorkflow(
       if_exists: settings.ifExists,
     },
     executionId: generationExecution(run.runId, file.generation),
-    source: server,
+    server,
     s3,
     defaults: {
       landingBucket: target.bucket,

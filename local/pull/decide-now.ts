@@ -11,7 +11,7 @@ import type { ListingSnapshot } from './listing-snapshot.ts';
 import { type FolderLook, lookAtFolder } from './look-at-folder.ts';
 import type { RunSessions } from './run-sessions.ts';
 
-/** The second look comes so much after the time, for clocks that count in whole seconds. */
+/** The second listing comes so much after the time, for clocks that count in whole seconds. */
 const SECOND_LOOK_MARGIN_MS = 50;
 
 export interface RunDecisions {

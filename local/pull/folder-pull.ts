@@ -33,11 +33,11 @@ export interface FolderPull {
   leaseMs?: number;
 }
 
-/** Told what happens while a folder is pulled. */
+/** Called with what happens while a folder is pulled. */
 export interface PullObserver {
-  /** Names so far of one look at the folder. */
+  /** Names so far of one listing of the folder. */
   listed?(names: number): void;
-  /** The second look comes then. */
+  /** The second listing comes then. */
   waiting?(files: number, untilMs: number): void;
   decided?(copies: readonly PlannedCopy[]): void;
   copied?(outcome: CopyOutcome): void;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Observation } from '../../folder/ready/observation.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 
-/** What one run keeps of its listing for the next one: what "equal in two looks" and "gone" are judged by. */
+/** What one run keeps of its listing for the next one: what "equal in two listings" and "gone" are judged by. */
 export interface ListingSnapshot {
   /** Every folder was read to its end. */
   isComplete: boolean;

@@ -13,19 +13,19 @@ import { absolute, listFolder, type UnreadFolder } from '../../sftp/folder/list-
 import type { SftpSession } from '../../sftp/ports.ts';
 import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 
-/** One look at the whole folder. */
+/** One listing of the whole folder, and what was read with it. */
 export interface FolderLook {
   rootPath: string;
   entries: readonly ListedEntry[];
   unread: readonly UnreadFolder[];
-  /** Of every regular file, the earlier looks included. */
+  /** Of every regular file, earlier listings included. */
   observations: ReadonlyMap<string, Observation>;
   manifests: ReadonlyMap<string, Manifest | { problem: string }>;
 }
 
 /**
  * Lists the folder and adds what it shows to the earlier observations. A path that is not listed loses its own: should
- * it come back, it is looked at anew.
+ * it come back, its observation starts anew.
  * @throws what `listFolder` throws
  */
 export async function lookAtFolder(

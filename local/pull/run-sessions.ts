@@ -26,7 +26,7 @@ export class RunSessions {
   /** Its owner calls `end`. */
   keep(signal: AbortSignal): SessionKeeper {
     const keeper = new SessionKeeper(
-      { source: this.#server, telemetry: this.#telemetry, clock: systemClock, random: Math.random },
+      { server: this.#server, telemetry: this.#telemetry, clock: systemClock, random: Math.random },
       signal,
     );
     this.#keepers.push(keeper);

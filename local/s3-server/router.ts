@@ -15,7 +15,7 @@ import { S3Error } from './s3-error.ts';
 interface Route {
   method: string;
   scope: 'bucket' | 'object';
-  /** Query parameters that must be there; they tell S3's operations of one method apart. */
+  /** Query parameters that must be there; they distinguish S3's operations of one method. */
   required: readonly string[];
   /** Query parameters that may be there. */
   optional: readonly string[];

@@ -47,7 +47,7 @@ export class S3Error extends Error {
   }
 }
 
-/** What a client is told of any error. */
+/** What a client learns about an error. */
 export const toS3Error = (error: unknown): S3Error =>
   error instanceof S3Error ? error : new S3Error('InternalError', String(error));
 

@@ -44,7 +44,7 @@ const NO_TIMEOUT = 0;
 
 /**
  * Starts an S3-compatible server for tests and for the local run: path-style, the operations of `router.ts`, strict
- * where S3 is strict. It does not verify signatures, so it must listen on loopback only, and it knows no versions,
+ * where S3 is strict. It does not verify signatures, so it must listen on loopback only, and it has no versions,
  * no access rights and no encryption.
  */
 export async function startS3Server(options: S3ServerOptions): Promise<S3Server> {

@@ -45,7 +45,7 @@ function escapeXml(text: string): string {
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Resolves the five named entities and numeric references; leaves anything else as it stands. */
+/** Resolves the five named entities and numeric references; leaves anything else as it is. */
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (whole, hex, decimal, named) => {
     if (named !== undefined) return NAMED_ENTITIES[named] ?? whole;

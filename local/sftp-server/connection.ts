@@ -27,7 +27,7 @@ export async function serveConnection(connection: Connection, context: Connectio
     hooks.onEvent?.({ kind: 'session-closed', connectionNumber });
   };
 
-  // A client that breaks off is no concern of the server; the socket's end is seen by `close`.
+  // A client that breaks off does not concern the server; the socket's end is seen by `close`.
   connection.on('error', () => {});
   connection.on('handshake', () => useKeyObjects(connection));
   connection.on('authentication', (attempt) => {
@@ -52,7 +52,7 @@ export async function serveConnection(connection: Connection, context: Connectio
   });
 
   await new Promise<void>((resolve) => connection.once('close', () => resolve()));
-  // ssh2 tells a session's end only when the client closed it, not when the connection broke.
+  // ssh2 reports a session's end only when the client closed it, not when the connection broke.
   while (openSessions > 0) onSessionClosed();
   await Promise.all([...releases].map((release) => release()));
 }

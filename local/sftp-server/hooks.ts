@@ -6,7 +6,7 @@ import type { Algorithms, Attributes, AuthContext, SFTPWrapper } from 'ssh2';
  * these paths.
  */
 export interface SftpServerHooks {
-  /** Told of everything that clients do, as it happens. */
+  /** Called with everything that clients do, as it happens. */
   onEvent?(event: SftpServerEvent): void;
   /** Called before SSH begins; it may destroy the socket. */
   onSocket?(socket: Socket, connectionNumber: number): void;
@@ -20,7 +20,7 @@ export interface SftpServerHooks {
   answer?(sftp: SFTPWrapper, request: SftpRequest): boolean;
   /** Called before a file is opened; what it throws is answered instead. */
   beforeOpen?(path: string): void;
-  /** What STAT, LSTAT and FSTAT tell of a file instead of the truth. */
+  /** What STAT, LSTAT and FSTAT report for a file instead of the truth. */
   attributes?(path: string, truth: Attributes): Attributes;
   /** Replaces one read. `read` reads at most that many bytes at the same offset; undefined is the end of the file. */
   read?(

@@ -10,7 +10,7 @@ export interface OpenFile {
 
 export interface OpenFolder {
   kind: 'folder';
-  /** What READDIR has not told yet. */
+  /** What READDIR has not listed yet. */
   entries: FileEntry[];
 }
 

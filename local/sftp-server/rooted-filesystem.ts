@@ -2,7 +2,7 @@ import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The client asked for something outside the served folder, or for a change of it. */
+/** The client asked for something outside the served folder, or for a change inside. */
 export class AccessDeniedError extends Error {
   override readonly name = 'AccessDeniedError';
 }

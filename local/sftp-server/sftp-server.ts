@@ -94,7 +94,7 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Embed
   };
 }
 
-/** What tells one accepted socket from another while both are open. */
+/** What distinguishes accepted sockets while they are open. */
 function endpoint(address: string | undefined, port: number | undefined): string {
   return `${address} ${port}`;
 }

@@ -3,7 +3,7 @@ import { AccessDeniedError } from './rooted-filesystem.ts';
 
 const { STATUS_CODE } = ssh2.utils.sftp;
 
-/** The SFTP version 3 status that tells a client of this failure. */
+/** The SFTP version 3 status that reports this failure to a client. */
 export function statusOf(error: unknown): number {
   if (error instanceof AccessDeniedError) return STATUS_CODE.PERMISSION_DENIED;
   switch ((error as NodeJS.ErrnoException).code) {

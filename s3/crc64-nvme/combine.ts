@@ -40,7 +40,7 @@ export function combineCrc64Nvme(parts: readonly { checksum: string; sizeBytes: 
 /** x^(8 * sizeBytes) modulo P. */
 function powerOfX(sizeBytes: number): bigint {
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0)
-    throw new RangeError(`${sizeBytes} is no size in bytes`);
+    throw new RangeError(`${sizeBytes} is not a size in bytes`);
   let power = ONE;
   let exponent = BigInt(sizeBytes) * 8n;
   for (const square of SQUARES) {
@@ -70,7 +70,7 @@ function makeSquares(): readonly bigint[] {
 
 function decode(checksum: string): bigint {
   const bytes = Buffer.from(checksum, 'base64');
-  if (bytes.length !== CHECKSUM_BYTES) throw new RangeError(`${checksum} is no CRC64NVME in base64`);
+  if (bytes.length !== CHECKSUM_BYTES) throw new RangeError(`${checksum} is not a CRC64NVME in base64`);
   return bytes.readBigUInt64BE();
 }
 

@@ -43,7 +43,7 @@ export interface ConnectRequest {
   pins: readonly string[];
   /** Kinds of host key to ask for. */
   hostKeyAlgorithms: ServerHostKeyAlgorithm[];
-  /** Told how far the attempt came; its failure is returned, not told. @default nobody is told */
+  /** Called with how far the attempt came; its failure is returned, not reported here. @default nobody */
   onEvent?: ConnectListener;
 }
 
@@ -217,7 +217,7 @@ function reachedPhase(phase: ConnectPhase, hello: ServerHello): ConnectPhase {
   return phase === 'identification' && hello.identification !== undefined ? 'key exchange' : phase;
 }
 
-/** A reset right after the server's SYN-ACK comes before Node has told of the connection. */
+/** A reset right after the server's SYN-ACK comes before Node has reported the connection. */
 function wereReset(attempts: readonly AddressAttempt[]): boolean {
   const codes = attempts.map(({ error }) => (error as NodeJS.ErrnoException | undefined)?.code);
   return codes.length > 0 && codes.every((code) => code === 'ECONNRESET');

@@ -23,7 +23,7 @@ const WHAT_FAILED: Record<ConnectPhase, string> = {
   'sftp session': 'opening the SFTP session',
 };
 
-/** ssh2 tells it in the text only: "Handshake failed: no matching C->S cipher". */
+/** ssh2 says it in the text only: "Handshake failed: no matching C->S cipher". */
 const NO_COMMON_ALGORITHM = /no matching/i;
 
 /** The server dropped us before it said who it is: OpenSSH does so above MaxStartups. Worth a quick new try. */
@@ -31,7 +31,7 @@ export function isLostBeforeHandshake({ phase, timedOut }: FailedAttempt): boole
   return phase === 'identification' && !timedOut;
 }
 
-/** The error class that tells a caller what to do about a failed attempt. */
+/** The error class that says what a caller should do about a failed attempt. */
 export function explainFailure(attempt: FailedAttempt): Error {
   const { server, phase, login, cause } = attempt;
   if (attempt.offeredFingerprint !== undefined) {
@@ -139,7 +139,7 @@ function allowlistHint({ phase, addresses, hello, egressAddresses }: FailedAttem
   return ` A server that does not know our address does this: the partner must allow ${allowed}.`;
 }
 
-/** One that refused is switched on and reached: then it is no firewall that drops us. */
+/** One that refused is switched on and reached: then no firewall drops our packets. */
 function wereSilent(addresses: readonly AddressAttempt[]): boolean {
   const isSilent = ({ error }: AddressAttempt) =>
     error === undefined || (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';

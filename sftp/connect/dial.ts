@@ -40,7 +40,7 @@ export interface DialFailure {
 /**
  * Connects to the first address of the host that answers. Every address keeps its attempt until the time is over; the
  * next one is tried when the one before has failed or stayed silent for NEXT_ADDRESS_DELAY_MS.
- * @returns a connected socket, to which its errors are still told; or what became of each address
+ * @returns a connected socket, whose errors are still handled; or what became of each address
  * @throws the signal's reason
  */
 export async function dial(

@@ -7,7 +7,7 @@ type Answer = Parameters<KeyboardInteractiveAuthMethod['prompt']>[4];
 
 /**
  * One login, as the answers to ssh2's `authHandler`. Where there is a choice it asks with `none` first which methods
- * the server accepts (servers count that as no attempt); a key without a password is no choice, and the round trip is
+ * the server accepts (servers count that as no attempt); a key without a password leaves no choice, and the round trip is
  * saved. It tries the key, and the password or the keyboard-interactive question for it: each method once, and the
  * password once over both, because servers ban addresses for failed attempts. After a partial success it goes on with
  * what the server still wants.
@@ -31,7 +31,7 @@ export class Login {
   #hasBegun = false;
 
   /**
-   * @param onUnanswerable is told of questions that the password does not answer; the login then stands still
+   * @param onUnanswerable is called with questions that the password does not answer; the login then makes no progress
    * @param signatureFacts is asked when it comes to the key
    */
   constructor(

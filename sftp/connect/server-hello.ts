@@ -7,7 +7,7 @@ const KEXINIT = 20;
 const BYTES_BEFORE_LISTS = 4 + 1 + 1 + 16;
 
 /**
- * Reads along what a server sends before encryption begins, so that a failed connection can be explained: ssh2 tells
+ * Reads along what a server sends before encryption begins, so that a failed connection can be explained: ssh2 says
  * neither that the server identified itself nor what algorithms it offered.
  */
 export class ServerHello {

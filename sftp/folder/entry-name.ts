@@ -21,7 +21,7 @@ export function judgeName(
   return problem === undefined ? { name: name.toString('utf8') } : { shown: showBytes(name), problem };
 }
 
-/** The two entries that every folder has, and that are no names in it. */
+/** The two entries that every folder lists, and that do not name anything in the folder. */
 export function isSelfOrParent({ name }: Pick<RawEntry, 'name'>): boolean {
   return name.equals(SELF) || name.equals(PARENT);
 }
@@ -38,7 +38,7 @@ function problemOf(name: Buffer, isLossy: boolean, folderBytes: number): NamePro
   return undefined;
 }
 
-/** Readable, and one to one: bytes that are no visible ASCII, and backslashes, as `\xE9`. */
+/** Readable, and one to one: bytes that are not visible ASCII, and backslashes, as `\xE9`. */
 function showBytes(bytes: Buffer): string {
   let shown = '';
   for (const byte of bytes) {

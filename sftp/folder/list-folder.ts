@@ -36,7 +36,7 @@ export type ListingPage = { entries: ListedEntry[] } | { unread: UnreadFolder };
 
 /**
  * Lists a folder and the folders below it, a page at a time as the server gives them; one request for names is under
- * way at a time. Every name is shown once, also one that no path can be made of. The pages are no snapshot: a file
+ * way at a time. Every name is shown once, also one that no path can be made of. The pages are not a snapshot: a file
  * that is renamed meanwhile may be missing, or be shown under both names.
  *
  * @throws SourceNotFoundError | SourcePermissionError for the root; SftpConnectionError | SftpStalledError when the

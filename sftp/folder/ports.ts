@@ -3,7 +3,7 @@ import type { FileStat } from '../../transfer/source-file.ts';
 /** One name as READDIR gave it: bytes, since nothing obliges a server of version 3 to send UTF-8. */
 export interface RawEntry {
   name: Buffer;
-  /** The bytes could not be had: `name` is what is left of them, with U+FFFD for what is not UTF-8. */
+  /** The bytes are unknown: `name` is what is left, with U+FFFD for what is not UTF-8. */
   isLossy?: true;
   attributes: EntryAttributes;
 }

@@ -7,7 +7,7 @@ const CARRIED_PER_CHANNEL_BYTES = (SSH2_CHANNEL_WINDOW_BYTES * 3) / 4;
 const PERIOD_MS = 1_000;
 /** More channels are kept only if the rate grew by this factor. */
 const WORTHWHILE_GAIN = 1.2;
-/** About what a Lambda's network carries: a faster server needs no more channels. */
+/** About what a Lambda's network carries: a faster server does not need more channels. */
 const FAST_ENOUGH_BYTES_PER_MS = (64 * MIB) / 1_000;
 /** The server is the slow side if the consumer waited at this share of the answers; they come in bursts. */
 const WAITING_SHARE = 0.1;

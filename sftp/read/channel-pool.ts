@@ -7,7 +7,7 @@ import { ReadChannel } from './read-channel.ts';
 
 const ignore = (): void => {};
 
-/** A connection that is lost so soon after a further channel was asked for was ended because of it. */
+/** A connection that is lost so soon after a further channel was asked for was ended for that reason. */
 const FURTHER_CHANNEL_BLAME_MS = 2_000;
 
 /** `sftp` is lent: it stays open, only the source is opened and closed on it. */
@@ -73,7 +73,7 @@ export class ChannelPool {
     );
   }
 
-  /** Opens or retires channels until there are `count`. After a refusal the pool grows no more. */
+  /** Opens or retires channels until there are `count`. After a refusal the pool does not grow any further. */
   resize(count: number): void {
     while (!this.#closed && this.#refusedCount === 0 && this.size + this.#openingCount < count) {
       this.#openingCount += 1;

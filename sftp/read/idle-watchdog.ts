@@ -27,7 +27,7 @@ export class IdleWatchdog {
     else this.#timer.refresh();
   }
 
-  /** Nothing is awaited: silence is no fault. */
+  /** Nothing is awaited: silence is not a fault. */
   disarm(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -219,7 +219,7 @@ class RangeStream extends Readable {
       end: () => this.push(null),
     };
     this.#range = { endByte, sink, nextByte: startByte, sinkWants: false, isCancelled: false };
-    // It may fail before anybody listens, who will then be told.
+    // It may fail before anybody listens; whoever awaits it later gets the error.
     this.on('error', () => {});
   }
 

@@ -1,6 +1,6 @@
 /** Where the bytes of one range go. */
 export interface ByteSink {
-  /** Takes the next bytes of the range; false when it wants no more until `ReadPipeline.resume`. */
+  /** Takes the next bytes of the range; false to get none until `ReadPipeline.resume`. */
   push(bytes: Buffer): boolean;
   /** Bytes that it took and the consumer did not. */
   waitingBytes(): number;
@@ -30,7 +30,7 @@ export class RangeQueue {
     if (range.nextByte < range.endByte) this.#toAsk.push(range);
   }
 
-  /** Its consumer has taken all of it, or wants no more. */
+  /** Its consumer has taken all its bytes, or does not want the rest. */
   remove(range: RangeRead): void {
     range.isCancelled = true;
     this.#live.delete(range);

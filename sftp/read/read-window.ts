@@ -9,7 +9,7 @@ const FLOOR_BYTES = 2 * MIB;
 const ASSUMED_RATE_BYTES_PER_MS = (64 * MIB) / 1_000;
 /** One pipe to keep it full, one to notice that it carries more: the window doubles each round trip until it does not. */
 const PIPES_IN_FLIGHT = 2;
-/** The first answers are late by what a busy machine needs to get going; that is no length of the pipe. */
+/** The first answers are late by what a busy machine needs to get going; that is not the length of the pipe. */
 const START_ALLOWANCE_MS = 20;
 /** How fast an old best rate is forgotten, per answered read. */
 const RATE_DECAY = 0.998;
@@ -26,7 +26,7 @@ const MIN_PIECE_BYTES = 4_096;
 /**
  * How many bytes to keep requested: twice what the pipe holds, measured as best delivery rate times shortest
  * answer time, as BBR does (Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016). While the pipe is
- * not full the rate grows with the window, so the window grows by itself; once it is full the window stands.
+ * not full the rate grows with the window, so the window grows by itself; once it is full the window stays.
  */
 export class ReadWindow {
   readonly #maxBytes: number;

@@ -9,7 +9,7 @@ export interface Piece {
   /** The answers so far, in order. */
   readonly answers: Buffer[];
   answeredBytes: number;
-  /** Who owes the rest of it. */
+  /** Who owes the rest. */
   channel: ReadChannel | undefined;
   askedAtMs: number;
   /** Bytes that had arrived over all pieces when this one was asked for. */

@@ -16,7 +16,7 @@ interface Ssh2Connection {
  * new keys.
  *
  * ssh2 makes a cipher for each packet. Given the key as bytes, Node 24 finds out by throwing and catching two errors
- * that it is no key object, which takes longer than decrypting the packet. Other versions of ssh2 are left as they are.
+ * that it is not a key object, which takes longer than decrypting the packet. Other versions of ssh2 are left as they are.
  */
 export function useKeyObjects(connection: object): void {
   const { _protocol: protocol } = connection as Ssh2Connection;

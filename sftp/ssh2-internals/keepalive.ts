@@ -13,7 +13,7 @@ interface KeepaliveInternals {
 }
 
 /**
- * Tells ssh2's keepalive, for as long as the socket lives, whenever bytes came since it was last told. ssh2 counts its
+ * Informs ssh2's keepalive, for as long as the socket lives, whenever bytes have come since the last time. ssh2 counts its
  * own pings only, and their answers queue behind the data in flight: at 30 KiB/s it ended connections on which bytes
  * flowed without a gap. The monitor is told which bytes are the answer to a ping: a server whose SFTP hangs while its
  * SSH answers pings would seem alive for ever. Other versions of ssh2 are left as they are.

@@ -2,7 +2,7 @@ import type { SFTPWrapper } from 'ssh2';
 import { SFTP_MAX_READ_BYTES, SFTP_MIN_READ_BYTES } from '../../transfer/limits.ts';
 import { onceLimitsAnswered } from './ready-at-version.ts';
 
-/** A server that claims to serve less than this is asked for it all the same: a short answer is no error. */
+/** A server that claims to serve less than this is asked for it all the same: a short answer is not an error. */
 const MIN_READ_BYTES = 1_024;
 
 /**

@@ -67,7 +67,7 @@ export function startSftpAtOnce(client: Client, patientAfterMs = PATIENT_AFTER_M
       try {
         openOne();
       } catch {
-        waiting -= 1; // the connection is gone, and the first channel's callback is told
+        waiting -= 1; // the connection is gone, and the first channel's callback gets the error
       }
     }, patientAfterMs).unref();
     try {

@@ -18,10 +18,10 @@ describeUnless(sshdMissing, 'names and folders of OpenSSH', () => {
 
   beforeAll(async () => {
     sshd = await startSshd();
-    const source = sourceOf(sshd, {
+    const server = sourceOf(sshd, {
       credentials: async () => ({ username: sshd.username, privateKey: sshd.privateKey }),
     });
-    session = await source.connect(never);
+    session = await server.connect(never);
   });
   afterAll(async () => {
     await session.end();

@@ -27,8 +27,8 @@ describeUnless(sshdMissing, 'with OpenSSH', () => {
   test('twenty connections at once all pass a server that allows three to be starting', async () => {
     sshd = await startSshd(['MaxStartups 3']);
     const proxy = await startTcpProxy({ targetPort: sshd.port });
-    const source = sourceOf({ ...sshd, port: proxy.port }, keyLogin());
-    await expect(Promise.all(Array.from({ length: 20 }, () => useOnce(source)))).resolves.toHaveLength(20);
+    const server = sourceOf({ ...sshd, port: proxy.port }, keyLogin());
+    await expect(Promise.all(Array.from({ length: 20 }, () => useOnce(server)))).resolves.toHaveLength(20);
     expect(sshd.log()).toMatch(/drop connection|MaxStartups/); // the fault was there
     expect(proxy.connections).toBeGreaterThan(20);
     await proxy.close();

@@ -8,7 +8,7 @@ import { within } from '../support/within.ts';
 
 /** A server under test, and where its files are. */
 export interface SourceUnderTest {
-  source: SftpServer;
+  server: SftpServer;
   /** The folder on this machine that holds the files. */
   directory: string;
   /** That folder as the server names it. */
@@ -40,7 +40,7 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
     mkdirSync(local('folder'));
     symlinkSync('big.bin', local('link-to-file'));
     symlinkSync('nowhere', local('dangling'));
-    session = await under.source.connect(never);
+    session = await under.server.connect(never);
   });
   afterAll(() => session?.end());
 
@@ -48,7 +48,7 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
     readRange(session, { path: remote(name), startByte, endByte, maxReadBytes: 32_768 }, signal);
 
   test('names its server without a user', () => {
-    expect(under.source.url).toMatch(/^sftp:\/\/127\.0\.0\.1:\d+$/);
+    expect(under.server.url).toMatch(/^sftp:\/\/127\.0\.0\.1:\d+$/);
   });
 
   describe('maxReadBytes', () => {
@@ -136,8 +136,8 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
   describe('whatever is awaited ends with the reason of the signal', () => {
     const reason = new Error('nobody waits any more');
     test.each<[string, () => Promise<unknown>]>([
-      ['connect', () => under.source.connect(AbortSignal.abort(reason))],
-      ['withPreviousSecret', () => under.source.withPreviousSecret(AbortSignal.abort(reason))],
+      ['connect', () => under.server.connect(AbortSignal.abort(reason))],
+      ['withPreviousSecret', () => under.server.withPreviousSecret(AbortSignal.abort(reason))],
       ['realpath', () => session.realpath(remote('one.bin'), AbortSignal.abort(reason))],
       ['stat', () => session.stat(remote('one.bin'), AbortSignal.abort(reason))],
       ['hasByteAt', () => session.hasByteAt(remote('one.bin'), 0, AbortSignal.abort(reason))],
@@ -195,7 +195,7 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
 
   describe('a session', () => {
     test('can be ended twice, and then fails requests with a connection error', async () => {
-      const other = await under.source.connect(never);
+      const other = await under.server.connect(never);
       await other.end();
       await other.end();
       await expect(other.stat(remote('one.bin'), never)).rejects.toThrow(
@@ -210,7 +210,7 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
     test('ends while it reads, and the read fails', async () => {
       writeFileSync(local('long.bin'), '');
       truncateSync(local('long.bin'), MORE_THAN_IN_FLIGHT_BYTES);
-      const other = await under.source.connect(never);
+      const other = await under.server.connect(never);
       const stream = readRange(
         other,
         { path: remote('long.bin'), startByte: 0, endByte: MORE_THAN_IN_FLIGHT_BYTES, maxReadBytes: 32_768 },
@@ -225,7 +225,7 @@ export function sftpServerContract(begin: () => Promise<SourceUnderTest>): void 
     });
     test('is not made when the signal has fired', async () => {
       const reason = new Error('too late');
-      await expect(under.source.connect(AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(under.server.connect(AbortSignal.abort(reason))).rejects.toBe(reason);
     });
   });
 }

@@ -23,7 +23,7 @@ describe('Ssh2SftpServer on the embedded server', () => {
       hostKeyFingerprints: [server.hostKeyFingerprint],
       credentials: async () => ({ username: 'partner', password: 'secret' }),
     });
-    return { source, directory, remoteDirectory: '/' };
+    return { server: source, directory, remoteDirectory: '/' };
   });
 
   test('takes the protocol floor as read limit, since the server announces none', async () => {
@@ -55,7 +55,7 @@ describeUnless(sshdMissing, 'Ssh2SftpServer on OpenSSH', () => {
       hostKeyFingerprints: [sshd.hostKeyFingerprint],
       credentials: async () => ({ username: sshd.username, privateKey: sshd.privateKey }),
     });
-    return { source, directory, remoteDirectory: directory };
+    return { server: source, directory, remoteDirectory: directory };
   });
 
   test('takes the read limit that the server announces', async () => {

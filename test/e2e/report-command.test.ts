@@ -84,7 +84,7 @@ test.each([
   [
     'an unknown partner',
     ['report', 'nightly', '--output', '/dev/null'],
-    'is no partner of the configuration',
+    'is not a partner of the configuration',
   ],
   [
     'a file that cannot be written',

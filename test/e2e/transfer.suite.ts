@@ -61,7 +61,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
     const { host, port, credentials } = server;
     return runLocalTransfer({
       request: { chunk_size_bytes: 5 * MIB, ...request },
-      source: new Ssh2SftpServer({
+      server: new Ssh2SftpServer({
         host,
         port,
         credentials,

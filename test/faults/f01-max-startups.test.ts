@@ -37,7 +37,7 @@ describeFault(
       try {
         const { sha256 } = await rig.put('big.bin', width * 5 * MIB);
         const { username, privateKey } = sshd;
-        const source = sourceOf(
+        const server = sourceOf(
           { ...sshd, port: proxy.port },
           {
             credentials: async () => ({ username, privateKey }),
@@ -46,7 +46,7 @@ describeFault(
           },
         );
 
-        const { outcome, attempts, written } = await rig.transfer(source, {
+        const { outcome, attempts, written } = await rig.transfer(server, {
           sftp_file_path: join(rig.folder, 'big.bin'),
           target_s3_key: 'big',
           max_concurrency: width,

@@ -34,14 +34,14 @@ describeFault('F04', 'a server that does not know our address', (tell) => {
         const { path } = await rig.put('file.bin', 1);
         const proxy = await startTcpProxy({ targetPort: rig.server.port, faultOf });
         const { port } = proxy;
-        const source = rig.source({
+        const server = rig.source({
           port,
           egressAddresses: EGRESS_ADDRESSES,
           loginTimeoutMs,
           lostBeforeHandshakeMaxAttempts: CANARY_LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS, // as GetFileMetadata has it
         });
 
-        const { outcome } = await rig.transfer(source, { sftp_file_path: path });
+        const { outcome } = await rig.transfer(server, { sftp_file_path: path });
         await proxy.close();
 
         expect(outcome).toMatchObject({ status: 'FAILED', error: 'SftpConnectionError' });

@@ -86,12 +86,12 @@ describeFault(
       try {
         const { sha256 } = await rig.put('big.bin', 16 * MIB);
         const { username, privateKey } = sshd;
-        const source = sourceOf(
+        const server = sourceOf(
           { ...sshd, port: proxy.port },
           { credentials: async () => ({ username, privateKey }), idleTimeoutMs: SHORT_IDLE_TIMEOUT_MS },
         );
 
-        const { outcome, written } = await rig.transfer(source, {
+        const { outcome, written } = await rig.transfer(server, {
           sftp_file_path: join(rig.folder, 'big.bin'),
           target_s3_key: 'big',
           chunk_size_bytes: 16 * MIB,

@@ -50,9 +50,9 @@ describeFault('F06', 'another host key, from the start and in mid-execution', (t
     await withPartner(
       async (rig) => {
         const { path, sha256 } = await rig.put('big.bin', 22 * MIB);
-        const source = rig.source({ hostKeyFingerprints: [rig.server.hostKeyFingerprint, otherFingerprint] });
+        const server = rig.source({ hostKeyFingerprints: [rig.server.hostKeyFingerprint, otherFingerprint] });
 
-        const { outcome } = await rig.transfer(source, { sftp_file_path: path, target_s3_key: 'big' });
+        const { outcome } = await rig.transfer(server, { sftp_file_path: path, target_s3_key: 'big' });
 
         expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
         expect(await rig.store.hashOf('big')).toBe(sha256);

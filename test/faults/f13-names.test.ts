@@ -27,11 +27,11 @@ describeFault(
       const sshd = await startSshd();
       try {
         const { username, privateKey } = sshd;
-        const source = sourceOf(sshd, { credentials: async () => ({ username, privateKey }) });
+        const server = sourceOf(sshd, { credentials: async () => ({ username, privateKey }) });
         for (const [index, name] of NAMES.entries()) {
           const { sha256 } = await rig.put(name, 1_000 + index);
           const path = join(rig.folder, name);
-          const { outcome } = await rig.transfer(source, { sftp_file_path: path });
+          const { outcome } = await rig.transfer(server, { sftp_file_path: path });
           expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { key: `partner${path}` } });
           expect(await rig.store.hashOf(`partner${path}`)).toBe(sha256);
         }

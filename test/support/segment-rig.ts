@@ -18,7 +18,7 @@ export type Rig = ReturnType<typeof rigWithFile>;
 /** The ports of a worker in memory: the server has `FILE`, the upload is open. */
 export function rigWithFile() {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, FILE);
+  rig.server.add(SOURCE_PATH, FILE);
   rig.store.start(UPLOAD);
   return rig;
 }

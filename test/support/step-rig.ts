@@ -18,7 +18,7 @@ export function stepRig() {
     },
   };
   return {
-    source: new MemorySftpServer(),
+    server: new MemorySftpServer(),
     store: new MemoryObjectStore(),
     telemetry: new RecordingTelemetry(),
     clock,

@@ -44,7 +44,7 @@ export interface TransferRig {
   s3: S3Client;
   /** Writes random bytes into the folder. */
   put(name: string, sizeBytes: number): Promise<{ path: string; sha256: string }>;
-  transfer(source: SftpServer, request: TransferRequest, options?: RigTransferOptions): Promise<RigTransfer>;
+  transfer(server: SftpServer, request: TransferRequest, options?: RigTransferOptions): Promise<RigTransfer>;
   close(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ async function runRigTransfer(
   const written: string[] = [];
   const outcome = await runLocalTransfer({
     request,
-    source,
+    server: source,
     s3,
     defaults: {
       landingBucket: BUCKET,

@@ -174,7 +174,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     expect(history.output).toContain(`${12 * MIB} bytes`);
     expect(history.output).toContain(`${13 * MIB} bytes`);
     operator.note(
-      'Larger, and a new time: replaced. The runbook: wait until it stands still, then start again.',
+      'Larger, and a new time: replaced. The runbook: wait until it no longer changes, then start again.',
     );
     expect(await operator.follow('npx sftp-to-s3 check', STAGED_FILE)).toMatchObject({ exitCode: 0 });
     expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });

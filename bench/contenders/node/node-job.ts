@@ -11,7 +11,7 @@ export interface NodeJob {
   hostKeyFingerprint: string;
   path: string;
   sizeBytes: number;
-  /** Where the bytes go; the sink of parts is told only the name, and keeps the framing. */
+  /** Where the bytes go; the sink of parts gets only the name, and keeps the framing. */
   targetPath: string;
   partSinkEndpoint: string;
 }

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   process.stdout.write(JSON.stringify(run));
 }
 
-/** A transfer that is ready to connect; it may tell how many seconds that took. */
+/** A transfer that is ready to connect; it may say how many seconds that took. */
 async function prepare(job: NodeJob): Promise<() => Promise<number | undefined>> {
   switch (job.how) {
     case 'our-reader':

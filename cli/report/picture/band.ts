@@ -2,7 +2,7 @@ import type { Html } from '../html.ts';
 
 /** A horizontal strip of the picture; all strips share the axis of time. */
 export interface Band {
-  /** Stands on the left. */
+  /** On the left. */
   label: string;
   /** Smaller, below the label. */
   note?: string;

@@ -2,7 +2,7 @@ import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 
 /** Width of the whole picture, in its own units; the page scales it. */
 export const PICTURE_WIDTH = 1_040;
-/** Left of the plot stand the names of the rows. */
+/** The names of the rows are left of the plot. */
 export const PLOT_LEFT = 148;
 const PLOT_RIGHT = PICTURE_WIDTH - 12;
 export const PLOT_WIDTH = PLOT_RIGHT - PLOT_LEFT;
@@ -39,7 +39,7 @@ export function barOf(
   return { x: round(Math.min(x, PLOT_RIGHT - minWidth)), width: round(width) };
 }
 
-/** Enough digits for a screen, and no more in 2,000 bars. */
+/** Enough digits for a screen; more would add up in 2,000 bars. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

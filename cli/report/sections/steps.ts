@@ -5,7 +5,7 @@ import { type Html, html } from '../html.ts';
 import { describeEnd } from '../picture/attempt-look.ts';
 import { table } from './table.ts';
 
-/** The states that work on the whole file, with each of their runs. */
+/** The states that work on the whole file, with each of their attempts. */
 export function steps({ startedAtMs, steps: attempts }: TransferTimeline): Html | undefined {
   if (attempts.length === 0) return undefined;
   return html`<details><summary>Steps of the workflow</summary>${table(

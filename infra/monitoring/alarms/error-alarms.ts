@@ -11,7 +11,7 @@ interface ErrorRule {
 /** The workflow retries these by itself; only an outage is worth a call. */
 const OUTAGE = { count: 5, periodSeconds: FIFTEEN_MINUTES_SECONDS };
 
-/** Every class of transfer/errors.ts, and what is none of them. A test holds the two together. */
+/** Every class of transfer/errors.ts, and every other error as one. A test holds the two together. */
 export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   InvalidTransferRequestError: {
     meaning: 'An execution was started with a wrong input, or the configuration is wrong.',
@@ -47,7 +47,9 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   UploadGoneError: { meaning: 'S3 no longer knows an upload that was under way.' },
   UploadFailedError: { meaning: 'S3 keeps refusing or breaking off uploads.', sustained: OUTAGE },
   IncompleteUploadError: { meaning: 'Parts were missing or wrong at the end. Nothing landed.' },
-  TargetExistsError: { meaning: 'The object exists already, and the execution was told not to replace it.' },
+  TargetExistsError: {
+    meaning: 'The object exists already, and the execution must not replace it (if_exists: fail).',
+  },
   LedgerUnavailableError: {
     meaning: 'The table of sessions in use does not answer: transfers cannot start.',
     sustained: OUTAGE,

@@ -36,7 +36,7 @@ export function executionAlarms(stateMachineArn: string): AlarmDefinition[] {
 }
 
 /**
- * For partners with schedules. It stands in ALARM from the first deployment to the first success: nothing has
+ * For partners with schedules. It is in ALARM from the first deployment to the first success: nothing has
  * succeeded yet.
  * @param withinHours 1 to 168, CloudWatch's longest
  */

@@ -2,7 +2,7 @@ import { functionMetric } from '../../metrics.ts';
 import type { Step } from '../../steps.ts';
 import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
 
-/** Of a function's timeout, the share at which its longest run is worth a look. */
+/** The share of a function's timeout at which its longest invocation raises the alarm. */
 const NEAR_TIMEOUT_SHARE = 0.9;
 
 /**

@@ -6,7 +6,7 @@ const DROPPED_PERCENT = 0.01;
 /** Failed connections in five minutes. One partner down during one transfer makes about two a minute. */
 const FAILED_CONNECTIONS = 20;
 
-/** What a NAT gateway tells of connections that do not come about. `zone` makes the names unique. */
+/** What a NAT gateway reports about connections that fail. `zone` makes the names unique. */
 export function natGatewayAlarms(zone: string, natGatewayId: string): AlarmDefinition[] {
   const metric = (name: string) => natGatewayMetric(natGatewayId, name);
   return [

@@ -7,7 +7,7 @@ import { S3Error } from '../s3-error.ts';
 const DIGEST_BYTES = { CRC64NVME: 8, CRC32: 4, SHA1: 20, SHA256: 32 } as const;
 export type ChecksumAlgorithm = keyof typeof DIGEST_BYTES;
 
-/** A checksum with its value in base64, as it stands in `x-amz-checksum-*`. */
+/** A checksum with its value in base64, as in `x-amz-checksum-*`. */
 export interface Checksum {
   algorithm: ChecksumAlgorithm;
   value: string;

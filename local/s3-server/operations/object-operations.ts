@@ -101,7 +101,7 @@ export const deleteObject: Operation = async ({ bucket, key, objects, response }
   sendEmpty(response, 204);
 };
 
-/** Status and headers of a GET or HEAD, for the whole object or for a range of it. */
+/** Status and headers of a GET or HEAD, for the whole object or for a range. */
 function writeObjectHead(
   { request, response }: Call,
   record: ObjectRecord,

@@ -21,7 +21,7 @@ export interface Storage {
 export interface Call extends RequestTarget, Storage {
   request: IncomingMessage;
   response: ServerResponse;
-  /** Tells a client that waits with `Expect: 100-continue` to send; call before reading the body. */
+  /** Lets a client that waits with `Expect: 100-continue` send; call before reading the body. */
   acceptBody(): void;
 }
 

@@ -28,7 +28,7 @@ export async function readCompleteRequest(request: IncomingMessage): Promise<Nam
 }
 
 /**
- * Takes the parts out of a `<CompleteMultipartUpload>` document, in the order in which they stand.
+ * Takes the parts out of a `<CompleteMultipartUpload>` document, in its order.
  * @throws S3Error MalformedXML when there is no part, too many, or one without number or ETag
  */
 export function parseCompleteRequest(document: string): NamedPart[] {

@@ -11,7 +11,7 @@ export interface RequestTarget {
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /**
- * Splits the raw request target `/bucket/key?query`. The WHATWG URL class is no use here: it resolves `..`,
+ * Splits the raw request target `/bucket/key?query`. The WHATWG URL class cannot be used here: it resolves `..`,
  * which is an ordinary part of an S3 key.
  * @throws S3Error InvalidURI, InvalidBucketName or KeyTooLongError
  */

@@ -1,6 +1,6 @@
 /** A PEM block with its lines as they should be. */
 export interface PemKey {
-  /** What stands before PRIVATE KEY, such as "RSA", "OPENSSH", "ENCRYPTED"; empty for plain PKCS#8. */
+  /** The word before PRIVATE KEY, such as "RSA", "OPENSSH", "ENCRYPTED"; empty for plain PKCS#8. */
   kind: string;
   /** The whole block, lines of 64 characters. */
   pem: string;

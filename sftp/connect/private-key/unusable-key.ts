@@ -27,7 +27,7 @@ export function passphraseWrong(): InvalidTransferRequestError {
   return unusableKey('its passphrase does not fit, or the key is damaged: compare both with the original');
 }
 
-/** Forms that are no private key in a form that we read, each by a mark in the text. The first that fits is said. */
+/** Texts that do not hold a private key we can read, each recognised by a mark. The error names the first that fits. */
 const OTHER_FORMS: readonly (readonly [RegExp, string])[] = [
   [/^\s*$/, 'it is empty'],
   [

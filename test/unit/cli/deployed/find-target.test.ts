@@ -47,7 +47,7 @@ test('with --stack-name any partner goes', () => {
 });
 
 test.each([
-  ['an unknown partner', 'acne', 'is no partner of the configuration, which has acme, globex'],
+  ['an unknown partner', 'acne', 'is not a partner of the configuration, which has acme, globex'],
   ['an execution where a partner is wanted', EXECUTION, 'is an execution; a partner is wanted here'],
   ['another ARN', 'arn:aws:s3:::landing', 'is not the ARN of a state machine'],
 ])('%s is a usage error', (_name, text, message) => {

@@ -170,6 +170,6 @@ test('the regions are those of the SDK', () => {
 test('alarms that nobody gets are warned of', () => {
   const silent = parseConfiguration(configuration(), 'test.json');
   const heard = parseConfiguration(configuration({ alerts: { emails: ['a@b.example'] } }), 'test.json');
-  expect(warningsOf(silent)).toEqual([expect.stringContaining('nobody gets any of them')]);
+  expect(warningsOf(silent)).toEqual([expect.stringContaining('nobody is notified')]);
   expect(warningsOf(heard)).toEqual([]);
 });

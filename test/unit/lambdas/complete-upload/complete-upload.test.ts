@@ -19,7 +19,7 @@ const NAME = `${UPLOAD.bucket}/${UPLOAD.key}`;
 
 async function rigWithParts() {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, FILE);
+  rig.server.add(SOURCE_PATH, FILE);
   rig.store.start(UPLOAD, PLANNED_METADATA);
   for (const [index, start] of [0, 15, 30].entries())
     await putPart(rig, index + 1, FILE.subarray(start, start + 15));
@@ -58,21 +58,21 @@ test('the parts become one object, proved by size and checksum', async () => {
     version_id: null,
   });
   expect(rig.store.objects.get(NAME)?.bytes).toEqual(FILE);
-  expect(rig.source.openSessions).toBe(0);
+  expect(rig.server.openSessions).toBe(0);
 });
 
 test('the last look at the source logs in with the version of the secret that the plan names', async () => {
   const rig = await rigWithParts();
-  rig.source.secretVersionId = 'rotated meanwhile';
+  rig.server.secretVersionId = 'rotated meanwhile';
 
   await run(rig, 'replace', { secret_version_id: 'version-1' });
 
-  expect(rig.source.usedSecretVersions).toEqual(['version-1']);
+  expect(rig.server.usedSecretVersions).toEqual(['version-1']);
 });
 
 test('a source that changed is not completed', async () => {
   const rig = await rigWithParts();
-  rig.source.add(SOURCE_PATH, FILE, 1_700_000_001);
+  rig.server.add(SOURCE_PATH, FILE, 1_700_000_001);
 
   await expect(run(rig)).rejects.toThrow(SourceChangedError);
   expect(rig.store.objects.size).toBe(0);
@@ -89,7 +89,7 @@ test('a missing part is not completed', async () => {
 test('a store that shows no checksums is completed by size, and the log says so', async () => {
   const rig = stepRig();
   rig.store.showsChecksums = false;
-  rig.source.add(SOURCE_PATH, FILE);
+  rig.server.add(SOURCE_PATH, FILE);
   rig.store.start(UPLOAD, PLANNED_METADATA);
   for (const [index, start] of [0, 15, 30].entries())
     await putPart(rig, index + 1, FILE.subarray(start, start + 15));
@@ -213,7 +213,7 @@ describe('the planned end is the end of the file', () => {
     ['as much again', Buffer.concat([FILE, FILE])],
   ])('%s than the server reports is a named error, and nothing lands', async (_case, bytes) => {
     const rig = await rigWithParts();
-    rig.source.files.set(SOURCE_PATH, {
+    rig.server.files.set(SOURCE_PATH, {
       bytes,
       modifiedAtSeconds: 1_700_000_000,
       reportedSizeBytes: FILE.length,
@@ -223,12 +223,12 @@ describe('the planned end is the end of the file', () => {
     await expect(outcome).rejects.toThrow(SourceChangedError);
     await expect(outcome).rejects.toThrow(`${SOURCE_PATH} goes on after byte 38`);
     expect(rig.store.objects.size).toBe(0);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('a file that grew is told by its size, not by its end', async () => {
     const rig = await rigWithParts();
-    rig.source.add(SOURCE_PATH, Buffer.concat([FILE, FILE]));
+    rig.server.add(SOURCE_PATH, Buffer.concat([FILE, FILE]));
 
     await expect(run(rig)).rejects.toThrow('38 bytes of 2023-11-14T22:13:20.000Z then, 76 bytes');
   });
@@ -236,17 +236,17 @@ describe('the planned end is the end of the file', () => {
   test('one look is enough, at the planned end', async () => {
     const rig = await rigWithParts();
     const looks: number[] = [];
-    rig.source.onLook = (_path, position) => looks.push(position);
+    rig.server.onLook = (_path, position) => looks.push(position);
 
     await run(rig);
 
     expect(looks).toEqual([FILE.length]);
-    expect(rig.source.connects).toBe(1);
+    expect(rig.server.connects).toBe(1);
   });
 
   test('an end that cannot be read is no end', async () => {
     const rig = await rigWithParts();
-    rig.source.onLook = () => {
+    rig.server.onLook = () => {
       throw new SftpRequestFailedError('status 4 (FAILURE)');
     };
 
@@ -263,7 +263,7 @@ describe('an object is recognised by its plan, not by the name of the execution'
     await run(rig);
     const news = Buffer.from('another delivery of the very same len.');
     expect(news).toHaveLength(FILE.length);
-    rig.source.add(SOURCE_PATH, news);
+    rig.server.add(SOURCE_PATH, news);
     rig.store.start(UPLOAD, SECOND_PLAN);
     for (const [index, start] of [0, 15, 30].entries())
       await putPart(rig, index + 1, news.subarray(start, start + 15));

@@ -41,7 +41,7 @@ test('a segment becomes the parts of its chunks, over one session', async () => 
   });
   expect(progress.copied.map(([number]) => number)).toEqual([1, 2, 3, 4, 5, 6]);
   expectWhole(rig);
-  expect(rig.source).toMatchObject({ connects: 1, openSessions: 0 });
+  expect(rig.server).toMatchObject({ connects: 1, openSessions: 0 });
   const bytes = rig.telemetry.metrics.filter(({ name }) => name === 'BytesTransferred');
   expect(bytes.map(({ value }) => value)).toEqual([5_000, 5_000, 5_000, 5_000, 5_000, 500]);
 });
@@ -57,7 +57,7 @@ test('only the chunks of the segment are read', async () => {
 
 test('an empty file becomes one empty part', async () => {
   const rig = rigWithFile();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(0));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(0));
 
   await run(rig, { last_chunk: 1 }, noEnd, { size_bytes: 0 });
 
@@ -84,15 +84,15 @@ describe('S3', () => {
   test('has every part before the server has confirmed the end of the session, which is waited for', async () => {
     const rig = rigWithFile();
     const { promise: confirmed, resolve: confirm } = Promise.withResolvers<void>();
-    rig.source.onEnd = () => confirmed;
+    rig.server.onEnd = () => confirmed;
 
     const running = run(rig);
     while (landed(rig).length < 6) await new Promise(setImmediate);
-    expect(rig.source.openSessions).toBe(1);
+    expect(rig.server.openSessions).toBe(1);
     confirm();
 
     await expect(running).resolves.toMatchObject({ next_chunk: null });
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('is asked which parts it has: those are passed over', async () => {
@@ -100,7 +100,7 @@ describe('S3', () => {
     await run(rig, { next_chunk: 2, last_chunk: 3 });
     await run(rig, { next_chunk: 5, last_chunk: 5 });
     const positions: number[] = [];
-    rig.source.onPiece = (position) => positions.push(position);
+    rig.server.onPiece = (position) => positions.push(position);
 
     const progress = await run(rig);
 
@@ -148,7 +148,7 @@ describe('S3', () => {
         throw new UploadFailedError('S3 answers 503 SlowDown');
       };
       const positions: number[] = [];
-      rig.source.onPiece = (position) => positions.push(position);
+      rig.server.onPiece = (position) => positions.push(position);
 
       await expect(run(rig)).resolves.toMatchObject({ next_chunk: null, logins: 1 });
 
@@ -170,7 +170,7 @@ describe('S3', () => {
     await expect(run(rig)).rejects.toThrow(UploadFailedError);
 
     expect(landed(rig)).toEqual(expect.arrayContaining([1, 3, 4]));
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('has lost the upload: nothing is tried again', async () => {
@@ -178,7 +178,7 @@ describe('S3', () => {
     rig.store.uploads.clear();
 
     await expect(run(rig)).rejects.toThrow(UploadGoneError);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 });
 
@@ -190,7 +190,7 @@ describe('a connection', () => {
     const rig = rigWithFile();
     const positions: number[] = [];
     let broken = false;
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       positions.push(position);
       if (!broken && position === 8_000) {
         broken = true;
@@ -202,20 +202,20 @@ describe('a connection', () => {
 
     expectWhole(rig);
     expect(positions.slice(5, 10)).toEqual([5_000, 6_000, 7_000, 8_000, 8_000]);
-    expect(rig.source).toMatchObject({ connects: 2, openSessions: 0 });
+    expect(rig.server).toMatchObject({ connects: 2, openSessions: 0 });
     expect(rig.telemetry.metrics).toContainEqual({ name: 'Retries', value: 1 });
   });
 
   test('that gains nothing is made again a bounded number of times', async () => {
     const rig = rigWithFile();
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       if (position === 8_000) throw new SftpConnectionError('reset');
     };
 
     await expect(run(rig)).rejects.toThrow(SftpConnectionError);
 
-    expect(rig.source.connects).toBe(1 + MAX_FRUITLESS_RECONNECTS);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.connects).toBe(1 + MAX_FRUITLESS_RECONNECTS);
+    expect(rig.server.openSessions).toBe(0);
     expect(landed(rig)).toEqual([1]);
   });
 
@@ -223,9 +223,9 @@ describe('a connection', () => {
     const rig = rigWithFile();
     const startedMs = rig.clock.nowMs();
     const loginsAtMs: number[] = [];
-    rig.source.onConnect = () => loginsAtMs.push(rig.clock.nowMs() - startedMs);
+    rig.server.onConnect = () => loginsAtMs.push(rig.clock.nowMs() - startedMs);
     const seen = new Set<number>();
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       if (position % 4_000 !== 3_000 || seen.has(position)) return;
       seen.add(position);
       throw new SftpConnectionError('reset');
@@ -242,32 +242,32 @@ describe('a connection', () => {
 
   test('that cannot be made at first is left to the workflow', async () => {
     const rig = rigWithFile();
-    rig.source.onConnect = () => {
+    rig.server.onConnect = () => {
       throw new SftpConnectionError('refused');
     };
 
     await expect(run(rig)).rejects.toThrow(SftpConnectionError);
-    expect(rig.source.connects).toBe(1);
+    expect(rig.server.connects).toBe(1);
   });
 
   test('whose login is refused is not tried again, not even in mid-chunk', async () => {
     const rig = rigWithFile();
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       if (position === 8_000) throw new SftpConnectionError('reset');
     };
-    rig.source.onConnect = (connectNumber) => {
+    rig.server.onConnect = (connectNumber) => {
       if (connectNumber === 2) throw new SftpAuthenticationError('refused');
     };
 
     await expect(run(rig)).rejects.toThrow(SftpAuthenticationError);
-    expect(rig.source.connects).toBe(2);
+    expect(rig.server.connects).toBe(2);
   });
 
   test('logs in with the version of the secret that the plan names, every time', async () => {
     const rig = rigWithFile();
-    rig.source.secretVersionId = 'rotated meanwhile';
+    rig.server.secretVersionId = 'rotated meanwhile';
     let broken = false;
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       if (broken || position !== 8_000) return;
       broken = true;
       throw new SftpConnectionError('reset');
@@ -275,7 +275,7 @@ describe('a connection', () => {
 
     await run(rig, {}, noEnd, { secret_version_id: 'version-1' });
 
-    expect(rig.source.usedSecretVersions).toEqual(['version-1', 'version-1']);
+    expect(rig.server.usedSecretVersions).toEqual(['version-1', 'version-1']);
   });
 });
 
@@ -285,7 +285,7 @@ describe('a source', () => {
     ['was replaced by one of the same size', randomBytes(FILE.length), 1_700_000_001],
   ])('that %s since the plan is refused at the open', async (_name, bytes, modifiedAtSeconds) => {
     const rig = rigWithFile();
-    rig.source.add(SOURCE_PATH, bytes, modifiedAtSeconds);
+    rig.server.add(SOURCE_PATH, bytes, modifiedAtSeconds);
 
     await expect(run(rig)).rejects.toThrow(SourceChangedError);
     expect(landed(rig)).toEqual([]);
@@ -299,8 +299,8 @@ describe('a source', () => {
     async (...to) => {
       const [, bytes, modifiedAtSeconds] = to;
       const rig = rigWithFile();
-      rig.source.onPiece = (position) => {
-        if (position === 8_000) rig.source.add(SOURCE_PATH, bytes, modifiedAtSeconds);
+      rig.server.onPiece = (position) => {
+        if (position === 8_000) rig.server.add(SOURCE_PATH, bytes, modifiedAtSeconds);
       };
 
       await expect(run(rig)).rejects.toThrow(SourceChangedError);
@@ -310,21 +310,21 @@ describe('a source', () => {
 
   test('replaced while the connection was lost is noticed when it is made again', async () => {
     const rig = rigWithFile();
-    rig.source.onPiece = (position) => {
+    rig.server.onPiece = (position) => {
       if (position !== 8_000) return;
-      rig.source.add(SOURCE_PATH, randomBytes(FILE.length), 1_700_000_500);
+      rig.server.add(SOURCE_PATH, randomBytes(FILE.length), 1_700_000_500);
       throw new SftpConnectionError('reset');
     };
 
     await expect(run(rig)).rejects.toThrow(SourceChangedError);
     expect(landed(rig)).toEqual([1]);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('truncated while it is read is refused, and no part is made of it', async () => {
     const rig = rigWithFile();
-    rig.source.onPiece = (position) => {
-      if (position === 10_000) rig.source.add(SOURCE_PATH, FILE.subarray(0, 10_500));
+    rig.server.onPiece = (position) => {
+      if (position === 10_000) rig.server.add(SOURCE_PATH, FILE.subarray(0, 10_500));
     };
 
     await expect(run(rig)).rejects.toThrow(SourceChangedError);

@@ -14,7 +14,7 @@ describe('the time', () => {
   /** Each piece takes a second. */
   function slowRig(): Rig {
     const rig = rigWithFile();
-    rig.source.onPiece = () => {
+    rig.server.onPiece = () => {
       void rig.clock.sleep(1_000, noEnd.signal);
     };
     return rig;
@@ -31,14 +31,14 @@ describe('the time', () => {
     expect([2, 3]).toContain(length);
     expect(progress).toMatchObject({ next_chunk: length + 1, last_chunk: 6, workers_left: 5 });
     expect(rig.clock.nowMs()).toBeLessThan(deadlineAtMs);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('ends before the chunk in hand: what has landed stays, the rest is for the next worker', async () => {
     const rig = slowRig();
     const deadline = new AbortController();
-    const { onPiece } = rig.source;
-    rig.source.onPiece = (position, readNumber) => {
+    const { onPiece } = rig.server;
+    rig.server.onPiece = (position, readNumber) => {
       onPiece(position, readNumber);
       if (position === 13_000) deadline.abort(new DeadlineReached('10000 ms left'));
     };
@@ -53,8 +53,8 @@ describe('the time', () => {
   test('is too short for a single chunk: the error says what was done and what to set', async () => {
     const rig = slowRig();
     const deadline = new AbortController();
-    const { onPiece } = rig.source;
-    rig.source.onPiece = (position, readNumber) => {
+    const { onPiece } = rig.server;
+    rig.server.onPiece = (position, readNumber) => {
       onPiece(position, readNumber);
       if (position === 3_000) deadline.abort(new DeadlineReached('10000 ms left'));
     };
@@ -65,7 +65,7 @@ describe('the time', () => {
 
     expect(failure).toBeInstanceOf(ChunkDeadlineError);
     expect((failure as Error).message).toMatch(/chunk 1: \d+ of 5000 bytes .*chunk_size_bytes.*timeout/);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('of many workers makes the whole segment, each with one login', async () => {
@@ -81,7 +81,7 @@ describe('the time', () => {
 
     expectWhole(rig);
     expect(workers).toBe(6);
-    expect(rig.source.connects).toBe(6);
+    expect(rig.server.connects).toBe(6);
     expect(segment.workers_left).toBe(0);
   });
 

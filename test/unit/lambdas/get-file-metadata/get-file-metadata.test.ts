@@ -28,7 +28,7 @@ function run(rig: ReturnType<typeof stepRig>, request: Record<string, unknown>) 
 
 test('fills every default from the configuration and the server', async () => {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(1_234));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(1_234));
 
   await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toEqual({
     path: '/outbound/big.zip',
@@ -48,12 +48,12 @@ test('fills every default from the configuration and the server', async () => {
       'transfer-id': 'transfer-1',
     },
   });
-  expect(rig.source.openSessions).toBe(0);
+  expect(rig.server.openSessions).toBe(0);
 });
 
 test("the request's own settings win", async () => {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(1));
   const request = {
     sftp_file_path: SOURCE_PATH,
     target_s3_bucket: 'archive',
@@ -74,7 +74,7 @@ test("the request's own settings win", async () => {
 
 test('object metadata is ASCII even where the path is not', async () => {
   const rig = stepRig();
-  rig.source.add('/out/Übersicht 1.zip', Buffer.alloc(1));
+  rig.server.add('/out/Übersicht 1.zip', Buffer.alloc(1));
 
   const file = await run(rig, { sftp_file_path: '/out/Übersicht 1.zip' });
 
@@ -85,7 +85,7 @@ test('object metadata is ASCII even where the path is not', async () => {
 test('a path too long for object metadata is replaced by its hash', async () => {
   const rig = stepRig();
   const path = `/${'x'.repeat(1_100)}`;
-  rig.source.add(path, Buffer.alloc(1));
+  rig.server.add(path, Buffer.alloc(1));
 
   const file = await run(rig, { sftp_file_path: path, target_s3_key: 'short' });
 
@@ -130,7 +130,7 @@ test('a bucket that the configuration does not list is refused before anything i
   await expect(run(rig, { sftp_file_path: '/a', target_s3_bucket: 'elsewhere' })).rejects.toThrow(
     'target_s3_bucket is "elsewhere", but it must be one of the configured buckets: landing, archive',
   );
-  expect(rig.source.connects).toBe(0);
+  expect(rig.server.connects).toBe(0);
 });
 
 test('a default key that is too long for S3 is refused before anything is connected', async () => {
@@ -139,37 +139,37 @@ test('a default key that is too long for S3 is refused before anything is connec
   await expect(run(rig, { sftp_file_path: `/${'x'.repeat(1_020)}` })).rejects.toThrow(
     'S3 keys have at most 1024 bytes, not 1025',
   );
-  expect(rig.source.connects).toBe(0);
+  expect(rig.server.connects).toBe(0);
 });
 
 test('a missing file and a directory are named errors, and the session is ended', async () => {
   const rig = stepRig();
-  rig.source.files.set('/outbound', { bytes: Buffer.alloc(0), modifiedAtSeconds: 0, kind: 'directory' });
+  rig.server.files.set('/outbound', { bytes: Buffer.alloc(0), modifiedAtSeconds: 0, kind: 'directory' });
 
   await expect(run(rig, { sftp_file_path: '/nothing' })).rejects.toThrow(SourceNotFoundError);
   await expect(run(rig, { sftp_file_path: '/outbound' })).rejects.toThrow(SourceNotAFileError);
-  expect(rig.source.openSessions).toBe(0);
+  expect(rig.server.openSessions).toBe(0);
 });
 
 test('if_exists=fail fails before a byte is moved', async () => {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(1));
   const head = { sizeBytes: 1, etag: 'e', metadata: {} };
   rig.store.objects.set(`${UPLOAD.bucket}/${UPLOAD.key}`, { bytes: Buffer.alloc(1), head });
 
   await expect(run(rig, { sftp_file_path: SOURCE_PATH, if_exists: 'fail' })).rejects.toThrow(
     TargetExistsError,
   );
-  expect(rig.source.connects).toBe(0);
+  expect(rig.server.connects).toBe(0);
 });
 
 describe('a refused login', () => {
   const refused = new SftpAuthenticationError('the server refused the login');
   function rigWithVersions(previous: string | undefined) {
     const rig = stepRig();
-    rig.source.add(SOURCE_PATH, Buffer.alloc(1));
-    rig.source.secretVersionId = 'version-2';
-    rig.source.previousSecretVersionId = previous;
+    rig.server.add(SOURCE_PATH, Buffer.alloc(1));
+    rig.server.secretVersionId = 'version-2';
+    rig.server.previousSecretVersionId = previous;
     return rig;
   }
   const metadata = (rig: ReturnType<typeof stepRig>) => run(rig, { sftp_file_path: SOURCE_PATH });
@@ -177,29 +177,29 @@ describe('a refused login', () => {
   test('without it, the version that logged in is named for the later steps', async () => {
     const rig = rigWithVersions('version-1');
     await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-2' });
-    expect(rig.source.usedSecretVersions).toEqual(['version-2']);
+    expect(rig.server.usedSecretVersions).toEqual(['version-2']);
   });
 
   test('the version before the last rotation is tried, once, and named', async () => {
     const rig = rigWithVersions('version-1');
-    rig.source.onConnect = (connectNumber) => {
+    rig.server.onConnect = (connectNumber) => {
       if (connectNumber === 1) throw refused;
     };
     await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-1' });
-    expect(rig.source.usedSecretVersions).toEqual(['version-2', 'version-1']);
+    expect(rig.server.usedSecretVersions).toEqual(['version-2', 'version-1']);
     expect(rig.telemetry.warnings()).toEqual([
       'the server refused the present version of the secret and took the one before the last rotation',
     ]);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('is final where nothing was rotated', async () => {
     const rig = rigWithVersions(undefined);
-    rig.source.onConnect = () => {
+    rig.server.onConnect = () => {
       throw refused;
     };
     await expect(metadata(rig)).rejects.toBe(refused);
-    expect(rig.source.usedSecretVersions).toEqual(['version-2']);
+    expect(rig.server.usedSecretVersions).toEqual(['version-2']);
   });
 
   test.each([
@@ -207,20 +207,20 @@ describe('a refused login', () => {
     ['lost, which the workflow would try again from the start', new SftpConnectionError('reset')],
   ])('is final when the second one is %s', async (_name, second) => {
     const rig = rigWithVersions('version-1');
-    rig.source.onConnect = (connectNumber) => {
+    rig.server.onConnect = (connectNumber) => {
       throw connectNumber === 1 ? refused : second;
     };
     await expect(metadata(rig)).rejects.toBe(refused);
-    expect(rig.source.connects).toBe(2);
+    expect(rig.server.connects).toBe(2);
   });
 
   test('a lost connection is not a refused login', async () => {
     const rig = rigWithVersions('version-1');
-    rig.source.onConnect = () => {
+    rig.server.onConnect = () => {
       throw new SftpConnectionError('reset');
     };
     await expect(metadata(rig)).rejects.toThrow(SftpConnectionError);
-    expect(rig.source.connects).toBe(1);
+    expect(rig.server.connects).toBe(1);
   });
 });
 
@@ -230,7 +230,7 @@ describe('what the server says of the file is help, reading is proof', () => {
     ['of 12 MiB', 12 * 1024 ** 2],
   ])('a file that is reported as empty and is %s', async (_case, lengthBytes) => {
     const rig = stepRig();
-    rig.source.files.set(SOURCE_PATH, {
+    rig.server.files.set(SOURCE_PATH, {
       bytes: Buffer.alloc(lengthBytes),
       modifiedAtSeconds: 1,
       reportedSizeBytes: 0,
@@ -239,13 +239,13 @@ describe('what the server says of the file is help, reading is proof', () => {
     const planned = run(rig, { sftp_file_path: SOURCE_PATH });
     if (lengthBytes === 0) await expect(planned).resolves.toMatchObject({ size_bytes: 0 });
     else await expect(planned).rejects.toThrow(SourceChangedError);
-    expect(rig.source.openSessions).toBe(0);
+    expect(rig.server.openSessions).toBe(0);
   });
 
   test('a file with bytes costs no look here: its end is proved when it is complete', async () => {
     const rig = stepRig();
-    rig.source.add(SOURCE_PATH, Buffer.alloc(5));
-    rig.source.onLook = () => {
+    rig.server.add(SOURCE_PATH, Buffer.alloc(5));
+    rig.server.onLook = () => {
       throw new Error('looked');
     };
     await run(rig, { sftp_file_path: SOURCE_PATH });
@@ -253,10 +253,10 @@ describe('what the server says of the file is help, reading is proof', () => {
 
   test('what the server gives no kind is a file if it opens and reads', async () => {
     const rig = stepRig();
-    rig.source.files.set(SOURCE_PATH, { bytes: Buffer.alloc(5), modifiedAtSeconds: 1, kind: 'unknown' });
+    rig.server.files.set(SOURCE_PATH, { bytes: Buffer.alloc(5), modifiedAtSeconds: 1, kind: 'unknown' });
     await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toMatchObject({ size_bytes: 5 });
 
-    rig.source.onLook = () => {
+    rig.server.onLook = () => {
       throw new SftpRequestRefusedError('a folder cannot be read');
     };
     await expect(run(rig, { sftp_file_path: SOURCE_PATH })).rejects.toThrow(SftpRequestRefusedError);
@@ -264,8 +264,8 @@ describe('what the server says of the file is help, reading is proof', () => {
 
   test('where the resolved path leads nowhere, the path as it was given is used', async () => {
     const rig = stepRig();
-    rig.source.add(SOURCE_PATH, Buffer.alloc(5));
-    rig.source.resolve = (path) => `${path}.elsewhere`;
+    rig.server.add(SOURCE_PATH, Buffer.alloc(5));
+    rig.server.resolve = (path) => `${path}.elsewhere`;
     await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toMatchObject({ path: SOURCE_PATH });
     await expect(run(rig, { sftp_file_path: '/nowhere' })).rejects.toThrow('/nowhere.elsewhere');
   });
@@ -273,19 +273,19 @@ describe('what the server says of the file is help, reading is proof', () => {
 
 test('a default key that depends on the server is checked for if_exists after it was resolved', async () => {
   const rig = stepRig();
-  rig.source.add('/home/acme/f', Buffer.alloc(1));
-  rig.source.resolve = () => '/home/acme/f';
+  rig.server.add('/home/acme/f', Buffer.alloc(1));
+  rig.server.resolve = () => '/home/acme/f';
   const head = { sizeBytes: 1, etag: 'e', metadata: {} };
   rig.store.objects.set('landing/acme/home/acme/f', { bytes: Buffer.alloc(1), head });
 
   await expect(run(rig, { sftp_file_path: 'f', if_exists: 'fail' })).rejects.toThrow(TargetExistsError);
-  expect(rig.source.openSessions).toBe(0);
+  expect(rig.server.openSessions).toBe(0);
   await expect(run(rig, { sftp_file_path: 'f' })).resolves.toMatchObject({ key: 'acme/home/acme/f' });
 });
 
 test('the name of an execution may have any letters, the metadata are ASCII', async () => {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(1));
   const event = {
     execution_id: 'arn:aws:states:x:execution:täglich 🚚',
     request: { sftp_file_path: SOURCE_PATH },
@@ -300,7 +300,7 @@ test('the name of an execution may have any letters, the metadata are ASCII', as
 
 test('every plan has an id of its own, whatever the execution is called', async () => {
   const rig = stepRig();
-  rig.source.add(SOURCE_PATH, Buffer.alloc(1));
+  rig.server.add(SOURCE_PATH, Buffer.alloc(1));
   const ids = [
     await run(rig, { sftp_file_path: SOURCE_PATH }),
     await run(rig, { sftp_file_path: SOURCE_PATH }),
