@@ -60,7 +60,7 @@ export async function watchTransfer(
   }
 }
 
-/** What has failed since the last look; at the first look only what still waits for its next try. */
+/** What has failed since the last poll; at the first poll only what still waits for its next try. */
 function newRetries({ retried = [] }: TransferTimeline, last: TransferTimeline | undefined): TimelineRetry[] {
   if (last === undefined) return retried.filter(({ isWaiting }) => isWaiting);
   const lastKnown = new Set((last.retried ?? []).map(keyOf));

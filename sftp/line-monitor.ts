@@ -36,7 +36,7 @@ export class LineMonitor {
   }
 
   /**
-   * The bytes that come now hold the answer to a ping. If they hold nothing else they are no sign of life: the line was
+   * The bytes that come now hold the answer to a ping. If they hold nothing else they do not prove life: the line was
    * free for the answers that are awaited, and the server did not send them.
    */
   pingAnswered(): void {

@@ -1,7 +1,7 @@
 /** What a terminal says about itself. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** True where a line can be drawn again in its place. A terminal of the kind `dumb` knows no control sequences. */
+/** True where a line can be drawn again in its place. A terminal of the kind `dumb` does not support control sequences. */
 export function canRedraw(stream: { isTTY?: boolean }, { TERM }: Environment): boolean {
   return stream.isTTY === true && TERM !== 'dumb';
 }

@@ -54,7 +54,7 @@ export const PRIVATE_RANGES: readonly Cidr[] = [
   '100.64.0.0/10',
 ].flatMap((text) => parseCidr(text) ?? []);
 
-/** True for a range of which every address is private; false for what is no range. */
+/** True for a range of which every address is private; false for what is not a range. */
 export function isPrivateRange(text: string): boolean {
   const range = parseCidr(text);
   return range !== undefined && PRIVATE_RANGES.some((privateRange) => contains(privateRange, range));

@@ -145,7 +145,7 @@ export class PartnerPipeline extends Construct {
       secretArn: permissionScope.secretArn,
       landingBucketName: props.landingBucket.bucketName,
       egressAddresses: sourceAddresses(partner.allowedCidrs, network),
-      // What the internet sees is no business of a partner that is reached by another way.
+      // What the internet sees does not concern a partner that is reached by another way.
       egressEchoUrl: isReachedOverTheInternet(partner.allowedCidrs)
         ? configuration.network.egressEcho?.url
         : undefined,

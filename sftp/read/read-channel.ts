@@ -32,7 +32,7 @@ export class ReadChannel {
 
   /**
    * Calls back when the server ends the channel or breaks the protocol: it answers nothing any more. `end` alone comes
-   * from a server that says that it sends no more, and leaves the channel open.
+   * from a server that says that it has sent everything, and leaves the channel open.
    */
   onceLost(callback: (cause: Error) => void): void {
     this.#onLost = (cause?: unknown) => {

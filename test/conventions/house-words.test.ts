@@ -11,7 +11,7 @@ const PROJECT = path.join(import.meta.dirname, '../..');
 
 const EVERYWHERE: readonly (readonly [instead: string, pattern: RegExp])[] = [
   ['"is in", "is on"', /\bstands? (in|on|there|where|beside|below|as|only|still|between)\b/i],
-  ['"shows", "reports", "is called with"', /\btells\b|\b(is|are|was|were) told\b/i],
+  ['"shows", "reports", "distinguishes"', /\btells\b/i],
   ['"is not a"', /(?<!\bthere )\b(is|are|was|were) no (?!longer\b)/i],
   ['"does not have", "does not support"', /\bknows? no\b/i],
   ['"no longer", "not any more"', /\bno more\b(?! than\b)/i],
