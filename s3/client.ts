@@ -57,3 +57,13 @@ export function createS3Client(options: S3ClientOptions = {}): S3Client {
     }),
   });
 }
+
+/**
+ * Closes the client's kept connections; its next request opens a new one. Lambda freezes a function between two
+ * invocations, and a peer or a NAT gateway may drop the connection meanwhile (NAT: after 350 s without a packet,
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html). The SDK repeats a request that meets
+ * such a connection, but not a streamed part: its body is gone.
+ */
+export function closeKeptConnections(client: S3Client): void {
+  client.config.requestHandler.destroy?.();
+}

@@ -1,4 +1,4 @@
-import { createS3Client } from '../../s3/client.ts';
+import { closeKeptConnections, createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
@@ -9,7 +9,8 @@ import { downloadSegment } from './download-segment.ts';
 import { downloadSegmentEventSchema } from './event.ts';
 
 const server = createPartnerServer(readSftpSettings(process.env));
-const store = new S3ObjectStore(createS3Client());
+const s3 = createS3Client();
+const store = new S3ObjectStore(s3);
 
 export const handler = lambdaHandler({
   name: 'download-segment',
@@ -25,4 +26,5 @@ export const handler = lambdaHandler({
     return downloadSegment(event, ports, { deadlineAtMs, signal });
   },
   deadlineError: (message) => new ChunkDeadlineError(message),
+  beforeFreeze: () => closeKeptConnections(s3),
 });

@@ -32,6 +32,8 @@ export interface Step<Event, Result> {
    * nothing has none.
    */
   deadlineError?: (message: string) => TransferError;
+  /** After every invocation, before Lambda may freeze the process for any length of time. */
+  beforeFreeze?: () => void;
 }
 
 /**
@@ -61,6 +63,7 @@ export function lambdaHandler<Event, Result>(step: Step<Event, Result>) {
     } finally {
       deadline.cancel();
       overdue.cancel();
+      step.beforeFreeze?.();
     }
   };
 }

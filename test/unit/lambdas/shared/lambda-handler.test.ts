@@ -45,7 +45,7 @@ function context(remainingMs = 60_000): Context {
   } as Context;
 }
 
-function handlerOf(run: Step<unknown, unknown>['run']) {
+function handlerOf(run: Step<unknown, unknown>['run'], beforeFreeze?: () => void) {
   return lambdaHandler({
     name: 'test-step',
     partner: 'acme',
@@ -53,6 +53,7 @@ function handlerOf(run: Step<unknown, unknown>['run']) {
     logFields: ({ file }) => ({ path: file.path }),
     run,
     deadlineError: (message) => new UploadFailedError(message),
+    ...(beforeFreeze !== undefined && { beforeFreeze }),
   });
 }
 
@@ -174,4 +175,13 @@ test("one invocation's fields do not reach the next one", async () => {
   await handler(other, context());
 
   expect(logLines()[1]).toMatchObject({ execution_id: 'run-2', path: '/other' });
+});
+
+test.each([
+  ['a success', () => undefined],
+  ['a failure', () => Promise.reject(new Error('failed'))],
+])('after %s the step prepares for being frozen', async (_, run) => {
+  const beforeFreeze = jest.fn();
+  await handlerOf(run, beforeFreeze)(EVENT, context()).catch(() => {});
+  expect(beforeFreeze).toHaveBeenCalledTimes(1);
 });
