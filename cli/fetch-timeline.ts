@@ -1,5 +1,5 @@
 import { systemClock } from '../transfer/clock.ts';
-import { findExecution, parseExecutionTarget, regionOf } from './deployed/find-target.ts';
+import { findExecution, locationOf, parseExecutionTarget } from './deployed/find-target.ts';
 import { HistoryReader } from './deployed/history-reader.ts';
 import { withExecutions } from './deployed/with-executions.ts';
 import type { AwsFlags } from './options/aws-options.ts';
@@ -9,11 +9,16 @@ import type { TransferTimeline } from './timeline/transfer-timeline.ts';
 /**
  * The timeline of an execution, running or over; Step Functions keeps those that are over for 90 days.
  * @param text an execution's ARN, or a partner, whose newest execution is meant
+ * @param name of the execution, where `text` is its partner
  * @throws UsageError | AwsCallError
  */
-export async function fetchTimeline(text: string, flags: AwsFlags): Promise<TransferTimeline> {
-  const target = parseExecutionTarget(text, flags.stackName);
-  const location = { region: flags.region ?? regionOf(target), endpoint: flags.endpointUrl };
+export async function fetchTimeline(
+  text: string,
+  name: string | undefined,
+  flags: AwsFlags,
+): Promise<TransferTimeline> {
+  const target = parseExecutionTarget(text, name, flags);
+  const location = locationOf(target, flags);
   return withExecutions(location, 'Stopped.', async (executions, signal) => {
     const arn = await findExecution(target, executions, signal);
     const execution = await executions.describe(arn, signal);

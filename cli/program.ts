@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
+import { pauseCommand, unpauseCommand } from './commands/partner/pause.ts';
 import { pullCommand } from './commands/pull.ts';
 import { reportCommand } from './commands/report.ts';
 import { startCommand } from './commands/start.ts';
@@ -11,6 +12,7 @@ import { stopCommand } from './commands/stop.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { applyProfile } from './options/profile-option.ts';
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -26,6 +28,7 @@ export function buildProgram(): Command {
   return new Command('sftp-to-s3')
     .description(packageJson.description)
     .version(packageJson.version)
+    .hook('preAction', (_program, command) => applyProfile(command.opts(), process.env))
     .addHelpText('after', EXIT_CODE_HELP)
     .addCommand(transferCommand())
     .addCommand(pullCommand())
@@ -36,5 +39,7 @@ export function buildProgram(): Command {
     .addCommand(listCommand())
     .addCommand(historyCommand())
     .addCommand(reportCommand())
-    .addCommand(stopCommand());
+    .addCommand(stopCommand())
+    .addCommand(pauseCommand())
+    .addCommand(unpauseCommand());
 }

@@ -17,7 +17,7 @@ import {
 const utf8Length = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 export const sftpPath = z
-  .string()
+  .string('it must be the path of a file')
   .min(1, 'it must name a file')
   .refine((path) => path.isWellFormed(), 'it must be well-formed Unicode')
   .refine((path) => !path.includes('\0'), 'it must not contain a NUL character')
@@ -27,7 +27,7 @@ export const sftpPath = z
   });
 
 export const s3Key = z
-  .string()
+  .string('it must be an object key')
   .min(1, 'it must not be empty')
   .refine((key) => key.isWellFormed(), 'it must be well-formed Unicode')
   .refine((key) => !key.includes('\0'), 'it must not contain a NUL character')
@@ -37,7 +37,7 @@ export const s3Key = z
   });
 
 export const s3Bucket = z
-  .string()
+  .string('it must be the name of a bucket')
   .regex(
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'it must be a bucket name of 3 to 63 lower-case letters, digits, dots or hyphens',

@@ -6,7 +6,7 @@ import type { ServerCheckReport } from '../../doctor/report.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan/plan-chunks.ts';
-import { parsePipelineTarget } from '../deployed/find-target.ts';
+import { locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
@@ -77,11 +77,11 @@ async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerC
       "a partner's host keys and login are those of the stack; such options go with a URL",
     );
   }
-  const target = parsePipelineTarget(partner, flags.stackName);
+  const target = parsePipelineTarget(partner, flags);
   const event = parseContract(serverCheckEventSchema, {
     check: { path: flags.path, file_size_bytes: flags.fileSize },
   });
-  const location = { region: flags.region ?? target.region, endpoint: flags.endpointUrl };
+  const location = locationOf(target, flags);
   const report = await invokeCheck(target.name, event, location, (errorName, waitedMs) =>
     process.stderr.write(
       `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.\n`,

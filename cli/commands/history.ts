@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { fetchTimeline } from '../fetch-timeline.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { printLine } from '../print.ts';
 import { historyAsJson, historyForPeople } from '../results/describe-history.ts';
 
@@ -9,14 +10,15 @@ interface HistoryFlags extends AwsFlags {
 }
 
 export function historyCommand(): Command {
-  const command = new Command('history')
-    .description('what happened in a transfer on AWS: its steps, failed attempts by name, slowest chunks')
-    .argument('<execution>', "an execution's ARN, or a partner, whose newest transfer is meant")
-    .option('--json', 'print one JSON object');
+  const command = addExecutionArguments(
+    new Command('history').description(
+      'what happened in a transfer on AWS: its steps, failed attempts by name, slowest chunks',
+    ),
+  ).option('--json', 'print one JSON object');
   return addAwsOptions(command).action(history);
 }
 
-async function history(text: string, flags: HistoryFlags): Promise<void> {
-  const timeline = await fetchTimeline(text, flags);
+async function history(text: string, name: string | undefined, flags: HistoryFlags): Promise<void> {
+  const timeline = await fetchTimeline(text, name, flags);
   printLine(flags.json ? JSON.stringify(historyAsJson(timeline)) : historyForPeople(timeline));
 }

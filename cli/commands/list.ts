@@ -1,13 +1,27 @@
 import { Command, Option } from 'commander';
+import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { allPipelineTargets, findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
+import { parseWorkflowArn } from '../deployed/arn.ts';
+import { AwsCallError } from '../deployed/aws-call-error.ts';
+import type { Executions } from '../deployed/executions.ts';
+import {
+  configuredPipelineTargets,
+  findStateMachine,
+  locationOf,
+  type PipelineTarget,
+  parsePipelineTarget,
+} from '../deployed/find-target.ts';
 import { type ListedPipeline, listTransfers } from '../deployed/list-transfers.ts';
+import { type ScheduleStatus, statusOf } from '../deployed/schedules/schedules.ts';
+import { withSchedules } from '../deployed/schedules/with-schedules.ts';
+import type { AwsLocation } from '../deployed/sfn-client.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
-import { textTable } from '../format/text-table.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
-import { LISTING_TITLES, listedAsJson, listedCells } from '../results/describe-list.ts';
+import { listedAsJson, listForPeople } from '../results/describe-list.ts';
+import { pauseAsJson, pauseNotice } from '../results/describe-schedules.ts';
+import { columnsOf } from '../terminal/terminal-kind.ts';
 import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -25,7 +39,7 @@ export function listCommand(): Command {
     .description('the last transfers on AWS: when, outcome, duration, rate, error')
     .argument(
       '[partner]',
-      "a partner, or its state machine's ARN (default: all partners of the configuration)",
+      "a partner, or its state machine's ARN (default: all partners of the configuration, or of --stack-name)",
     )
     .option('--limit <count>', 'transfers to show', countBetween(1, MAX_LIMIT), DEFAULT_LIMIT)
     .addOption(new Option('--status <status>', 'only these').choices(STATUSES))
@@ -34,29 +48,85 @@ export function listCommand(): Command {
 }
 
 async function list(partner: string | undefined, flags: ListFlags): Promise<void> {
-  const targets =
-    partner === undefined
-      ? allPipelineTargets(flags.stackName)
-      : [parsePipelineTarget(partner, flags.stackName)];
-  const location = { region: flags.region ?? targets[0]?.region, endpoint: flags.endpointUrl };
+  const given =
+    partner === undefined ? configuredPipelineTargets(flags) : [parsePipelineTarget(partner, flags)];
+  const location = locationOf(given?.[0], flags);
   const { limit, status } = flags;
-  const transfers = await withExecutions(location, 'Stopped.', async (executions, signal) => {
-    const pipelines: ListedPipeline[] = [];
-    for (const target of targets) {
-      try {
-        pipelines.push({
-          label: target.label,
-          stateMachineArn: await findStateMachine(target, executions, signal),
-        });
-      } catch (error) {
-        // A partner that was configured and not deployed yet must not hide the others.
-        if (partner !== undefined || !(error instanceof UsageError)) throw error;
-        process.stderr.write(`${target.label}: ${error.message}\n`);
-      }
-    }
-    return listTransfers(pipelines, { limit, status }, { executions, clock: systemClock }, signal);
+  const { transfers, pipelines } = await withExecutions(location, 'Stopped.', async (executions, signal) => {
+    const pipelines =
+      given === undefined
+        ? await pipelinesOfStack(String(flags.stackName), executions, signal)
+        : await deployedPipelines(given, partner !== undefined, executions, signal);
+    const ports = { executions, clock: systemClock };
+    return { pipelines, transfers: await listTransfers(pipelines, { limit, status }, ports, signal) };
   });
-  if (flags.json) printLine(JSON.stringify({ transfers: transfers.map(listedAsJson) }));
-  else if (transfers.length === 0) printLine('No transfers.');
-  else printLine(textTable(LISTING_TITLES, transfers.map(listedCells)));
+  const schedules = await schedulesOf(pipelines, location);
+  if (flags.json) {
+    const paused = schedules.flatMap(({ label, statuses }) => pauseAsJson(label, statuses) ?? []);
+    printLine(JSON.stringify({ transfers: transfers.map(listedAsJson), paused }));
+    return;
+  }
+  printLine(transfers.length === 0 ? 'No transfers.' : listForPeople(transfers, columnsOf(process.stdout)));
+  for (const { label, statuses } of schedules) {
+    const notice = pauseNotice(label, statuses);
+    if (notice !== undefined) printLine(`\n${notice}`);
+  }
+}
+
+/** A group has the name of its pipeline. What cannot be read is said, and hides no transfer. */
+async function schedulesOf(
+  pipelines: readonly ListedPipeline[],
+  location: AwsLocation,
+): Promise<{ label: string; statuses: ScheduleStatus[] }[]> {
+  return withSchedules(location, (schedules, signal) =>
+    Promise.all(
+      pipelines.map(async ({ label, stateMachineArn }) => {
+        const group = parseWorkflowArn(stateMachineArn)?.stateMachineName ?? label;
+        try {
+          return { label, statuses: (await schedules.list(group, signal)).map(statusOf) };
+        } catch (error) {
+          // Without a group the partner has no schedules.
+          if (error instanceof UsageError) return { label, statuses: [] };
+          if (!(error instanceof AwsCallError)) throw error;
+          process.stderr.write(`${label}: whether it is paused is not known: ${error.message}\n`);
+          return { label, statuses: [] };
+        }
+      }),
+    ),
+  );
+}
+
+/** Every state machine whose name begins with the stack's. */
+async function pipelinesOfStack(
+  stackName: string,
+  executions: Executions,
+  signal: AbortSignal,
+): Promise<ListedPipeline[]> {
+  const prefix = pipelineName(stackName, '');
+  const machines = await executions.listStateMachines(prefix, signal);
+  if (machines.length > 0)
+    return machines.map(({ name, arn }) => ({ label: name.slice(prefix.length), stateMachineArn: arn }));
+  throw new UsageError(
+    `there is no state machine whose name begins with ${prefix}; is the stack deployed, and are these the right account and region?`,
+  );
+}
+
+async function deployedPipelines(
+  targets: readonly PipelineTarget[],
+  isNamed: boolean,
+  executions: Executions,
+  signal: AbortSignal,
+): Promise<ListedPipeline[]> {
+  const pipelines: ListedPipeline[] = [];
+  for (const target of targets) {
+    try {
+      const stateMachineArn = await findStateMachine(target, executions, signal);
+      pipelines.push({ label: target.label, stateMachineArn });
+    } catch (error) {
+      // A partner that was configured and not deployed yet must not hide the others.
+      if (isNamed || !(error instanceof UsageError)) throw error;
+      process.stderr.write(`${target.label}: ${error.message}\n`);
+    }
+  }
+  return pipelines;
 }

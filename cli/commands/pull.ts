@@ -15,6 +15,7 @@ import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { formatSize } from '../format/sizes.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { addProfileOption } from '../options/profile-option.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
@@ -43,6 +44,7 @@ export function pullCommand(): Command {
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
   addPullOptions(command);
+  addProfileOption(command);
   return addTuningOptions(command, 'write one JSON object for each entry and what came of it to a file')
     .addOption(
       new Option('--if-exists <what>', 'when an object exists that is not of this delivery')

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { fetchTimeline } from '../fetch-timeline.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { printLine } from '../print.ts';
 import { buildReport } from '../report/build-report.ts';
 import { openReportFile } from '../report/report-file.ts';
@@ -10,17 +11,16 @@ interface ReportFlags extends AwsFlags {
 }
 
 export function reportCommand(): Command {
-  const command = new Command('report')
-    .description(
+  const command = addExecutionArguments(
+    new Command('report').description(
       'write one HTML page about a transfer on AWS: timeline of its chunks, slowest chunks, errors',
-    )
-    .argument('<execution>', "an execution's ARN, or a partner, whose newest transfer is meant")
-    .requiredOption('--output <file>', 'where the page is written');
+    ),
+  ).requiredOption('--output <file>', 'where the page is written (required)');
   return addAwsOptions(command).action(report);
 }
 
-async function report(text: string, flags: ReportFlags): Promise<void> {
-  const page = buildReport(await fetchTimeline(text, flags));
+async function report(text: string, name: string | undefined, flags: ReportFlags): Promise<void> {
+  const page = buildReport(await fetchTimeline(text, name, flags));
   const file = await openReportFile(flags.output);
   try {
     await file.write(page);

@@ -6,13 +6,24 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
-import { findStateMachine, parsePipelineTarget } from '../deployed/find-target.ts';
+import type { Executions } from '../deployed/executions.ts';
+import {
+  type ExecutionTarget,
+  findExecution,
+  findStateMachine,
+  locationOf,
+  type PipelineTarget,
+  parseExecutionTarget,
+  parsePipelineTarget,
+} from '../deployed/find-target.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { addAwsOptions } from '../options/aws-options.ts';
 import { countBetween, sizeBetween } from '../options/transfer-options.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { printLine } from '../print.ts';
+import { parseJson } from '../timeline/execution-attempts.ts';
+import { UsageError } from '../usage-error.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 
 interface StartFlags extends WatchFlags {
@@ -21,6 +32,8 @@ interface StartFlags extends WatchFlags {
   chunkSize?: number;
   maxConcurrency?: number;
   ifExists?: 'replace' | 'fail';
+  /** `<partner>/<name>`, an ARN, or a partner, whose newest transfer is meant. */
+  again?: string;
   name?: string;
   detach?: true;
 }
@@ -30,8 +43,9 @@ export function startCommand(): Command {
     .description(
       "start a transfer on AWS and follow it; options you leave out come from the partner's configuration",
     )
-    .argument('<partner>', "a partner of the configuration, or its state machine's ARN")
-    .argument('<path>', "the file's path on the partner's server")
+    .argument('[partner]', "a partner of the configuration, or its state machine's ARN")
+    .argument('[path]', "the file's path on the partner's server")
+    .option('--again <execution>', 'start with the input of this execution, and what else is given here')
     .option('--bucket <name>', 'where the file lands; it must be one that the configuration allows')
     .option('--key <key>', "the object's key")
     .option(
@@ -50,20 +64,58 @@ export function startCommand(): Command {
   return addAwsOptions(addWatchOptions(command)).action(start);
 }
 
-async function start(partner: string, path: string, flags: StartFlags): Promise<void> {
-  const target = parsePipelineTarget(partner, flags.stackName);
-  const input = JSON.stringify(requestOf(path, flags));
-  const location = { region: flags.region ?? target.region, endpoint: flags.endpointUrl };
+async function start(
+  partner: string | undefined,
+  path: string | undefined,
+  flags: StartFlags,
+): Promise<void> {
+  const source = sourceOf(partner, path, flags);
+  const location = locationOf('of' in source ? source.of : source.again, flags);
   process.exitCode = await withExecutions(location, 'Detaching.', async (executions, signal) => {
-    const stateMachineArn = await findStateMachine(target, executions, signal);
+    const { stateMachineArn, earlier } = await resolve(source, executions, signal);
+    const input = JSON.stringify(requestOf(earlier, path, flags));
     const arn = await executions.start({ stateMachineArn, input, name: flags.name ?? newName() }, signal);
     if (flags.detach) {
       printLine(flags.json ? JSON.stringify({ status: 'RUNNING', execution: arn }) : arn);
       return EXIT_CODES.ok;
     }
     process.stderr.write(`Started ${arn}\n`);
+    if (flags.again !== undefined) process.stderr.write(`  with ${input}\n`);
     return watchTransfer(arn, executions, watchOptionsFor(arn, flags), signal);
   });
+}
+
+/** A partner that is given a path, or an execution whose input is repeated. */
+type StartSource = { of: PipelineTarget } | { again: ExecutionTarget };
+
+/** @throws UsageError */
+function sourceOf(partner: string | undefined, path: string | undefined, flags: StartFlags): StartSource {
+  if (flags.again !== undefined) {
+    if (partner !== undefined)
+      throw new UsageError('--again brings partner and path with it; give no arguments beside it');
+    return { again: parseExecutionTarget(flags.again, undefined, flags) };
+  }
+  const missing = partner === undefined ? 'partner' : path === undefined ? 'path' : undefined;
+  if (partner === undefined || missing !== undefined)
+    throw new UsageError(
+      `missing required argument '${missing}'; give <partner> <path>, or --again <execution>`,
+    );
+  return { of: parsePipelineTarget(partner, flags) };
+}
+
+async function resolve(
+  source: StartSource,
+  executions: Executions,
+  signal: AbortSignal,
+): Promise<{ stateMachineArn: string; earlier: object }> {
+  if ('of' in source)
+    return { stateMachineArn: await findStateMachine(source.of, executions, signal), earlier: {} };
+  const arn = await findExecution(source.again, executions, signal);
+  const { stateMachineArn, input } = await executions.describe(arn, signal);
+  const earlier = parseJson(input);
+  if (stateMachineArn === undefined || typeof earlier !== 'object' || earlier === null)
+    throw new UsageError(`the input of ${arn} is not kept by Step Functions; give partner and path instead`);
+  return { stateMachineArn, earlier };
 }
 
 /** A start whose answer was lost is sent again; by its name Step Functions sees that it is the same. */
@@ -72,8 +124,8 @@ function newName(): string {
   return `${time}-${randomUUID().slice(0, 8)}`;
 }
 
-/** @throws InvalidTransferRequestError */
-function requestOf(path: string, flags: StartFlags): TransferRequest {
+/** The earlier input, and over it what is given now. @throws InvalidTransferRequestError */
+function requestOf(earlier: object, path: string | undefined, flags: StartFlags): TransferRequest {
   const given = {
     sftp_file_path: path,
     target_s3_bucket: flags.bucket,
@@ -82,5 +134,6 @@ function requestOf(path: string, flags: StartFlags): TransferRequest {
     max_concurrency: flags.maxConcurrency,
     if_exists: flags.ifExists,
   };
-  return parseContract(transferRequestSchema, given);
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return parseContract(transferRequestSchema, { ...earlier, ...Object.fromEntries(present) });
 }

@@ -3,13 +3,14 @@ import { StepFunctionsHistory } from '../../lambdas/abort-upload/step-functions-
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { findRunningExecution, parseExecutionTarget, regionOf } from '../deployed/find-target.ts';
+import { findRunningExecution, locationOf, parseExecutionTarget } from '../deployed/find-target.ts';
 import { type Cleanup, proveCleanup } from '../deployed/prove-cleanup.ts';
 import { type AwsLocation, createSfnClient } from '../deployed/sfn-client.ts';
 import { stopExecution } from '../deployed/stop-execution.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
 import { type StopResult, stopAsJson, stopForPeople } from '../results/describe-stop.ts';
@@ -26,9 +27,12 @@ interface StopFlags extends AwsFlags {
 }
 
 export function stopCommand(): Command {
-  const command = new Command('stop')
-    .description('stop a transfer on AWS, and wait until its multipart upload is gone from S3')
-    .argument('<execution>', "an execution's ARN, or a partner that has one transfer running")
+  const command = addExecutionArguments(
+    new Command('stop').description(
+      'stop a transfer on AWS, and wait until its multipart upload is gone from S3',
+    ),
+    'a partner that has one transfer running',
+  )
     .option('--cause <text>', 'why; kept with the execution', 'stopped by an operator')
     .option('--no-wait', 'do not wait for the cleanup')
     .option(
@@ -41,9 +45,9 @@ export function stopCommand(): Command {
   return addAwsOptions(command).action(stop);
 }
 
-async function stop(text: string, flags: StopFlags): Promise<void> {
-  const target = parseExecutionTarget(text, flags.stackName);
-  const location = { region: flags.region ?? regionOf(target), endpoint: flags.endpointUrl };
+async function stop(text: string, name: string | undefined, flags: StopFlags): Promise<void> {
+  const target = parseExecutionTarget(text, name, flags);
+  const location = locationOf(target, flags);
   const announcement = 'No longer waiting. If the stop was requested already, it still takes effect.';
   const result = await withExecutions(location, announcement, async (executions, signal) => {
     const execution = await findRunningExecution(target, executions, signal);

@@ -6,6 +6,7 @@ import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { Abandonment } from '../abandonment.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
@@ -31,7 +32,7 @@ export function transferCommand(): Command {
   addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
-  return addProgressOption(addTuningOptions(command))
+  return addProgressOption(addTuningOptions(addProfileOption(command)))
     .addOption(
       new Option('--if-exists <what>', 'when the target exists')
         .choices(['replace', 'fail'])

@@ -1,5 +1,6 @@
 import { configurationFile, loadConfiguration } from '../../infra/config/load-configuration.ts';
 import { ConfigurationError } from '../../infra/config/mistakes.ts';
+import { relativeFile } from '../format/relative-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What it takes to find a stack's parts in AWS. */
@@ -9,6 +10,8 @@ export interface DeployedStack {
   region: string | undefined;
   /** Undefined when the stack was named on the command line: then any name may be a partner. */
   partners: readonly string[] | undefined;
+  /** The configuration file, as a user would name it; undefined when the stack was named on the command line. */
+  file: string | undefined;
 }
 
 /**
@@ -16,10 +19,12 @@ export interface DeployedStack {
  * @throws UsageError
  */
 export function findStack(stackName: string | undefined): DeployedStack {
-  if (stackName !== undefined) return { name: stackName, region: undefined, partners: undefined };
+  if (stackName !== undefined)
+    return { name: stackName, region: undefined, partners: undefined, file: undefined };
   try {
-    const { name, region, partners } = loadConfiguration(configurationFile());
-    return { name, region, partners: partners.map((partner) => partner.name) };
+    const file = configurationFile();
+    const { name, region, partners } = loadConfiguration(file);
+    return { name, region, partners: partners.map((partner) => partner.name), file: relativeFile(file) };
   } catch (error) {
     if (error instanceof ConfigurationError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -30,6 +30,8 @@ export interface Executions {
     page: { size: number; nextToken?: string | undefined },
     signal: AbortSignal,
   ): Promise<{ events: HistoryEvent[]; nextToken?: string | undefined }>;
+  /** All state machines of the region whose name begins so. */
+  listStateMachines(prefix: string, signal: AbortSignal): Promise<{ name: string; arn: string }[]>;
   /** ARN of the state machine of that name in the region; undefined when there is none. */
   findStateMachine(name: string, signal: AbortSignal): Promise<string | undefined>;
 }

@@ -11,6 +11,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
   StateMachineDoesNotExist,
+  type StateMachineListItem,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { UsageError } from '../usage-error.ts';
@@ -99,6 +100,24 @@ export class SfnExecutions implements Executions {
   }
 
   async findStateMachine(name: string, signal: AbortSignal): Promise<string | undefined> {
+    for await (const machines of this.#stateMachines(signal)) {
+      const found = machines.find((machine) => machine.name === name);
+      if (found !== undefined) return found.stateMachineArn;
+    }
+    return undefined;
+  }
+
+  async listStateMachines(prefix: string, signal: AbortSignal): Promise<{ name: string; arn: string }[]> {
+    const found: { name: string; arn: string }[] = [];
+    for await (const machines of this.#stateMachines(signal)) {
+      for (const { name = '', stateMachineArn = '' } of machines)
+        if (name.startsWith(prefix)) found.push({ name, arn: stateMachineArn });
+    }
+    return found;
+  }
+
+  /** Page by page. */
+  async *#stateMachines(signal: AbortSignal): AsyncGenerator<StateMachineListItem[]> {
     let nextToken: string | undefined;
     do {
       const command = new ListStateMachinesCommand({
@@ -108,11 +127,9 @@ export class SfnExecutions implements Executions {
       const page = await this.#send('ListStateMachines', signal, (options) =>
         this.#client.send(command, options),
       );
-      const found = page.stateMachines?.find((machine) => machine.name === name);
-      if (found !== undefined) return found.stateMachineArn;
+      yield page.stateMachines ?? [];
       nextToken = page.nextToken;
     } while (nextToken !== undefined);
-    return undefined;
   }
 
   async #send<T>(
@@ -127,7 +144,17 @@ export class SfnExecutions implements Executions {
       if (USAGE_ERRORS.some((kind) => error instanceof kind)) {
         throw new UsageError((error as Error).message, { cause: error });
       }
-      throw toAwsCallError(call, error);
+      throw toAwsCallError(call, error, await this.#asked());
     }
+  }
+
+  /** Where the calls go, for errors: a mistyped region is seen by nothing else. */
+  async #asked(): Promise<string> {
+    const { region, endpoint } = this.#client.config;
+    const [name, custom] = await Promise.all([
+      region().catch(() => 'none'),
+      endpoint?.().then(({ hostname, port }) => (port === undefined ? hostname : `${hostname}:${port}`)),
+    ]);
+    return custom === undefined ? `region ${name}` : `region ${name}, endpoint ${custom}`;
   }
 }

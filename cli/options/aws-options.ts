@@ -1,16 +1,38 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { didYouMean } from '../../infra/config/did-you-mean.ts';
+import { REGIONS } from '../../infra/config/regions.ts';
+import { addProfileOption } from './profile-option.ts';
 
 /** What the options of `addAwsOptions` come to. */
 export interface AwsFlags {
   stackName?: string;
   region?: string;
   endpointUrl?: string;
+  profile?: string;
 }
 
 /** The options of every command that asks the deployed stack. Credentials come from the SDK's standard chain. */
 export function addAwsOptions(command: Command): Command {
-  return command
-    .option('--stack-name <name>', 'the stack, instead of the one that SFTP_TO_S3_CONFIG describes')
-    .option('--region <region>', "AWS region (default: the ARN's, else the configuration's, else the SDK's)")
-    .option('--endpoint-url <url>', 'any endpoint of the AWS services instead of AWS itself');
+  return addProfileOption(
+    command
+      .option('--stack-name <name>', 'the stack, instead of the one that SFTP_TO_S3_CONFIG describes')
+      .option(
+        '--region <region>',
+        "AWS region (default: the ARN's, else the configuration's, else the SDK's)",
+        regionName,
+      )
+      .option('--endpoint-url <url>', 'any endpoint of the AWS services instead of AWS itself'),
+  );
+}
+
+/** Regions of other partitions, which are not in the list that suggestions come from. */
+const OTHER_PARTITIONS = /^(cn|us-gov|us-iso|us-isob|eu-isoe|us-isof|eusc)-/;
+
+/** A commander argument parser: refuses what is hardly a region, and leaves new ones to the SDK. */
+export function regionName(text: string): string {
+  const known: readonly string[] = REGIONS;
+  if (known.includes(text) || OTHER_PARTITIONS.test(text)) return text;
+  const suggestion = didYouMean(text, known);
+  if (suggestion === '' && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) return text;
+  throw new InvalidArgumentError(`It is not a region of AWS${suggestion}`);
 }

@@ -39,7 +39,7 @@ export function sizeBetween(low: number, high: number): (text: string) => number
   return (text) => {
     const bytes = parseSize(text);
     if (bytes !== undefined && bytes >= low && bytes <= high) return bytes;
-    throw new InvalidArgumentError(`it must be a size from ${formatSize(low)} to ${formatSize(high)}.`);
+    throw new InvalidArgumentError(`It must be a size from ${formatSize(low)} to ${formatSize(high)}.`);
   };
 }
 
@@ -48,6 +48,6 @@ export function countBetween(low: number, high: number): (text: string) => numbe
   return (text) => {
     const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (count >= low && count <= high) return count;
-    throw new InvalidArgumentError(`it must be a whole number from ${low} to ${high}.`);
+    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
   };
 }

@@ -21,18 +21,24 @@ export function addWatchOptions(command: Command): Command {
 }
 
 export function watchOptionsFor(executionArn: string, flags: WatchFlags): WatchOptions {
-  const endpoint = flags.endpointUrl === undefined ? '' : ` --endpoint-url ${flags.endpointUrl}`;
+  const where = whereAgain(flags);
   return {
     intervalMs: flags.interval * 1000,
     json: flags.json === true,
     progressInterval: flags.progressInterval,
-    watchAgain: `npx sftp-to-s3 watch ${executionArn}${endpoint}`,
-    stop: `npx sftp-to-s3 stop ${executionArn}${endpoint}`,
+    watchAgain: `npx sftp-to-s3 watch ${executionArn}${where}`,
+    stop: `npx sftp-to-s3 stop ${executionArn}${where}`,
   };
+}
+
+/** The options that a second command needs to ask the same AWS. */
+function whereAgain({ endpointUrl, profile }: AwsFlags): string {
+  const endpoint = endpointUrl === undefined ? '' : ` --endpoint-url ${endpointUrl}`;
+  return profile === undefined ? endpoint : `${endpoint} --profile ${profile}`;
 }
 
 function seconds(text: string): number {
   const value = Number(text);
   if (value >= MIN_INTERVAL_S && value <= MAX_INTERVAL_S) return value;
-  throw new InvalidArgumentError(`it must be from ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} seconds.`);
+  throw new InvalidArgumentError(`It must be from ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} seconds.`);
 }

@@ -43,6 +43,7 @@ export function historyAsJson(timeline: TransferTimeline): Record<string, unknow
   const { steps, errors, slowest, chunkSeconds } = summarizeHistory(timeline);
   return {
     ...outcomeAsJson(timeline),
+    input: timeline.input ?? null,
     steps: steps.map(({ step, startedAtMs, endedAtMs, outcome, error }) => ({
       step,
       started_at: new Date(startedAtMs).toISOString(),
@@ -76,6 +77,7 @@ export function historyForPeople(timeline: TransferTimeline): string {
         (plan === undefined
           ? ''
           : `, ${plan.chunkCount} chunks of ${formatSize(plan.chunkSizeBytes)}, ${plan.maxConcurrency} at a time`),
+      ...(timeline.input === undefined ? [] : [`input ${JSON.stringify(timeline.input)}`]),
       outcomeForPeople(timeline),
     ].join('\n'),
     textTable(

@@ -4,9 +4,11 @@ import { MIB } from '../../transfer/units.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
+import { textTable } from '../format/text-table.ts';
 import { parseJson } from '../timeline/execution-attempts.ts';
 
 const requestSchema = z.object({ sftp_file_path: z.string() });
+const inputSchema = z.record(z.string(), z.unknown());
 const resultSchema = z.object({ size_bytes: z.number() });
 const ABSENT = '–';
 
@@ -19,6 +21,8 @@ export interface ListedTransfer {
   /** Up to now while it runs. */
   seconds: number;
   path: string | undefined;
+  /** What it was started with, as `start --again` repeats it. */
+  input: Record<string, unknown> | undefined;
   /** Known of those that succeeded. */
   sizeBytes: number | undefined;
   error: string | undefined;
@@ -39,13 +43,14 @@ export function listedTransfer(
     startedAtMs,
     seconds: (endedAtMs - startedAtMs) / 1000,
     path: requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path,
+    input: inputSchema.safeParse(parseJson(execution.input)).data,
     sizeBytes: resultSchema.safeParse(parseJson(execution.output)).data?.size_bytes,
     error: execution.error,
   };
 }
 
 export function listedAsJson(transfer: ListedTransfer): Record<string, unknown> {
-  const { execution, partner, status, startedAtMs, seconds, path, sizeBytes, error } = transfer;
+  const { execution, partner, status, startedAtMs, seconds, path, input, sizeBytes, error } = transfer;
   return {
     execution,
     partner,
@@ -57,33 +62,52 @@ export function listedAsJson(transfer: ListedTransfer): Record<string, unknown> 
     mib_per_second:
       sizeBytes === undefined ? null : Number((sizeBytes / MIB / Math.max(seconds, 0.001)).toFixed(1)),
     error: error ?? null,
+    input: input ?? null,
   };
 }
 
-/** Cells of one line of the table; `LISTING_TITLES` are their titles. */
-export function listedCells(transfer: ListedTransfer): string[] {
-  const { execution, partner, status, startedAtMs, seconds, path, sizeBytes, error } = transfer;
+const TITLES = ['STARTED (UTC)', 'PARTNER', 'OUTCOME', 'TOOK', 'SIZE', 'RATE'] as const;
+const MORE_TITLES = ['FILE', 'EXECUTION', 'ERROR'] as const;
+
+/**
+ * The transfers as a table. Where a line would be longer than `columns`, file, execution and error get a line of their
+ * own below each transfer. Executions are named as every command takes them.
+ */
+export function listForPeople(transfers: readonly ListedTransfer[], columns: number): string {
+  const wide = textTable(
+    [...TITLES, ...MORE_TITLES],
+    transfers.map((transfer) => [...cells(transfer), ...moreCells(transfer)]),
+  );
+  if (wide.split('\n').every((line) => line.length <= columns)) return wide;
+  const [titles = '', ...lines] = textTable(TITLES, transfers.map(cells)).split('\n');
+  const below = transfers.map((transfer) => fitTogether(moreCells(transfer), columns));
+  return [titles, ...lines.flatMap((line, index) => [line, ...(below[index] ?? [])])].join('\n');
+}
+
+function cells({ partner, status, startedAtMs, seconds, sizeBytes }: ListedTransfer): string[] {
   return [
-    formatTime(startedAtMs),
+    formatTime(startedAtMs).replace(' UTC', ''),
     partner,
     status,
     formatDuration(seconds),
     sizeBytes === undefined ? ABSENT : formatSize(sizeBytes),
     sizeBytes === undefined ? ABSENT : formatRate(sizeBytes / Math.max(seconds, 0.001)),
-    error ?? ABSENT,
-    path ?? ABSENT,
-    parseWorkflowArn(execution)?.executionName ?? execution,
   ];
 }
 
-export const LISTING_TITLES = [
-  'STARTED',
-  'PARTNER',
-  'OUTCOME',
-  'DURATION',
-  'SIZE',
-  'RATE',
-  'ERROR',
-  'FILE',
-  'EXECUTION',
-] as const;
+function moreCells({ path, partner, execution, error }: ListedTransfer): string[] {
+  const name = parseWorkflowArn(execution)?.executionName;
+  return [path ?? ABSENT, name === undefined ? execution : `${partner}/${name}`, error ?? ABSENT];
+}
+
+/** As many of the words on a line as fit; those that are absent are left out. */
+function fitTogether(words: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.filter((each) => each !== ABSENT)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 2 <= columns)
+      lines[lines.length - 1] = `${last}  ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}

@@ -14,3 +14,11 @@ export function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {
   const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '');
   return locale === undefined || /utf-?8/i.test(locale);
 }
+
+/** Of a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
+
+/** Room for a line; without end where no terminal shows it, so that a line stays one line for `grep`. */
+export function columnsOf(stream: { isTTY?: boolean; columns?: number }): number {
+  return stream.isTTY === true ? (stream.columns ?? DEFAULT_COLUMNS) : Number.POSITIVE_INFINITY;
+}

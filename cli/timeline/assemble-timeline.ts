@@ -10,6 +10,7 @@ export interface TransferFacts
     | 'executionId'
     | 'ranOn'
     | 'requestedPath'
+    | 'input'
     | 'status'
     | 'startedAtMs'
     | 'endedAtMs'

@@ -7,6 +7,7 @@ import { readableCause } from './readable-cause.ts';
 import { retriedFailures } from './retried-failures.ts';
 import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
+const inputSchema = z.record(z.string(), z.unknown());
 const requestSchema = z.object({ sftp_file_path: z.string() });
 
 const reservationSchema = z.object({ granted: z.number(), ahead: z.number() });
@@ -29,6 +30,7 @@ export function timelineOfExecution(
   const plan = planSchema.safeParse(outputOf('CreateFileChunks')).data;
   const object = completedTransferSchema.safeParse(outputOf('CompleteUpload')).data;
   const requestedPath = requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path;
+  const input = inputSchema.safeParse(parseJson(execution.input)).data;
   const failure = failureOf(execution);
   const retried = execution.status === 'RUNNING' ? retriedIn(visits) : [];
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
@@ -40,6 +42,7 @@ export function timelineOfExecution(
     endedAtMs: execution.stopDate?.getTime() ?? nowMs,
     attempts: visits.flatMap((visit) => visit.attempts),
     ...(requestedPath !== undefined && { requestedPath }),
+    ...(input && { input }),
     ...(waiting && { waiting }),
     ...(retried.length > 0 && { retried }),
     ...(file && { file }),

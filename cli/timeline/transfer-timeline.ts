@@ -16,6 +16,8 @@ export interface TransferTimeline {
   failure?: { name: string; cause: string };
   /** The path as it was asked for, before the server resolved it. */
   requestedPath?: string;
+  /** What the execution was started with, as it was given; absent where it is not kept. */
+  input?: Readonly<Record<string, unknown>>;
   /** Only while it waits for sessions of the partner: how many transfers are served first. */
   waiting?: { transfersAhead: number };
   /** Only while it runs: failed attempts that are tried again, in the order of their failure. */

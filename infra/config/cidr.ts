@@ -31,6 +31,17 @@ export function parseCidr(text: string): Cidr | undefined {
   return firstAddress % sizeOf(cidr) === 0 ? cidr : undefined;
 }
 
+/** The range that an address with bits beyond its prefix, or without a prefix, lies in; undefined when it is neither. */
+export function cidrOfAddress(text: string): string | undefined {
+  const [, addressText = '', prefixText = String(ADDRESS_BITS)] =
+    /^([\d.]+)(?:\/(\d{1,2}))?$/.exec(text) ?? [];
+  const address = parseIpv4(addressText);
+  const prefixLength = Number(prefixText);
+  if (address === undefined || prefixLength > ADDRESS_BITS) return undefined;
+  const size = sizeOf({ firstAddress: 0, prefixLength });
+  return formatCidr({ firstAddress: address - (address % size), prefixLength });
+}
+
 export function formatCidr({ firstAddress, prefixLength }: Cidr): string {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(firstAddress / 2 ** shift) % 256);
   return `${octets.join('.')}/${prefixLength}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseCidr } from './cidr.ts';
+import { cidrOfAddress, parseCidr } from './cidr.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 /**
  * The kinds of setting that the configuration is made of. Each message is the end of the sentence
@@ -7,7 +8,7 @@ import { parseCidr } from './cidr.ts';
  */
 
 export const wholeNumber = (low: number, high: number, unit: string) => {
-  const bound = `it must be a whole number of ${unit}, ${low} to ${high}`;
+  const bound = `it must be ${unit.startsWith('a ') ? unit : `a whole number of ${unit}`}, ${low} to ${high}`;
   return z.int(bound).min(low, bound).max(high, bound);
 };
 
@@ -24,16 +25,25 @@ export const list = <Item extends z.ZodType>(item: Item) => z.array(item, 'it mu
 
 export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'it must be an object'),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? unknownSettings(issue.keys as string[], Object.keys(shape))
+        : 'it must be an object',
   });
 
+/** One line for each unknown setting, in their order: `mistakesOf` gives each its own. */
+function unknownSettings(keys: readonly string[], known: readonly string[]): string {
+  return keys.map((key) => `there is no such setting${didYouMean(key, known)}`).join('\n');
+}
+
 export const cidr = () =>
-  z
-    .string('it must be an IPv4 range')
-    .refine(
-      (range) => parseCidr(range) !== undefined,
-      'it must be an IPv4 range as a.b.c.d/n with no bit set beyond its prefix',
-    );
+  z.string('it must be an IPv4 range').superRefine((range, context) => {
+    if (parseCidr(range) !== undefined) return;
+    const meant = cidrOfAddress(range);
+    const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
+    const message = `it must be an IPv4 range as a.b.c.d/n with no bit set beyond its prefix${suggestion}`;
+    context.addIssue({ code: 'custom', message, input: range });
+  });
 
 export const bucketName = () =>
   text(

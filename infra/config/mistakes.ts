@@ -21,15 +21,22 @@ export class ConfigurationError extends Error {
   }
 }
 
+const NO_SETTING = 'there is no such setting';
+
 /** Every issue that zod found, as mistakes. Parse with `reportInput`, else the values are not known. */
 export function mistakesOf(error: z.ZodError): Mistake[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       const parent = issue.input as Record<string, unknown> | undefined;
-      return issue.keys.map((key) => ({
+      // Ours have a line for each key; zod's own, of the input of a schedule, is one for all.
+      const lines = issue.message.split('\n');
+      return issue.keys.map((key, index) => ({
         path: pathText([...issue.path, key]),
         value: parent?.[key],
-        bound: 'there is no such setting',
+        bound:
+          lines.length === issue.keys.length && lines[index]?.startsWith('there is')
+            ? lines[index]
+            : NO_SETTING,
       }));
     }
     return [{ path: pathText(issue.path), value: issue.input, bound: issue.message }];

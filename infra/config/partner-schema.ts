@@ -91,7 +91,7 @@ export const partnerSchema = section({
     .optional()
     .describe('Whom to call or write to at the partner; it is in the text of its alarms.'),
   host: host().describe("Host name or IPv4 address of the partner's SFTP server."),
-  port: wholeNumber(1, 65_535, 'TCP port').default(22).describe('TCP port of the SFTP server.'),
+  port: wholeNumber(1, 65_535, 'a TCP port').default(22).describe('TCP port of the SFTP server.'),
   hostKeyFingerprints: list(hostKeyFingerprint())
     .min(1, 'it must hold at least one fingerprint: without a pinned key nothing is deployed')
     .describe(

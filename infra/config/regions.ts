@@ -46,27 +46,3 @@ export const REGIONS = [
  * in Tokyo, and two of a, b and c in Northern California.
  */
 export const REGIONS_WITHOUT_DEFAULT_ZONES: readonly string[] = ['ap-northeast-1', 'us-west-1'];
-
-/** The region with the fewest letters to change, as "; did you mean eu-central-1?"; empty where none is near. */
-export function didYouMean(name: string): string {
-  const [nearest] = REGIONS.map((region) => ({ region, changes: editDistance(name, region) })).sort(
-    (one, other) => one.changes - other.changes,
-  );
-  return nearest !== undefined && nearest.changes <= MAX_CHANGES ? `; did you mean ${nearest.region}?` : '';
-}
-
-const MAX_CHANGES = 3;
-
-/** How many characters must be added, removed or replaced: Levenshtein's distance, row by row. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
 import { egressEchoSchema, existingNetworkSchema } from './existing-network-schema.ts';
 import {
   bucketName,
@@ -14,7 +15,7 @@ import {
   yesOrNo,
 } from './fields.ts';
 import { partnerSchema } from './partner-schema.ts';
-import { didYouMean, REGIONS } from './regions.ts';
+import { REGIONS } from './regions.ts';
 
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
@@ -128,7 +129,7 @@ export const configurationSchema = section({
     .describe('Name of the stack; first part of every resource name.'),
   region: z
     .enum(REGIONS, {
-      error: ({ input }) => `it must be a region of the aws partition${didYouMean(String(input))}`,
+      error: ({ input }) => `it must be a region of the aws partition${didYouMean(String(input), REGIONS)}`,
     })
     .describe('AWS region.'),
   tags: tags().default({}).describe('Put on every resource.'),

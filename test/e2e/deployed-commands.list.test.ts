@@ -32,12 +32,14 @@ describe('list', () => {
 
     expect(result.exitCode).toBe(0);
     expect(result.stdout.split('\n')).toEqual([
-      expect.stringMatching(/^STARTED +PARTNER +OUTCOME +DURATION +SIZE +RATE +ERROR +FILE +EXECUTION$/),
+      expect.stringMatching(/^STARTED \(UTC\) +PARTNER +OUTCOME +TOOK +SIZE +RATE +FILE +EXECUTION +ERROR$/),
       expect.stringMatching(
-        /^2026-11-22 04:00:00 UTC {2}acme +SUCCEEDED +10\.1 s +200\.0 MiB +19\.8 MiB\/s +– +\/outbound\/Übersicht 1\.zip +third$/,
+        /^2026-11-22 04:00:00 {2}acme +SUCCEEDED +10\.1 s +200\.0 MiB +19\.8 MiB\/s +\/outbound\/Übersicht 1\.zip +acme\/third +–$/,
       ),
-      expect.stringMatching(/^2026-11-22 03:00:00 UTC {2}globex +SUCCEEDED .* second$/),
-      expect.stringMatching(/^2026-11-22 02:30:00 UTC {2}acme +FAILED +7\.6 s +– +– +SourceChangedError /),
+      expect.stringMatching(/^2026-11-22 03:00:00 {2}globex +SUCCEEDED .* globex\/second +–$/),
+      expect.stringMatching(
+        /^2026-11-22 02:30:00 {2}acme +FAILED +7\.6 s +– +– +.* acme\/first +SourceChangedError$/,
+      ),
       '',
     ]);
   });
@@ -62,6 +64,21 @@ describe('list', () => {
       size_bytes: null,
       mib_per_second: null,
       error: 'SourceChangedError',
+      input: { sftp_file_path: '/outbound/big.zip' },
+    });
+  });
+
+  test('of a stack that was named: every pipeline whose name begins so', async () => {
+    const all = await run(['list', '--stack-name', 'sftp-to-s3', '--region', 'eu-central-1', '--json']);
+    const none = await run(['list', '--stack-name', 'no-such', '--region', 'eu-central-1']);
+
+    const partners = (all.json() as { transfers: { partner: string }[] }).transfers.map(
+      ({ partner }) => partner,
+    );
+    expect(partners).toEqual(['acme', 'globex', 'acme']);
+    expect(none).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no state machine whose name begins with no-such-'),
     });
   });
 

@@ -69,6 +69,20 @@ describe('start', () => {
     });
   });
 
+  test('--again repeats an execution with its own input, and what is given goes before it', async () => {
+    const earlier = execution('nightly', { ending: 'failed', landed: 1 });
+    const input = { sftp_file_path: '/outbound/big.zip', target_s3_key: 'in/big.zip', if_exists: 'fail' };
+    earlier.description.input = JSON.stringify(input);
+    aws.executions.push(earlier, execution('newer', {}));
+
+    const result = await run(['start', '--again', 'acme/nightly', '--if-exists', 'replace', '--detach']);
+
+    expect(result.exitCode).toBe(0);
+    const started = aws.executions.at(-1)?.description;
+    expect(started?.stateMachineArn).toBe(ACME);
+    expect(JSON.parse(String(started?.input))).toEqual({ ...input, if_exists: 'replace' });
+  });
+
   test('--detach prints the ARN and follows nothing', async () => {
     const result = await run(['start', 'acme', 'big.zip', '--detach']);
 
@@ -106,7 +120,10 @@ describe('start', () => {
       ['acme', 'big.zip', '--stack-name', 'new', '--region', 'eu-central-1'],
       'no state machine new-acme',
     ],
-    ['no path', ['acme'], 'missing required argument'],
+    ['no path', ['acme'], "missing required argument 'path'"],
+    ['nothing', [], "missing required argument 'partner'"],
+    ['--again beside a partner', ['acme', 'big.zip', '--again', 'acme'], '--again brings partner and path'],
+    ['--again of what never was', ['--again', 'acme/none'], 'Execution Does Not Exist'],
     ['an empty path', ['acme', ''], 'it must name a file'],
     ['a chunk too small', ['acme', 'big.zip', '--chunk-size', '1MiB'], 'from 5.0 MiB to 5.0 GiB'],
   ])('%s is a usage error, and nothing starts', async (_name, args, reason) => {

@@ -75,6 +75,9 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     return alarm.alarm_description;
   }
 
+  /** What the runbooks call EXECUTION. */
+  const nameOf = (executionArn: string) => executionArn.split(':').at(-1);
+
   /** As the schedule would. Returns the execution's ARN. */
   async function startTransfer(): Promise<string> {
     const { output } = await operator.type(
@@ -142,7 +145,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     operator.note('2. The partner has a new host key, and a scheduled transfer starts.');
     await partner.stop();
     const newFingerprint = await partner.start();
-    await startTransfer();
+    const arn = await startTransfer();
     await alarmText('host-key-mismatch-error', 'HostKeyMismatchError', 'get-file-metadata');
 
     const check = await operator.open('host-key-mismatch-error');
@@ -158,7 +161,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     await deploy();
     expect(await operator.follow('npx sftp-to-s3 check')).toMatchObject({ exitCode: 0 });
     expect((await operator.follow('npx sftp-to-s3 list')).output).toContain('HostKeyMismatchError');
-    expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });
+    expect(await operator.follow('npx sftp-to-s3 start', nameOf(arn))).toMatchObject({ exitCode: 0 });
   });
 
   test('a file replaced in mid-transfer: nothing lands, and the new one does afterwards', async () => {
@@ -177,7 +180,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
       'Larger, and a new time: replaced. The runbook: wait until it no longer changes, then start again.',
     );
     expect(await operator.follow('npx sftp-to-s3 check', STAGED_FILE)).toMatchObject({ exitCode: 0 });
-    expect(await operator.follow('npx sftp-to-s3 start', STAGED_FILE)).toMatchObject({ exitCode: 0 });
+    expect(await operator.follow('npx sftp-to-s3 start', nameOf(arn))).toMatchObject({ exitCode: 0 });
     expect(await landedHash()).toBe(await partner.fileHash());
   });
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import { answerScheduler, type FakeSchedules } from './fake-scheduler.ts';
 
 /** An execution as the fake keeps it; tests may change it while it is looked at. */
 export interface FakeExecution {
@@ -15,6 +16,8 @@ export interface FakeStepFunctions {
   endpoint: string;
   /** ARNs of the state machines. */
   stateMachines: string[];
+  /** Of EventBridge Scheduler, which the same endpoint serves, by their group. */
+  schedules: FakeSchedules;
   /** In the order of their start. */
   executions: FakeExecution[];
   /** Every call, in its order. */
@@ -34,6 +37,7 @@ type Answer = { status: number; body: object };
 /** A Step Functions endpoint in memory, in the service's own JSON. Nothing in it runs. */
 export async function startFakeStepFunctions(): Promise<FakeStepFunctions> {
   const server = createServer(async (request, response) => {
+    if (request.url?.startsWith('/schedules')) return answerScheduler(fake.schedules, request, response);
     const action = String(request.headers['x-amz-target']).replace('AWSStepFunctions.', '');
     const body = (await json(request)) as Body;
     fake.calls.push({ action, body });
@@ -50,6 +54,7 @@ export async function startFakeStepFunctions(): Promise<FakeStepFunctions> {
   const fake: FakeStepFunctions = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stateMachines: [],
+    schedules: new Map(),
     executions: [],
     calls: [],
     maxPage: 7,

@@ -54,6 +54,11 @@ export class MemoryExecutions implements Executions {
     return { events, nextToken: from > 0 ? String(from) : undefined };
   }
 
+  async listStateMachines(prefix: string): Promise<{ name: string; arn: string }[]> {
+    this.onCall('listStateMachines');
+    return [...this.stateMachines].flatMap(([name, arn]) => (name.startsWith(prefix) ? [{ name, arn }] : []));
+  }
+
   async findStateMachine(name: string): Promise<string | undefined> {
     this.onCall('findStateMachine');
     return this.stateMachines.get(name);

@@ -7,7 +7,7 @@ import { codeBlocks } from '../../support/docs/markdown.ts';
 const PROJECT = path.join(import.meta.dirname, '../../..');
 const RUNBOOKS = path.join(PROJECT, 'docs/runbooks');
 /** Stands in runbooks for what the operator has to fill in. */
-const FILE_PLACEHOLDER = '/path/of/the/file';
+const PLACEHOLDER = /\/path\/of\/the\/file|\bEXECUTION\b/;
 const COMMAND_TIMEOUT_MS = 180_000;
 
 export interface Outcome {
@@ -45,13 +45,13 @@ export class Operator {
     return this.#run(first, first);
   }
 
-  /** Runs the runbook's line that begins so. @throws Error when there is none */
-  follow(beginning: string, file = ''): Promise<Outcome> {
+  /** Runs the runbook's line that begins so, about this file or this execution. @throws Error when there is none */
+  follow(beginning: string, subject = ''): Promise<Outcome> {
     const line = codeBlocks(this.#runbook)
       .flatMap((block) => block.text.split('\n'))
       .find((candidate) => candidate.startsWith(beginning));
     if (line === undefined) throw new Error(`the runbook has no command ${beginning}`);
-    return this.type(line.replace(FILE_PLACEHOLDER, file));
+    return this.type(line.replace(PLACEHOLDER, subject));
   }
 
   /** Runs a command with the variables of the runbook. */

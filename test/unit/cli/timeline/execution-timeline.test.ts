@@ -67,6 +67,7 @@ test('a transfer that succeeded, with one retry on the way', () => {
     ranOn: 'AWS Step Functions',
     status: 'SUCCEEDED',
     requestedPath: 'big.zip',
+    input: { sftp_file_path: 'big.zip' },
     startedAtMs: at(0),
     endedAtMs: at(7_100),
     file: {

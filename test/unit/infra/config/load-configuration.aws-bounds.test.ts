@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { didYouMean } from '../../../../infra/config/did-you-mean.ts';
 import { parseConfiguration } from '../../../../infra/config/load-configuration.ts';
 import { ConfigurationError } from '../../../../infra/config/mistakes.ts';
-import { didYouMean, REGIONS } from '../../../../infra/config/regions.ts';
+import { REGIONS } from '../../../../infra/config/regions.ts';
 import { warningsOf } from '../../../../infra/config/warnings.ts';
 
 // What AWS would refuse in the middle of an apply is refused here: accepted at its bound, refused one above it.
@@ -153,7 +154,7 @@ test.each([
   ['us-east-11', '; did you mean us-east-1?'],
   ['nowhere', ''],
 ])('%s: %s', (name, expected) => {
-  expect(didYouMean(name)).toBe(expected);
+  expect(didYouMean(name, REGIONS)).toBe(expected);
 });
 
 test('the regions are those of the SDK', () => {
