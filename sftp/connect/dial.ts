@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { openSocket } from './open-socket.ts';
 
 /**
  * How long an address is tried alone before the next one is tried beside it (RFC 8305, section 5, calls it the
@@ -117,10 +118,6 @@ function race(
 async function lookUpAll(host: string): Promise<readonly string[]> {
   const found = await systemLookup(host, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
-}
-
-function openSocket(address: string, port: number): Socket {
-  return connectSocket({ host: address, port, noDelay: true });
 }
 
 /** Rejects when the signal is aborted; a lookup itself cannot be ended. */

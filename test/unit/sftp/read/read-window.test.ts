@@ -3,7 +3,7 @@ import { ReadWindow } from '../../../../sftp/read/read-window.ts';
 const MIB = 1024 ** 2;
 const MAX_BYTES = 32 * MIB;
 
-describe('the first window is 2 MiB, and what 64 MiB/s keep on the way', () => {
+describe('the window begins with 512 KiB, grows by what comes, up to 2 MiB and what 64 MiB/s keep on the way', () => {
   test.each([
     [0, 2_097_152],
     [1, 2_164_261], // 2 MiB + 67,108.9 bytes
@@ -12,11 +12,34 @@ describe('the first window is 2 MiB, and what 64 MiB/s keep on the way', () => {
     [468.75, 33_554_432], // 2 MiB + 30 MiB
     [60_000, 33_554_432],
   ])('at a round trip of %d ms: %d bytes', (roundTripMs, bytes) => {
-    expect(new ReadWindow(roundTripMs, MAX_BYTES).targetBytes).toBe(bytes);
+    const window = new ReadWindow(roundTripMs, MAX_BYTES);
+    expect(window.targetBytes).toBe(524_288);
+    // A rate that asks for no more than the growth allows, and is not so low that it asks for less.
+    for (let answeredBytes = 0; answeredBytes < bytes - 524_288; answeredBytes += 65_536) {
+      expect(window.targetBytes).toBe(524_288 + answeredBytes);
+      window.onAnswer(65_536, 10, 34_000);
+    }
+    expect(window.targetBytes).toBe(bytes);
   });
 
   test('but never more than the budget', () => {
     expect(new ReadWindow(50, 100_000).targetBytes).toBe(100_000);
+  });
+});
+
+describe('a read brings an eighth of the window, and no more than comes in a second', () => {
+  test.each([
+    ['before anything came: the least that every server serves', [], 32_768],
+    // 640 KiB / 8, and 512 KiB a second.
+    ['a fast pipe at the start', [131_072, 250, 131_072], 81_920],
+    // The window would allow 32 KiB.
+    ['5 KiB/s', [32_768, 6_400, 32_768], 5_120],
+    ['1 KiB/s: not so little that requests weigh more', [32_768, 32_000, 32_768], 4_096],
+  ] as const)('%s', (_case, answer, pieceBytes) => {
+    const window = new ReadWindow(50, MAX_BYTES);
+    const [bytes, answerMs, deliveredBytes] = answer;
+    if (bytes !== undefined) window.onAnswer(bytes, answerMs, deliveredBytes);
+    expect(window.pieceBytes).toBe(pieceBytes);
   });
 });
 
@@ -50,10 +73,11 @@ function run(
   }
 }
 
-describe('settles near twice what the pipe holds', () => {
+describe('settles near twice what the pipe holds, and what 60 ms bring more where it is short', () => {
   test.each([
     // 100 MiB/s at 50 ms hold 5 MiB, at 100 ms 10 MiB; the first answer counts 20 ms less, and 2.5 ms more.
-    ['a long fast pipe', { roundTripMs: 50, rateMibPerSecond: 100 }, 9.9, 10.6],
+    ['a long fast pipe', { roundTripMs: 50, rateMibPerSecond: 100 }, 10.9, 11.6],
+    ['a shorter one: four times, not more', { roundTripMs: 10, rateMibPerSecond: 75 }, 3, 4],
     ['a longer one', { roundTripMs: 100, rateMibPerSecond: 100 }, 19.9, 20.6],
     ['one above the budget', { roundTripMs: 200, rateMibPerSecond: 100 }, 32, 32],
     ['a slow one', { roundTripMs: 50, rateMibPerSecond: 5 }, 2, 2],
@@ -66,18 +90,19 @@ describe('settles near twice what the pipe holds', () => {
   });
 });
 
-test('is near it after three round trips', () => {
+test('is near it after seven round trips', () => {
   const window = new ReadWindow(100, MAX_BYTES);
   expect(window.targetBytes / MIB).toBeLessThan(9);
-  run(window, { roundTripMs: 100, rateMibPerSecond: 100, seconds: 0.35 });
+  run(window, { roundTripMs: 100, rateMibPerSecond: 100, seconds: 0.7 });
   expect(window.targetBytes / MIB).toBeGreaterThan(16);
 });
 
-test('does not fall below the first window before that was answered', () => {
+test('does not fall below the first full window before that was answered twice', () => {
   const window = new ReadWindow(100, MAX_BYTES);
-  const first = window.targetBytes;
-  window.onAnswer(261_120, 100, 261_120);
-  expect(window.targetBytes).toBe(first);
+  for (let answers = 0; answers < 67; answers += 1) window.onAnswer(261_120, 1_000, 900_000);
+  expect(window.targetBytes).toBe(8_808_039);
+  window.onAnswer(261_120, 1_000, 900_000);
+  expect(window.targetBytes).toBe(2_097_152);
 });
 
 test('shrinks when the pipe gets slower', () => {
