@@ -8,8 +8,8 @@ import { tellReady } from './ready-process.ts';
 
 /**
  * `part-sink-process.ts <folder> <certificate file> <its key file>`: takes UploadPart and nothing else, as S3 looks from
- * a client, in plain and over TLS: the body of `PUT /<bucket>/<key>` goes into the file `<folder>/<key>` as it comes,
- * framing and all. The embedded S3 server hashes every part twice, and on a machine that client and servers share, that
+ * a client, in plain and over TLS: the body of `PUT /<bucket>/<key>?partNumber=<n>` goes into the file
+ * `<folder>/<key>.<n>` as it comes, framing and all. The embedded S3 server hashes every part twice, and on a machine that client and servers share, that
  * would be measured as the client's.
  */
 const [folder, certFile, keyFile] = process.argv.slice(2);
@@ -18,8 +18,9 @@ if (folder === undefined || certFile === undefined || keyFile === undefined)
 const WRITE_BUFFER_BYTES = 1024 ** 2;
 
 function takePart(request: IncomingMessage, response: ServerResponse): void {
-  const { pathname } = new URL(request.url ?? '/', 'http://sink');
-  const file = createWriteStream(path.join(folder as string, path.basename(pathname)), {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sink');
+  const name = `${path.basename(pathname)}.${searchParams.get('partNumber')}`;
+  const file = createWriteStream(path.join(folder as string, name), {
     highWaterMark: WRITE_BUFFER_BYTES,
   });
   pipeline(request, file).then(

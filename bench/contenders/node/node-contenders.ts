@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { AwsChunkedDecoder } from '../../../local/s3-server/body/aws-chunked-decoder.ts';
@@ -63,12 +64,18 @@ async function runInNode(
   const [program, args] = lab.client.enter(process.execPath, [lab.runnerFile, JSON.stringify(job)]);
   const { stdout } = await promisify(execFile)(program, args, { env: trusting(lab) });
   const run = JSON.parse(stdout) as NodeRun;
-  return { ...run, sha256: await (how === 'our-upload' ? hashOfFramed(targetPath) : hashFile(targetPath)) };
+  return { ...run, sha256: await (how === 'our-upload' ? takeParts(targetPath) : hashFile(targetPath)) };
 }
 
-/** Of the payload of an aws-chunked body. */
-async function hashOfFramed(file: string): Promise<string> {
+/** Takes the parts of a file, in order, out of the sink's folder. @returns the SHA-256 of their payloads, hexadecimal */
+async function takeParts(targetPath: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), new AwsChunkedDecoder(), hash);
+  for (let number = 1; existsSync(`${targetPath}.${number}`); number += 1) {
+    const part = `${targetPath}.${number}`;
+    await pipeline(createReadStream(part), new AwsChunkedDecoder(), async (payload) => {
+      for await (const bytes of payload) hash.update(bytes);
+    });
+    await rm(part);
+  }
   return hash.digest('hex');
 }

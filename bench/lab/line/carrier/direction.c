@@ -7,7 +7,7 @@
 
 #define NS_PER_SECOND 1000000000ull
 /* So that neither direction starves the other. */
-#define MAX_PACKETS_AT_ONCE 64
+#define MAX_PACKETS_AT_ONCE 512
 
 uint64_t now_ns(void) {
   struct timespec time;
