@@ -2,11 +2,13 @@ import { type FileIdentity, isSameFile, type LedgerEntry, stateOf } from '../led
 import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 import type { Decision, PlannedCopy } from './decision.ts';
 import { identityOf } from './identity.ts';
+import { nextGeneration } from './next-generation.ts';
 import { compareFiles, type OrderKey } from './order.ts';
-import { type Manifest, missingMembers } from './ready/manifest.ts';
+import type { Manifest } from './ready/manifest.ts';
 import type { Observation } from './ready/observation.ts';
-import { judgeReadiness, type ReadinessRules, type TriggerState } from './ready/readiness.ts';
-import { compileTriggerNames, type TriggerRule, triggerPathOf } from './ready/trigger.ts';
+import { judgeReadiness, type ReadinessRules } from './ready/readiness.ts';
+import { compileTriggerNames, type TriggerRule } from './ready/trigger.ts';
+import { triggerStateOf } from './ready/trigger-state.ts';
 import { compileNameRules, type NameRules, type NameVerdict } from './select-files.ts';
 import type { CalendarTime } from './target/date-format.ts';
 import { findKeyCollisions } from './target/key-collisions.ts';
@@ -173,7 +175,7 @@ function judgeAmongOthers(
     return { ...shown, outcome: 'failed-too-often', reason: attempt.error?.name ?? '' };
   }
 
-  const trigger = triggerOf(file, among.filesByPath, rules, known);
+  const trigger = triggerStateOf(file.path, rules.trigger, among.filesByPath, known);
   const observation = known.observations(file.path) ?? {
     ...file,
     sinceMs: known.nowMs,
@@ -200,47 +202,11 @@ function judgeAmongOthers(
   };
 }
 
-/** The state of a file's trigger: found or not, spent or not, and what its manifest says. */
-function triggerOf(
-  file: Candidate,
-  filesByPath: ReadonlyMap<string, ListedEntry>,
-  { trigger }: FolderRules,
-  known: FolderKnowledge,
-): (TriggerState & { path: string }) | undefined {
-  if (trigger === undefined) return undefined;
-  const path = triggerPathOf(trigger, file.path);
-  const listed = filesByPath.get(path);
-  const found = listed?.kind === 'file' ? identityOf(listed) : undefined;
-  const state = { required: trigger.required, path };
-  if (found === undefined) return state;
-  const withTrigger = { ...state, found, isSpent: known.isSpentTrigger(path, found) };
-  if (trigger.kind !== 'manifest') return withTrigger;
-
-  const manifest = known.manifests.get(path);
-  if (manifest === undefined || 'problem' in manifest)
-    return { ...withTrigger, problem: 'manifest-incomplete' };
-  if (!manifest.members.some((member) => member.path === file.path)) {
-    return { ...withTrigger, problem: 'not-in-manifest' };
-  }
-  const missing = missingMembers(manifest, (member) => filesByPath.get(member)?.sizeBytes);
-  return missing.length === 0 ? withTrigger : { ...withTrigger, problem: 'manifest-incomplete' };
-}
-
 function isInitiallyUnwanted(file: Candidate, { initial }: FolderRules, known: FolderKnowledge): boolean {
   if (initial === 'all') return false;
   const atFirst = known.baseline(file.path);
   if (atFirst === undefined || !isSameFile(atFirst, file)) return false;
   return initial === 'none' || file.modifiedAtSeconds <= initial.newerThanSeconds;
-}
-
-/** A try that did not land goes on under its own number, so that its object is found again under its key. */
-function nextGeneration(row: LedgerEntry | undefined, file: FileIdentity): number {
-  if (row === undefined) return 1;
-  if (row.attempt !== undefined && isSameFile(row.attempt, file)) return row.attempt.generation;
-  if (row.attempt === undefined && row.landed !== undefined && isSameFile(row.landed, file)) {
-    return row.landed.generation;
-  }
-  return row.lastGeneration + 1;
 }
 
 function lastInTime(files: readonly Candidate[]): string | undefined {

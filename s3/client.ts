@@ -21,7 +21,7 @@ export interface S3ClientOptions {
 
 /** Step Functions runs at most 40 chunks at a time; in the local run all of them share one client. */
 const DEFAULT_MAX_SOCKETS = 64;
-export const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 /**
  * Longer than a source may stall, which must be noticed first, by its own name. A completion may take minutes, but S3
  * sends white space meanwhile.

@@ -91,7 +91,7 @@ export const plannedTransferSchema = z.object({
 export type PlannedTransfer = z.infer<typeof plannedTransferSchema>;
 
 /** One byte range of the source, and one S3 part with the same number. */
-export const chunkSchema = z.object({
+const chunkSchema = z.object({
   chunk_number: between(1, S3_MAX_PARTS, 'as a chunk number'),
   start_byte: byteCount,
   end_byte: byteCount,

@@ -4,7 +4,7 @@
  */
 
 /** Longest message of an error. The algorithms that a server offers come to about 2,000 characters. */
-export const MAX_MESSAGE_CHARACTERS = 8_000;
+const MAX_MESSAGE_CHARACTERS = 8_000;
 /** Longest quotation of a server. */
 const MAX_QUOTED_CHARACTERS = 200;
 

@@ -1,6 +1,6 @@
 import type { Chunk, SegmentProgress } from '../../transfer/contracts.ts';
 import { ChunkDeadlineError, TransferTooSlowError } from '../../transfer/errors.ts';
-import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
+import { LAMBDA_MAX_TIMEOUT_SECONDS, STEP_FUNCTIONS_MAX_HISTORY_EVENTS } from '../../transfer/limits.ts';
 import { MIB } from '../../transfer/units.ts';
 import type { DownloadSegmentEvent } from './event.ts';
 
@@ -31,7 +31,7 @@ export function chunkDeadline({ chunk, bytesRead, startedAtMs, nowMs }: CutOff):
 export function tooSlow({ segment }: DownloadSegmentEvent, progress: SegmentProgress): TransferTooSlowError {
   return new TransferTooSlowError(
     `segment ${segment.segment_number}: chunks ${progress.next_chunk} to ${segment.last_chunk} are left, and the ` +
-      "execution's history (25,000 events) has no room for further workers. Raise the function timeout (at most " +
+      `execution's history (${STEP_FUNCTIONS_MAX_HISTORY_EVENTS.toLocaleString('en-US')} events) has no room for further workers. Raise the function timeout (at most ` +
       `${LAMBDA_MAX_TIMEOUT_SECONDS} s), so that each worker reads more, or find out what makes the line slow.`,
   );
 }

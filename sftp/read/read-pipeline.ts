@@ -1,4 +1,3 @@
-import { SftpConnectionError, SourceChangedError } from '../../transfer/errors.ts';
 import type { LearnedLimits } from '../learned-limits.ts';
 import { statusCode, toSourceError } from '../source-errors.ts';
 import { ChannelPlan } from './channel-plan.ts';
@@ -9,6 +8,7 @@ import { RangeQueue, type RangeRead } from './range-queue.ts';
 import type { ReadChannel } from './read-channel.ts';
 import { ReadWindow } from './read-window.ts';
 import { type Piece, ReorderBuffer } from './reorder-buffer.ts';
+import { answeredTooMuch, endedEarly } from './wrong-answers.ts';
 
 export interface ReadPipelineOptions {
   maxReadBytes: number;
@@ -180,9 +180,9 @@ export class ReadPipeline {
       this.#owedReads -= 1;
       if (error !== undefined && this.#pieceSize.shrinkAfter(error, missingBytes)) this.#request(piece);
       else if (error !== undefined) this.#options.onError(toSourceError(this.#path, error));
-      else if (bytes.length === 0) this.#options.onError(this.#endedEarly(piece));
+      else if (bytes.length === 0) this.#options.onError(endedEarly(this.#path, piece));
       else if (bytes.length > missingBytes)
-        this.#options.onError(this.#answeredTooMuch(bytes.length, missingBytes));
+        this.#options.onError(answeredTooMuch(this.#path, bytes.length, missingBytes));
       else this.#onBytes(piece, bytes, missingBytes);
     });
   }
@@ -236,18 +236,5 @@ export class ReadPipeline {
       isConsumerWaiting,
     });
     this.#pool.resize(wanted);
-  }
-
-  #answeredTooMuch(answeredBytes: number, askedBytes: number): SftpConnectionError {
-    return new SftpConnectionError(
-      `the server broke the protocol while reading ${this.#path}: ${answeredBytes} bytes for a read of ${askedBytes}`,
-    );
-  }
-
-  #endedEarly({ range, startByte, answeredBytes }: Piece): SourceChangedError {
-    const end = startByte + answeredBytes;
-    return new SourceChangedError(
-      `${this.#path} ends at byte ${end} or before, but byte ${range.endByte} was planned`,
-    );
   }
 }

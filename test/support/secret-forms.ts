@@ -2,7 +2,7 @@
 export type NamedSecrets = Readonly<Record<string, string>>;
 
 /** A piece of a secret that is this long is a leak too: messages quote and shorten what they complain about. */
-export const FRAGMENT_CHARACTERS = 10;
+const FRAGMENT_CHARACTERS = 10;
 
 /**
  * A secret of characters that shells, JSON, URLs and pages each write in their own way.
@@ -63,7 +63,7 @@ function base64Digits(text: string, encoding: 'base64' | 'base64url'): string[] 
 }
 
 /** Every form in which a secret may show: its text to look for, and what the form is called. */
-export function formsOf(secret: string): Map<string, string> {
+function formsOf(secret: string): Map<string, string> {
   if (secret.length < FRAGMENT_CHARACTERS) {
     throw new RangeError(
       `a secret of less than ${FRAGMENT_CHARACTERS} characters may stand anywhere by chance`,

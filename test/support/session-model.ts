@@ -68,7 +68,7 @@ export function eventsOfLook(): number {
 }
 
 /** Of the Map's Task: how a throttled call is repeated. */
-export function throttleRetry() {
+function throttleRetry() {
   const task = findTasks(WORKFLOW).find(({ insideMap }) => insideMap)?.state;
   const retry = task?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(THROTTLED)) as
     | { IntervalSeconds: number; BackoffRate: number; MaxDelaySeconds: number; MaxAttempts: number }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeUnless } from '../../support/optional-suite.ts';
 
 /** Set by the reporter: the folder where the tests of a fault leave what came out, one file a fault. */
-export const FAULT_REPORT_FOLDER = 'FAULT_REPORT_FOLDER';
+const FAULT_REPORT_FOLDER = 'FAULT_REPORT_FOLDER';
 
 /**
  * The suite of one fault. `tell` adds to what its line in the report says came out.

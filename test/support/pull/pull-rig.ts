@@ -80,7 +80,7 @@ export async function startPullRig(parent: string): Promise<PullRig> {
 }
 
 /** One run over `/in`; files need not be quiet unless the settings say so. */
-export async function pull(
+async function pull(
   server: SftpServer,
   s3: S3Client,
   ledgerFile: string,

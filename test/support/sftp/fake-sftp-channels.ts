@@ -112,7 +112,7 @@ type ReadCallback = ((
 };
 
 /** One channel. Status codes are SFTP's. */
-export class FakeSftpChannel extends EventEmitter {
+class FakeSftpChannel extends EventEmitter {
   readonly number: number;
   isClosed = false;
   openHandles = 0;
