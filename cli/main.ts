@@ -13,22 +13,28 @@ const VALUE_OF_UNKNOWN_OPTION = /(unknown option '[^=]+)=.*'/s;
 
 outliveOutput();
 stopWithParent(process.env);
+const asJson = process.argv.includes('--json');
 const program = buildProgram();
 for (const command of [program, ...program.commands]) {
   command.configureOutput({
     outputError: (text, write) => write(text.replace(VALUE_OF_UNKNOWN_OPTION, "$1'")),
   });
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage));
+  command.exitOverride((error) => {
+    if (error.exitCode === 0) process.exit(EXIT_CODES.ok);
+    const cause = error.message.replace(VALUE_OF_UNKNOWN_OPTION, "$1'").replace(/^error: /, '');
+    if (asJson) printLine(JSON.stringify({ status: 'FAILED', error: 'UsageError', cause }));
+    process.exit(EXIT_CODES.usage);
+  });
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error, process.argv.includes('--json'));
+  process.exitCode = report(error);
 }
 
 /** Prints a failure that no command printed itself, and returns the exit code for it. */
-function report(error: unknown, asJson: boolean): number {
+function report(error: unknown): number {
   const failure = error instanceof Error ? error : new Error(String(error));
   const known = [TransferError, UsageError, AwsCallError, Interrupted].some(
     (kind) => failure instanceof kind,

@@ -1,10 +1,16 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { checkCommand } from './commands/check.ts';
+import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
+import { sandboxCommand } from './commands/local/sandbox.ts';
+import { letterCommand } from './commands/partner/letter.ts';
+import { onboardCommand } from './commands/partner/onboard.ts';
 import { pauseCommand, unpauseCommand } from './commands/partner/pause.ts';
+import { secretCommand } from './commands/partner/secret.ts';
+import { validateCommand } from './commands/partner/validate.ts';
 import { pullCommand } from './commands/pull.ts';
 import { reportCommand } from './commands/report.ts';
 import { startCommand } from './commands/start.ts';
@@ -12,6 +18,7 @@ import { stopCommand } from './commands/stop.ts';
 import { transferCommand } from './commands/transfer.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { formatSize } from './format/sizes.ts';
 import { applyProfile } from './options/profile-option.ts';
 
 const EXIT_CODE_HELP = `
@@ -23,9 +30,19 @@ Exit codes:
   ${EXIT_CODES.awsUnanswered}    AWS did not answer, or refused the call: the state of the transfer is unknown
   ${EXIT_CODES.interrupted}  stopped by Ctrl-C: a local transfer was aborted, one on AWS goes on`;
 
+/** `(default: [])` and `(default: 52428800)` are for programs. */
+function describeDefaults(command: Command): void {
+  for (const option of command.options) {
+    const { defaultValue, flags } = option;
+    if (Array.isArray(defaultValue) && defaultValue.length === 0) option.defaultValueDescription = 'none';
+    if (typeof defaultValue === 'number' && flags.includes('<size>'))
+      option.defaultValueDescription = formatSize(defaultValue).replace(/\.0 /, '').replace(' ', '');
+  }
+}
+
 /** The command line with all its commands; nothing runs before it is given arguments to parse. */
 export function buildProgram(): Command {
-  return new Command('sftp-to-s3')
+  const program = new Command('sftp-to-s3')
     .description(packageJson.description)
     .version(packageJson.version)
     .hook('preAction', (_program, command) => applyProfile(command.opts(), process.env))
@@ -41,5 +58,15 @@ export function buildProgram(): Command {
     .addCommand(reportCommand())
     .addCommand(stopCommand())
     .addCommand(pauseCommand())
-    .addCommand(unpauseCommand());
+    .addCommand(unpauseCommand())
+    .addCommand(onboardCommand())
+    .addCommand(letterCommand())
+    .addCommand(secretCommand())
+    .addCommand(validateCommand())
+    .addCommand(sandboxCommand())
+    .addCommand(completionCommand())
+    .showSuggestionAfterError()
+    .addHelpText('after', '\nEvery option and every key of --json: docs/command-line.md');
+  for (const command of program.commands) describeDefaults(command);
+  return program;
 }

@@ -15,6 +15,7 @@ import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { describeConclusion, describeStage } from '../results/describe-check.ts';
+import { columnsOf } from '../terminal/terminal-kind.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface CheckFlags extends SftpFlags, AwsFlags {
@@ -45,7 +46,9 @@ export function checkCommand(): Command {
 async function check(server: string, flags: CheckFlags): Promise<void> {
   const isUrl = server.includes('://');
   const report = isUrl ? await checkFromHere(server, flags) : await checkFromAws(server, flags);
-  printLine(flags.json ? JSON.stringify(report) : `\n${describeConclusion(report)}`);
+  printLine(
+    flags.json ? JSON.stringify(report) : `\n${describeConclusion(report, columnsOf(process.stdout))}`,
+  );
   const isUnpinned = isUrl && flags.hostKey.length === 0;
   process.exitCode = exitCodeOf(report, isUnpinned);
 }

@@ -18,6 +18,7 @@ import { printLine } from '../print.ts';
 import { describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
 import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.ts';
+import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * MIB;
 /** More than anyone's disk should be asked for by a demonstration. */
@@ -43,7 +44,8 @@ export function demoCommand(): Command {
       DEFAULT_SIZE_BYTES,
     )
     .option('--folder <folder>', 'where everything is written', '.local-run')
-    .option('--keep', 'keep the sample file and the landed object');
+    .option('--keep', 'keep the sample file and the landed object')
+    .showHelpAfterError('With npm, options go behind two hyphens: npm start -- --size 1GiB');
   return addTuningOptions(command).action(demo);
 }
 
@@ -56,21 +58,36 @@ async function demo(flags: DemoFlags): Promise<void> {
   let servers: EmbeddedServers | undefined;
   try {
     printLine(`Everything is written below ${relative(process.cwd(), folder)}`);
-    const sourceFolder = join(folder, 'sftp');
+    const sourceFolder = sourceFolderOf(folder);
     await mkdir(sourceFolder);
     const sample = join(sourceFolder, SAMPLE_NAME);
+    printLine(`Writing a sample file of ${formatSize(flags.size)}`);
     await writeSampleFile(sample, flags.size, interrupt.signal);
     servers = await startEmbeddedServers({ sftpFolder: sourceFolder, s3Folder: join(folder, 's3') });
     printLine(`SFTP server on 127.0.0.1:${servers.sftp.port}, S3 server on ${servers.s3.endpoint}`);
     printLine(`Moving ${formatSize(flags.size)} of random bytes through statemachine/transfer.asl.json`);
     process.exitCode = await moveAndCompare(servers, sample, flags, interrupt.signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    const needed = formatSize(2 * flags.size);
+    throw new UsageError(
+      `${flags.folder} is on a disk that is full: sample and object need about ${needed}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     interrupt.release();
     await servers?.close();
-    if (flags.keep) printLine(`Kept: ${relative(process.cwd(), folder)}`);
+    if (flags.keep)
+      printLine(
+        `Kept: ${relative(process.cwd(), sourceFolderOf(folder))}/${SAMPLE_NAME}, and the object below ${relative(process.cwd(), folder)}/s3`,
+      );
     else await rm(folder, { recursive: true, force: true });
   }
 }
+
+const sourceFolderOf = (folder: string) => join(folder, 'sftp');
 
 async function moveAndCompare(
   servers: EmbeddedServers,
@@ -122,8 +139,8 @@ async function moveAndCompare(
 async function compareHashes(sample: string, s3: S3Client, key: string): Promise<number> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
   const [source, landed] = [await hashFile(sample), await hashStream(Body as AsyncIterable<Uint8Array>)];
-  printLine(`  SHA-256 of the source  ${source}`);
-  printLine(`  SHA-256 of the object  ${landed}`);
+  // A hash has 64 characters: with its name before it the line would break at 80 columns.
+  printLine(`  SHA-256 of the source, and of the object:\n  ${source}\n  ${landed}`);
   printLine(
     source === landed ? 'Equal: the file arrived byte-identical.' : 'DIFFERENT: the object is not the file.',
   );

@@ -16,6 +16,7 @@ import { type ScheduleStatus, statusOf } from '../deployed/schedules/schedules.t
 import { withSchedules } from '../deployed/schedules/with-schedules.ts';
 import type { AwsLocation } from '../deployed/sfn-client.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
+import { wrap } from '../format/wrap.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
@@ -69,7 +70,7 @@ async function list(partner: string | undefined, flags: ListFlags): Promise<void
   printLine(transfers.length === 0 ? 'No transfers.' : listForPeople(transfers, columnsOf(process.stdout)));
   for (const { label, statuses } of schedules) {
     const notice = pauseNotice(label, statuses);
-    if (notice !== undefined) printLine(`\n${notice}`);
+    if (notice !== undefined) printLine(`\n${wrap(notice, columnsOf(process.stdout))}`);
   }
 }
 

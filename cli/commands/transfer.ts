@@ -5,6 +5,7 @@ import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { Abandonment } from '../abandonment.ts';
+import { checkTarget } from '../check-target.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
@@ -63,6 +64,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   const abandonment = new Abandonment(flags.json === true);
   const interrupt = onInterrupt(undefined, () => abandonment.announce());
   try {
+    await checkTarget(s3, to.bucket);
     const localTransfer = {
       request,
       server: new Ssh2SftpServer({

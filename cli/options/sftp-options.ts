@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { SftpCredentials, SftpServerSettings } from '../../sftp/settings.ts';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
 import { MAX_CONNECT_TIMEOUT_SECONDS, MAX_LOGIN_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
@@ -20,13 +20,22 @@ export interface SftpFlags {
 
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
+const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}$/;
+
+/** A commander argument parser: `ssh-keygen` writes no padding, other programs do. */
+export function collectFingerprints(value: string, earlier: string[]): string[] {
+  const fingerprint = value.trim().replace(/=$/, '');
+  if (FINGERPRINT.test(fingerprint)) return [...earlier, fingerprint];
+  throw new InvalidArgumentError('It must be SHA256: and 43 characters, as ssh-keygen -lf shows it.');
+}
+
 /** The options of every command that logs in to the server of an SFTP URL. */
 export function addSftpOptions(command: Command): Command {
   return command
     .option(
       '--host-key <fingerprint>',
       'pinned host key as SHA256:…, repeatable; without it, prints what is offered',
-      collect,
+      collectFingerprints,
       [],
     )
     .option('--identity-file <file>', 'private key to log in with')
@@ -73,7 +82,10 @@ export function sftpSettings(
 }
 
 /** Reads key and password from where the options say. @throws UsageError */
-export async function readCredentials(username: string, flags: SftpFlags): Promise<SftpCredentials> {
+export async function readCredentials(
+  username: string,
+  flags: Pick<SftpFlags, 'identityFile' | 'identityPassphraseEnv' | 'passwordEnv'>,
+): Promise<SftpCredentials> {
   if (flags.passwordEnv === undefined && flags.identityFile === undefined) {
     throw new UsageError('give --identity-file FILE or --password-env NAME, or both');
   }

@@ -10,7 +10,9 @@ const VERDICTS: Readonly<Record<Stage['verdict'], string>> = {
   failed: 'FAILED',
   skipped: 'skipped',
 };
-const LINE_LENGTH = 100;
+const MAX_LINE_LENGTH = 100;
+/** A mail's: RFC 5322 recommends 78, and it is shown indented. */
+const LETTER_LINE_LENGTH = 72;
 const LONGEST_STAGE_NAME = 'throughput-many-channels'.length;
 
 /** One stage as one line: verdict, name, time, what was found. */
@@ -19,21 +21,30 @@ export function describeStage({ verdict, stage, milliseconds, summary }: Stage):
   return `${VERDICTS[verdict].padEnd(7)}  ${stage.padEnd(LONGEST_STAGE_NAME)}  ${time.padStart(9)}  ${summary}`;
 }
 
-/** What follows the stages: whose fault it is, or what to set. */
-export function describeConclusion({ failure, recommendation, stages }: ServerCheckReport): string {
-  if (failure !== null) return describeFailure(failure);
+/**
+ * What follows the stages: whose fault it is, or what to set.
+ * @param columns of the terminal
+ */
+export function describeConclusion(
+  { failure, recommendation, stages }: ServerCheckReport,
+  columns: number,
+): string {
+  if (failure !== null) return describeFailure(failure, columns);
   const warnings = stages.filter(({ verdict }) => verdict === 'warning').length;
   const healthy = warnings === 0 ? 'Healthy.' : `Works, with ${counted(warnings, 'warning')}.`;
   if (recommendation !== null) return `${healthy}\n\n${describeRecommendation(recommendation)}`;
   return `${healthy} Give the path of a file to measure the throughput and to get settings recommended.`;
 }
 
-function describeFailure({ fault, sentence, message_to_partner: message }: CheckFailure): string {
+function describeFailure(
+  { fault, sentence, message_to_partner: message }: CheckFailure,
+  columns: number,
+): string {
   const whose = { ours: 'ours', partner: "the partner's", network: "the network's" }[fault];
-  const conclusion = `Whose fault: ${whose}.\n${wrap(sentence, LINE_LENGTH)}`;
+  const conclusion = `Whose fault: ${whose}.\n${wrap(sentence, Math.min(MAX_LINE_LENGTH, columns))}`;
   return message === null
     ? conclusion
-    : `${conclusion}\n\nTo send to the partner:\n\n${indent(wrap(message, LINE_LENGTH - 2))}`;
+    : `${conclusion}\n\nTo send to the partner:\n\n${indent(wrap(message, LETTER_LINE_LENGTH))}`;
 }
 
 function describeRecommendation(recommendation: Recommendation): string {
@@ -48,6 +59,7 @@ function describeRecommendation(recommendation: Recommendation): string {
   return [
     `Recommended for ${formatSize(sizeBytes)}:`,
     `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${chunkCount} chunks)`,
+    `  in the configuration: "chunkSizeBytes": ${chunkSizeBytes}, "maxConcurrency": ${maxConcurrency}`,
     `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what one has`,
     ...reasons.map((reason) => `  - ${reason}`),
   ].join('\n');

@@ -1,5 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { SingleBar } from 'cli-progress';
+import { wrap } from '../format/wrap.ts';
 import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
 import { showsUnicode } from './terminal-kind.ts';
 
@@ -36,7 +37,7 @@ export class TransferBar implements ProgressDisplay {
       cursorTo(this.#stream, 0);
       clearLine(this.#stream, 0);
     }
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${wrap(line, this.#stream.columns ?? DEFAULT_COLUMNS)}\n`);
   }
 
   stop(): void {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { existingNetworkRules } from './existing-network-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
+import { parseJsonText, readConfigurationText } from './read-json-file.ts';
 import { scheduleRules } from './schedules/schedule-rules.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { sizeRules } from './size-rules.ts';
@@ -20,7 +20,7 @@ export function configurationFile(): string {
  * @throws ConfigurationError naming every mistake in it, not only the first.
  */
 export function loadConfiguration(file: string): Configuration {
-  return parseConfiguration(readJson(file), file);
+  return parseConfiguration(parseJsonText(readConfigurationText(file), file), file);
 }
 
 /** `file` only names the configuration in messages. @throws ConfigurationError */
@@ -34,27 +34,6 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
   ];
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(file, mistakes);
   return deepFreeze(parsed.data);
-}
-
-function readJson(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const bound = `it cannot be read (${messageOf(error)}); SFTP_TO_S3_CONFIG names another file`;
-    throw new ConfigurationError(file, [{ path: '', value: undefined, bound }]);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigurationError(file, [
-      { path: '', value: text.slice(0, 40), bound: `it must be JSON: ${messageOf(error)}` },
-    ]);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -51,6 +51,7 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function sentence({ path, value, bound }: Mistake): string {
+  if (path === '' && value === undefined) return bound;
   const state = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
   return `${path || 'the configuration'} ${state}, but ${bound}`;
 }

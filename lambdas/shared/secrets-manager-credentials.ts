@@ -102,10 +102,22 @@ function isSameLogin(one: SftpCredentials, other: SftpCredentials): boolean {
 
 function parseSecret(secretId: string, text: string): SftpCredentials {
   // Neither parser's error is kept as cause: both may quote the text.
-  const parsed = secretSchema.safeParse(parseJson(secretId, text));
+  const value = parseJson(secretId, text);
+  const parsed = secretSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const field = `${String(issue?.path[0] ?? 'the JSON')} of the secret ${secretId}`;
+    const key = String(issue?.path[0] ?? 'the JSON');
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Object.hasOwn(value, key) &&
+      issue?.path.length === 1
+    ) {
+      const missing = key === 'Password' ? 'Password and no PrivateKey' : key;
+      const bound = `there is no ${missing}; the secret has: ${keysOf(value)}`;
+      throw new InvalidTransferRequestError('the secret', secretId, bound);
+    }
+    const field = `${key} of the secret ${secretId}`;
     throw new InvalidTransferRequestError(field, HIDDEN, issue?.message ?? 'it is malformed');
   }
   const { Username, Password, PrivateKey, PrivateKeyPassphrase } = parsed.data;
@@ -115,6 +127,19 @@ function parseSecret(secretId: string, text: string): SftpCredentials {
     ...(PrivateKey !== undefined && { privateKey: PrivateKey }),
     ...(PrivateKeyPassphrase !== undefined && { privateKeyPassphrase: PrivateKeyPassphrase }),
   };
+}
+
+/** Names that are near to ours. Any other may be part of a value that was put in the wrong place. */
+const KEY_LIKE_OURS =
+  /^(user|user_?name|login|pass|password|pass_?phrase|(private_?)?key|private_?key_?pass_?phrase)$/i;
+
+/** The keys of a secret as an error may show them. */
+function keysOf(value: object): string {
+  const keys = Object.keys(value);
+  const shown = keys.filter((key) => KEY_LIKE_OURS.test(key));
+  const others = keys.length - shown.length;
+  const rest = others === 0 ? [] : [`${others} of other names`];
+  return [...shown, ...rest].join(', ') || 'nothing';
 }
 
 function parseJson(secretId: string, text: string): unknown {

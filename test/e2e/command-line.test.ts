@@ -145,7 +145,16 @@ test.each([
   ['a URL with a password', ['sftp://me:secret@host/file', 's3://landing/key'], '--password-env'],
   ['a URL without a file', ['sftp://me@host/', 's3://landing/key'], 'names no file'],
   ['a target of another kind', ['sftp://me@host/file', 'landing/key'], 'is not of the form s3://'],
-  ['no credential', ['sftp://me@host/file', 's3://landing/key', '--host-key', 'SHA256:x'], '--identity-file'],
+  [
+    'no credential',
+    ['sftp://me@host/file', 's3://landing/key', '--host-key', `SHA256:${'x'.repeat(43)}`],
+    '--identity-file',
+  ],
+  [
+    'a pin that is none',
+    ['sftp://me@host/file', 's3://landing/key', '--host-key', 'SHA256:abc'],
+    '--host-key',
+  ],
   [
     'an absurd chunk size',
     ['sftp://me@host/file', 's3://landing/key', '--chunk-size', '1KiB'],
@@ -163,6 +172,33 @@ test.each([
 
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain(reason);
+});
+
+test('with --json a wrong flag is told as JSON, too, and no value of it', async () => {
+  const args = ['transfer', 'sftp://me@host/file', 's3://landing/key', '--json', '--jsn=secret word'];
+
+  const result = await runCommand(args);
+
+  expect(result.exitCode).toBe(2);
+  expect(result.json()).toEqual({
+    status: 'FAILED',
+    error: 'UsageError',
+    cause: expect.stringContaining("unknown option '--jsn'"),
+  });
+  expect(result.stdout + result.stderr).not.toContain('secret word');
+});
+
+test.each([
+  ['a bucket that is not there', 'nowhere', { AWS_REGION: 'us-east-1' }, 'there is no bucket nowhere'],
+  ['no region', 'landing', { AWS_REGION: '' }, 'give --region'],
+])('%s is told before the partner is asked', async (_name, bucket, region, words) => {
+  const args = transfer('any.bin', 'any', ...trusted());
+  args[2] = `s3://${bucket}/any`;
+
+  const result = await runCommand(args, { ...environment(), ...region, SFTP_PASSWORD: 'refused' });
+
+  expect(result.exitCode).toBe(2);
+  expect(result.json()).toMatchObject({ error: 'UsageError', cause: expect.stringContaining(words) });
 });
 
 test('--help lists the options and the exit codes', async () => {

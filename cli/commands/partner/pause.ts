@@ -9,10 +9,15 @@ import {
   unpauseSchedules,
 } from '../../deployed/schedules/schedules.ts';
 import { withSchedules } from '../../deployed/schedules/with-schedules.ts';
+import { wrap } from '../../format/wrap.ts';
 import { type AwsFlags, addAwsOptions } from '../../options/aws-options.ts';
 import { printLine } from '../../print.ts';
 import { schedulesAsJson, schedulesForPeople } from '../../results/describe-schedules.ts';
+import { columnsOf } from '../../terminal/terminal-kind.ts';
 import { UsageError } from '../../usage-error.ts';
+
+const UNTIL_WHEN =
+  'Transfers that run go on. The next deployment sets every schedule to what the configuration says.';
 
 interface PauseFlags extends AwsFlags {
   reason: string;
@@ -68,7 +73,5 @@ async function change(
   printLine(statuses.length === 0 ? `${target.label} has no schedules.` : schedulesForPeople(statuses));
   if (changed.length === 0) printLine('Nothing was changed.');
   if (statuses.some(({ state }) => state === 'PAUSED'))
-    printLine(
-      'Transfers that run go on. The next deployment sets every schedule to what the configuration says.',
-    );
+    printLine(wrap(UNTIL_WHEN, columnsOf(process.stdout)));
 }

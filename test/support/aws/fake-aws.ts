@@ -23,6 +23,7 @@ export interface FakeAws {
 
 interface CallInput {
   SecretId: string;
+  SecretString?: string;
   VersionId?: string;
   VersionStage?: string;
   executionArn: string;
@@ -44,6 +45,12 @@ export async function startFakeAws(): Promise<FakeAws> {
         : versions.find(({ versionId }) => versionId === VersionId);
     return found && { ARN: SecretId, VersionId: found.versionId, SecretString: found.text };
   };
+  const putSecretValue = ({ SecretId, SecretString = '' }: CallInput): object | undefined => {
+    const versions = secrets.get(SecretId);
+    const version = { versionId: `version-${(versions?.length ?? 0) + 1}`, text: SecretString };
+    versions?.unshift(version);
+    return versions && { ARN: SecretId, VersionId: version.versionId };
+  };
   const getExecutionHistory = (input: CallInput): object | undefined => {
     const events = histories.get(input.executionArn);
     if (events === undefined) return undefined;
@@ -57,6 +64,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     void answer(request, response, (call, input) => {
       calls.push(call);
       if (call === 'GetSecretValue') return getSecretValue(input);
+      if (call === 'PutSecretValue') return putSecretValue(input);
       if (call === 'GetExecutionHistory') return getExecutionHistory(input);
       return undefined;
     });

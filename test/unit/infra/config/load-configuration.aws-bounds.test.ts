@@ -170,7 +170,10 @@ test('the regions are those of the SDK', () => {
 
 test('alarms that nobody gets are warned of', () => {
   const silent = parseConfiguration(configuration(), 'test.json');
-  const heard = parseConfiguration(configuration({ alerts: { emails: ['a@b.example'] } }), 'test.json');
+  const alerts = { emails: ['a@b.example'], runbookBaseUrl: 'https://git.example/docs/runbooks' };
+  const heard = parseConfiguration(configuration({ alerts }), 'test.json');
+  const unlinked = parseConfiguration(configuration({ alerts: { emails: alerts.emails } }), 'test.json');
   expect(warningsOf(silent)).toEqual([expect.stringContaining('nobody is notified')]);
   expect(warningsOf(heard)).toEqual([]);
+  expect(warningsOf(unlinked)).toEqual([expect.stringContaining('alerts.runbookBaseUrl is missing')]);
 });

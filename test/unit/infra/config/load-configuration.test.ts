@@ -359,7 +359,9 @@ test('every mistake is reported at once, also those between sound settings', () 
 });
 
 test('a file that is missing or no JSON says so', () => {
-  expect(() => loadConfiguration('/nonexistent/a.json')).toThrow('SFTP_TO_S3_CONFIG names another file');
+  expect(() => loadConfiguration('/nonexistent/a.json')).toThrow(
+    '/nonexistent/a.json has 1 mistake:\n  there is no such file; SFTP_TO_S3_CONFIG names the configuration file',
+  );
   expect(() => loadConfiguration(path.join(PROJECT, 'LICENSE'))).toThrow('it must be JSON');
 });
 

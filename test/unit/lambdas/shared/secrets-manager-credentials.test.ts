@@ -47,11 +47,22 @@ describe('a malformed secret is named by its key, and never shown', () => {
   test.each<[string, Answer, string]>([
     ['no JSON', { SecretString: `password=${SECRET_WORD}` }, 'it must be JSON'],
     ['no object', json([SECRET_WORD]), 'the JSON of the secret'],
-    ['no user', json({ Password: SECRET_WORD }), 'Username of the secret'],
+    ['no user', json({ Password: SECRET_WORD }), 'there is no Username; the secret has: Password'],
+    [
+      'keys in lower case',
+      json({ username: SECRET_WORD, password: SECRET_WORD }),
+      'there is no Username; the secret has: username, password',
+    ],
+    ['a value in the place of a key', json({ [SECRET_WORD]: '' }), 'the secret has: 1 of other names'],
+    ['nothing at all', json({}), 'there is no Username; the secret has: nothing'],
     ['an empty user', json({ Username: '', Password: SECRET_WORD }), 'Username of the secret'],
     ['a password that is a number', json({ Username: SECRET_WORD, Password: 1 }), 'Password of the secret'],
     ['an empty password', json({ Username: SECRET_WORD, Password: '' }), 'it must not be empty'],
-    ['neither password nor key', json({ Username: SECRET_WORD }), 'it or PrivateKey must be there'],
+    [
+      'neither password nor key',
+      json({ Username: SECRET_WORD }),
+      'there is no Password and no PrivateKey; the secret has: Username',
+    ],
     ['no text', {}, 'it must hold text, not binary'],
   ])('%s', async (_case, answer, expected) => {
     const error: Error = await current(answer).then(
