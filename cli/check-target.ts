@@ -7,11 +7,11 @@ import { UsageError } from './usage-error.ts';
  * passes: that question is answered by the upload.
  * @throws UsageError without credentials or region, and when there is no such bucket
  */
-export async function checkTarget(s3: S3Client, bucket: string): Promise<void> {
+export async function checkTarget(s3: S3Client, bucket: string, signal: AbortSignal): Promise<void> {
   try {
     await s3.config.region();
     await s3.config.credentials();
-    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    await s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === 404)

@@ -64,7 +64,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
   const abandonment = new Abandonment(flags.json === true);
   const interrupt = onInterrupt(undefined, () => abandonment.announce());
   try {
-    await checkTarget(s3, to.bucket);
+    await checkTarget(s3, to.bucket, interrupt.signal);
     const localTransfer = {
       request,
       server: new Ssh2SftpServer({
