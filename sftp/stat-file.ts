@@ -8,7 +8,7 @@ import { wasAnswered } from './source-errors.ts';
 /**
  * What the server says of a file, links followed. Where it has no STAT, or no size in it, LSTAT is asked, which is the
  * same for what is not a link; then FSTAT on the opened file.
- * @throws SourceNotFoundError, or what STAT's own answer comes to, when none of them helps
+ * @throws SourceNotFoundError from any of them, or what STAT's own answer comes to, when none of them helps
  */
 export async function statFile(ask: AskServer, url: string, path: string): Promise<FileStat> {
   try {
@@ -39,7 +39,7 @@ async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (wasAnswered(error)) return undefined;
-    throw error;
+    if (error instanceof SourceNotFoundError || !wasAnswered(error)) throw error;
+    return undefined;
   }
 }

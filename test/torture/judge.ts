@@ -1,11 +1,18 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
+import type { StepAttempt } from '../../local/step-attempts.ts';
 import { findSecrets } from '../support/secret-forms.ts';
+import { judgeLoginCounts } from './judge-logins.ts';
+import { judgeWords, namedUploads, type Printed } from './judge-words.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './staged-faults.ts';
 
 /** All that could be seen of one transfer and of what it left. */
 export interface Observed {
   outcome: TransferOutcome;
+  printed: Printed;
+  /** Every run of a step, the repeated ones too. */
+  steps: readonly StepAttempt[];
+  sourceBytes: number;
   /** Hexadecimal SHA-256 of the source as it was planned. */
   sourceSha256: string;
   /** Of what lies under each key now. */
@@ -18,6 +25,8 @@ export interface Observed {
   openConnections: number;
   /** Attempts to log in that carried a credential. */
   loginAttempts: number;
+  /** Connections on which one came; undefined where the server does not count. */
+  loggedInConnections: number | undefined;
   /** The same on connections whose host key was not pinned. */
   loginAttemptsAtStrangers: number;
   /** Log lines, metrics, state payloads, and the outcome. */
@@ -31,9 +40,11 @@ export function judge(scenario: Scenario, stage: Stage, observed: Observed): str
   return [
     ...judgeOutcome(scenario, stage, observed),
     ...judgeObjects(observed),
-    ...observed.openUploads.map((uploadId) => `multipart upload ${uploadId} was left`),
+    ...unnamedUploads(stage, observed).map((uploadId) => `multipart upload ${uploadId} was left`),
+    ...judgeWords(observed, stage.uploadMayBeLeft === true),
     ...(observed.openConnections > 0 ? [`${observed.openConnections} SFTP connections were left`] : []),
     ...judgeLogins(observed),
+    ...judgeLoginCounts(observed.steps, observed.loggedInConnections),
     ...findSecrets(scenario.login.secrets, observed.written.join('\n')).map(
       (found) => `a secret was written: ${found}`,
     ),
@@ -44,6 +55,12 @@ export function judge(scenario: Scenario, stage: Stage, observed: Observed): str
 /** What ended the transfer: an error's name, `ABORTED`, or `SUCCEEDED`. */
 export const endOf = (outcome: TransferOutcome): string =>
   outcome.status === 'FAILED' ? outcome.error : outcome.status;
+
+/** Those that S3 would have removed, or of which not even the printed words tell. */
+function unnamedUploads({ uploadMayBeLeft }: Stage, { openUploads, printed }: Observed): string[] {
+  const named = uploadMayBeLeft === true ? namedUploads(printed) : [];
+  return openUploads.filter((uploadId) => !named.includes(uploadId));
+}
 
 function judgeOutcome({ faults }: Scenario, stage: Stage, { connections, outcome }: Observed): string[] {
   const end = endOf(outcome);

@@ -6,8 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { describeAsJson, describeForPeople } from '../../cli/results/describe-local-transfer.ts';
+import type { SftpServerSettings } from '../../sftp/settings.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
+import type { ChunkPlan } from '../../transfer/contracts.ts';
 import { connectionsLeft } from '../support/network/connections-left.ts';
+import { startSilentAddress } from '../support/network/silent-address.ts';
+import { startSlowLine } from '../support/network/slow-line.ts';
 import { startTcpProxy } from '../support/network/tcp-proxy.ts';
 import { BUCKET, type LandingStore } from '../support/s3/landing-store.ts';
 import { startFaultySftpServer } from '../support/sftp/faulty-sftp-server.ts';
@@ -21,9 +26,17 @@ import { emptyStage, type Stage } from './staged-faults.ts';
 
 /** Short, so that silences cost little; far longer than a busy machine keeps an answer waiting. */
 const IDLE_TIMEOUT_MS = 1_500;
-const CONNECT_TIMEOUT_MS = 3_000;
-/** Not even the worst luck takes so long. */
-const MAX_SECONDS = 120;
+const KEEPALIVE_INTERVAL_MS = 700;
+/** A silent address costs the first two seconds of it. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const LOGIN_TIMEOUT_MS = 3_000;
+/** A handshake is 3 KiB or more: at 5 KiB/s it takes most of a second. */
+const SLOW_LOGIN_TIMEOUT_MS = 30_000;
+const ADDRESS = '127.0.0.1';
+/** Nobody listens there, unless a scenario has somebody who is silent. */
+const DEAD_ADDRESS = '127.0.0.2';
+/** Not even the worst luck takes so long: each further login of a worker may wait half a minute. */
+const MAX_SECONDS = 300;
 /** Any change of a file shows in its time of modification, which SFTP tells in whole seconds. */
 const MODIFIED_AT = new Date('2026-01-01T00:00:00Z');
 
@@ -62,20 +75,29 @@ async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observ
   const onWarning = (warning: Error): void => void warnings.push(`a warning: ${warning.message}`);
   process.on('warning', onWarning);
   const partner = await startPartner(scenario, stage, rig.folder);
+  const slowLine =
+    stage.lineBytesPerSecond === undefined
+      ? undefined
+      : await startSlowLine(partner.port, stage.lineBytesPerSecond);
   const proxy = await startTcpProxy({
-    targetPort: partner.port,
+    targetPort: slowLine?.port ?? partner.port,
     delayMs: stage.lineDelayMs,
     faultOf: (connectionNumber) => stage.line.get(connectionNumber),
   });
+  const silent =
+    stage.deadAddress === 'silent' ? await startSilentAddress(DEAD_ADDRESS, proxy.port) : undefined;
   try {
     const sourceSha256 = await writeSource(join(rig.folder, scenario.name), scenario.content());
     if (scenario.server === 'openssh') stage.request.sftp_file_path = join(rig.folder, scenario.name);
     await putEarlierObject(rig.store, stage);
     const earlier = await hashesOf(rig.store);
-    const { outcome, written } = await transfer(rig, stage, partner, proxy.port);
+    const { attempts, outcome, plan, written } = await transfer(rig, stage, partner, proxy.port);
     return {
       outcome,
+      printed: { text: describeForPeople(outcome, plan), json: describeAsJson(outcome, plan) },
+      steps: attempts,
       written,
+      sourceBytes: scenario.sizeBytes,
       sourceSha256,
       earlier,
       landed: await hashesOf(rig.store),
@@ -86,7 +108,9 @@ async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observ
       warnings,
     };
   } finally {
+    await silent?.close();
     await proxy.close();
+    await slowLine?.close();
     await partner.stop();
     await rig.close();
     process.off('warning', onWarning);
@@ -95,19 +119,24 @@ async function transferOnStage(scenario: Scenario, stage: Stage): Promise<Observ
 
 async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: number) {
   const source = new Ssh2SftpServer({
-    host: '127.0.0.1',
+    ...hostOf(stage),
     port,
     hostKeyFingerprints: [partner.hostKeyFingerprint],
     credentials: async () => partner.credentials,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
+    keepaliveIntervalMs: KEEPALIVE_INTERVAL_MS,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    loginTimeoutMs: CONNECT_TIMEOUT_MS,
+    loginTimeoutMs: stage.lineBytesPerSecond === undefined ? LOGIN_TIMEOUT_MS : SLOW_LOGIN_TIMEOUT_MS,
   });
   const stop = new AbortController();
   const bytesRead = new Map<number, number>();
+  let plan: ChunkPlan | undefined;
   const running = rig.transfer(source, stage.request, {
     signal: stop.signal,
     observer: {
+      chunksPlanned(found) {
+        plan = found;
+      },
       chunkProgressed(chunkNumber, bytes) {
         if (stage.stopAfterBytes === undefined) return;
         bytesRead.set(chunkNumber, bytes);
@@ -118,15 +147,22 @@ async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: 
   });
   const timeUp = new AbortController();
   try {
-    return await Promise.race([
+    const ended = await Promise.race([
       running,
       sleep(MAX_SECONDS * 1_000, undefined, { signal: timeUp.signal }).then(() => {
         throw new Error(`the transfer has not ended within ${MAX_SECONDS} s`);
       }),
     ]);
+    return { ...ended, plan };
   } finally {
     timeUp.abort();
   }
+}
+
+/** A name with two addresses, where the first one is dead. */
+function hostOf({ deadAddress }: Stage): Pick<SftpServerSettings, 'host' | 'lookup'> {
+  if (deadAddress === undefined) return { host: ADDRESS };
+  return { host: 'sftp.partner.test', lookup: async () => [DEAD_ADDRESS, ADDRESS] };
 }
 
 type Partner = Awaited<ReturnType<typeof startPartner>>;
@@ -143,7 +179,7 @@ async function startPartner(
       port,
       hostKeyFingerprint,
       credentials: { username, privateKey },
-      logins: () => ({ loginAttempts: 0, loginAttemptsAtStrangers: 0 }),
+      logins: () => ({ loginAttempts: 0, loginAttemptsAtStrangers: 0, loggedInConnections: undefined }),
       stop: () => sshd.stop(),
     };
   }
@@ -161,6 +197,7 @@ async function startPartner(
       const isStranger = (connectionNumber: number) => connectionNumber >= (strangeHostKeysFrom ?? Infinity);
       return {
         loginAttempts: attempts.length,
+        loggedInConnections: new Set(attempts.map(({ connectionNumber }) => connectionNumber)).size,
         loginAttemptsAtStrangers: attempts.filter((attempt) => isStranger(attempt.connectionNumber)).length,
       };
     },

@@ -2,7 +2,7 @@ import type { TransferRequest } from '../../transfer/contracts.ts';
 import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import type { TransferDraft } from './draft.ts';
 import { FATAL_FAULTS, FATAL_FAULTS_OF_ANY_SERVER } from './faults/fatal-faults.ts';
-import { LINE_FAULTS } from './faults/line-faults.ts';
+import { LINE_FAULTS, slowLine } from './faults/line-faults.ts';
 import { S3_FAULTS } from './faults/s3-faults.ts';
 import { SERVER_FAULTS } from './faults/server-faults.ts';
 import { drawLogin, type Login } from './logins.ts';
@@ -10,7 +10,11 @@ import { SeededRandom } from './seeded-random.ts';
 import type { StagedFault } from './staged-faults.ts';
 
 const MIB = 1024 ** 2;
+const KIB = 1024;
 const MAX_SIZE_BYTES = 300 * MIB;
+/** Lines on which life is hard to tell from death, and how long the file takes on them. */
+const SLOW_LINES_KIB_PER_SECOND = { least: 5, most: 60 };
+const SLOW_LINE_MAX_SECONDS = 6;
 /** Most files are smaller, so that the time goes into faults and not into bytes. */
 const USUAL_MAX_SIZE_BYTES = 48 * MIB;
 
@@ -43,7 +47,11 @@ export function drawScenario(seed: string): Scenario {
   const random = new SeededRandom(seed);
   const chunkSizeBytes = S3_MIN_PART_SIZE_BYTES + (random.chance(0.3) ? 0 : random.integer(1, 12 * MIB));
   const maxConcurrency = random.integer(1, 8);
-  const sizeBytes = drawSize(random, chunkSizeBytes);
+  const slowKibPerSecond = random.chance(0.1) ? drawSlowLine(random) : undefined;
+  const sizeBytes =
+    slowKibPerSecond === undefined
+      ? drawSize(random, chunkSizeBytes)
+      : slowKibPerSecond * random.integer(KIB, SLOW_LINE_MAX_SECONDS * KIB);
   const draft: TransferDraft = {
     sizeBytes,
     chunkCount: Math.max(1, Math.ceil(sizeBytes / chunkSizeBytes)),
@@ -52,6 +60,7 @@ export function drawScenario(seed: string): Scenario {
   const server = random.chance(0.15) ? 'openssh' : 'embedded';
   const name = random.pick(NAMES);
   const faults = drawFaults(random, draft, server);
+  if (slowKibPerSecond !== undefined) faults.push(slowLine(slowKibPerSecond)(random, draft));
   return {
     server,
     name,
@@ -66,6 +75,9 @@ export function drawScenario(seed: string): Scenario {
     faults,
   };
 }
+
+const drawSlowLine = (random: SeededRandom): number =>
+  random.integer(SLOW_LINES_KIB_PER_SECOND.least, SLOW_LINES_KIB_PER_SECOND.most);
 
 function drawSize(random: SeededRandom, chunkSizeBytes: number): number {
   const kind = random.fraction();
@@ -85,7 +97,7 @@ function drawFaults(random: SeededRandom, draft: TransferDraft, server: Scenario
   ];
   const fatal = server === 'embedded' ? FATAL_FAULTS : FATAL_FAULTS_OF_ANY_SERVER;
   const makers = random.sample(passing, random.integer(0, 4));
-  if (random.chance(0.25)) makers.push(random.pick(fatal));
+  if (random.chance(0.35)) makers.push(random.pick(fatal));
   return makers.map((make) => make(random, draft));
 }
 

@@ -12,6 +12,10 @@ export interface Stage {
   /** Of the line to the SFTP server, by the number of the connection. */
   line: Map<number, ConnectionFault>;
   lineDelayMs: number;
+  /** What the line carries from the server, over all connections. @default as much as loopback */
+  lineBytesPerSecond?: number;
+  /** The server's name has an address before the right one, at which connections end so. */
+  deadAddress?: 'refused' | 'silent';
   /** Of the line to S3: the first that names a fault of a request wins. */
   s3: ((request: S3Request) => S3Fault | undefined)[];
   /** The execution is stopped once so many bytes of all chunks together were read. */
@@ -20,6 +24,8 @@ export interface Stage {
   strangeHostKeysFrom?: number;
   /** Lies under the target key when the transfer starts. */
   earlierObject?: Buffer;
+  /** S3 lets nobody remove an upload: one may be left, if that is said. */
+  uploadMayBeLeft?: true;
   request: TransferRequest;
 }
 

@@ -12,29 +12,20 @@ export interface SlowLine {
 
 /**
  * A line that carries so many bytes per second from the server, over all connections, in small portions without a gap;
- * what does not fit waits here, as in the queue of a modem. Towards the server it is as fast as loopback.
+ * they share it evenly, and what does not fit waits here, as in the queue of a modem. Towards the server it is as fast as loopback.
  */
 export async function startSlowLine(targetPort: number, bytesPerSecond: number): Promise<SlowLine> {
   const portionBytes = Math.max(1, Math.round((bytesPerSecond * TICK_MS) / 1_000));
   const sockets = new Set<Socket>();
+  const queues = new Set<Queue>();
   let connections = 0;
   const listener = createServer({ noDelay: true }, (client) => {
     connections += 1;
     const server = connect({ host: LOOPBACK, port: targetPort, noDelay: true });
-    let queue = Buffer.alloc(0);
-    let hasEnded = false;
-    const timer = setInterval(() => {
-      const portion = queue.subarray(0, portionBytes);
-      queue = queue.subarray(portion.length);
-      if (portion.length > 0) client.write(portion);
-      else if (hasEnded) client.end();
-    }, TICK_MS);
-    server.on('data', (data) => {
-      queue = Buffer.concat([queue, data]);
-    });
-    server.once('end', () => {
-      hasEnded = true;
-    });
+    const queue = new Queue(client);
+    queues.add(queue);
+    server.on('data', (data) => queue.add(data));
+    server.once('end', () => queue.end());
     client.pipe(server);
     for (const socket of [client, server]) {
       sockets.add(socket);
@@ -42,12 +33,16 @@ export async function startSlowLine(targetPort: number, bytesPerSecond: number):
       socket.once('close', () => {
         sockets.delete(socket);
         if (socket === client) {
-          clearInterval(timer);
+          queues.delete(queue);
           server.destroy();
         }
       });
     }
   });
+  const timer = setInterval(() => {
+    const waiting = [...queues].filter((queue) => queue.isWaiting);
+    for (const queue of waiting) queue.letThrough(Math.ceil(portionBytes / waiting.length));
+  }, TICK_MS);
   await new Promise<void>((resolve) => listener.listen(0, LOOPBACK, resolve));
   return {
     host: LOOPBACK,
@@ -56,9 +51,40 @@ export async function startSlowLine(targetPort: number, bytesPerSecond: number):
       return connections;
     },
     async close() {
+      clearInterval(timer);
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
+}
+
+/** What one connection's server has sent and the line has not carried yet. */
+class Queue {
+  readonly #client: Socket;
+  #bytes = Buffer.alloc(0);
+  #hasEnded = false;
+
+  constructor(client: Socket) {
+    this.#client = client;
+  }
+
+  get isWaiting(): boolean {
+    return this.#bytes.length > 0 || this.#hasEnded;
+  }
+
+  add(data: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, data]);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  letThrough(mostBytes: number): void {
+    const portion = this.#bytes.subarray(0, mostBytes);
+    this.#bytes = this.#bytes.subarray(portion.length);
+    if (portion.length > 0) this.#client.write(portion);
+    else if (this.#hasEnded) this.#client.end();
+  }
 }

@@ -2,7 +2,7 @@ import { generateKeyPair } from '../../../local/sftp-server/host-key.ts';
 import { dropAtCredential, refuseEveryone } from '../../support/sftp/faulty-login.ts';
 import type { MidTransferEvent } from '../../support/sftp/faulty-reads.ts';
 import { type FaultMaker, somewhere } from '../draft.ts';
-import { s3IsDown } from './s3-faults.ts';
+import { abortRefused, s3IsDown } from './s3-faults.ts';
 
 const MIB = 1024 ** 2;
 
@@ -19,6 +19,23 @@ const sourceChanges: FaultMaker = (random, draft) => {
     forbidsLanding: ({ sftp }) => !sftp.midTransfer.includes(event),
     arm({ sftp }) {
       sftp.midTransfer.push(event);
+    },
+  };
+};
+
+/** 0 for a file that has bytes, one byte less, or anything in between; or a size that the file does not have yet. */
+const falseSize: FaultMaker = (random, { sizeBytes }) => {
+  const isOverstated = sizeBytes === 0 || random.chance(0.25);
+  const reportedBytes = isOverstated
+    ? sizeBytes + random.integer(1, MIB)
+    : random.pick([0, sizeBytes - 1, random.integer(0, sizeBytes - 1)]);
+  return {
+    description: `the size reported as ${reportedBytes} bytes`,
+    mayEndWith: ['SourceChangedError'],
+    forbidsLanding: () => true,
+    arm({ sftp }) {
+      sftp.sizeOf = () => reportedBytes;
+      delete sftp.answer; // one that also lies about where reading ends cannot be found out
     },
   };
 };
@@ -115,6 +132,9 @@ const stopped: FaultMaker = (random, draft) => {
 export const FATAL_FAULTS: readonly FaultMaker[] = [
   sourceChanges,
   sourceChanges,
+  sourceChanges,
+  falseSize,
+  falseSize,
   loginRefused,
   strangeHostKey,
   unreadable,
@@ -125,6 +145,12 @@ export const FATAL_FAULTS: readonly FaultMaker[] = [
   stopped,
   stopped,
   s3IsDown,
+  abortRefused,
 ];
 /** Those that any server can have. */
-export const FATAL_FAULTS_OF_ANY_SERVER: readonly FaultMaker[] = [targetExists, stopped, s3IsDown];
+export const FATAL_FAULTS_OF_ANY_SERVER: readonly FaultMaker[] = [
+  targetExists,
+  stopped,
+  s3IsDown,
+  abortRefused,
+];

@@ -4,6 +4,7 @@ import { type FaultMaker, times } from '../draft.ts';
 /** About what the server sends until a file is open: within it a fault hits the handshake or the login. */
 const HANDSHAKE_BYTES = 3_000;
 const MAX_ROUND_TRIP_MS = 20;
+const KIB = 1024;
 
 const distance: FaultMaker = (random) => {
   const roundTripMs = random.integer(1, MAX_ROUND_TRIP_MS);
@@ -36,5 +37,27 @@ const brokenConnections: FaultMaker = (random, { sizeBytes, maxConcurrency }) =>
   };
 };
 
+const deadAddress: FaultMaker = (random) => {
+  const end = random.pick(['refused', 'silent'] as const);
+  return {
+    description: `a ${end} address before the right one`,
+    mayEndWith: [],
+    arm(stage) {
+      stage.deadAddress = end;
+    },
+  };
+};
+
 /** What the line to any server does that a transfer survives. */
-export const LINE_FAULTS: readonly FaultMaker[] = [distance, brokenConnections];
+export const LINE_FAULTS: readonly FaultMaker[] = [distance, brokenConnections, deadAddress];
+
+/** A line so slow that one answer takes longer than the idle time of these runs. */
+export const slowLine =
+  (kibPerSecond: number): FaultMaker =>
+  () => ({
+    description: `a line of ${kibPerSecond} KiB/s`,
+    mayEndWith: [],
+    arm(stage) {
+      stage.lineBytesPerSecond = kibPerSecond * KIB;
+    },
+  });

@@ -49,6 +49,29 @@ const passing: FaultMaker = (random, { chunkCount }) => {
 /** What S3 does that a transfer survives. */
 export const S3_FAULTS: readonly FaultMaker[] = [passing];
 
+/** A part fails for good, and so does every abort; then S3 may refuse to show as well what is left. */
+export const abortRefused: FaultMaker = (random, draft) => {
+  const showsParts = random.chance(0.5);
+  const down = s3IsDown(random, draft);
+  const refusal = refuse(random);
+  let wasAborted = false;
+  return {
+    description: `${down.description}, refuses to abort${showsParts ? '' : ' and then to list'}`,
+    mayEndWith: down.mayEndWith,
+    ...(down.forbidsLanding !== undefined && { forbidsLanding: down.forbidsLanding }),
+    arm(stage) {
+      stage.uploadMayBeLeft = true;
+      down.arm(stage);
+      stage.s3.push(({ operation }) => {
+        if (operation === 'AbortMultipartUpload') wasAborted = true;
+        const isRefused =
+          operation === 'AbortMultipartUpload' || (operation === 'ListParts' && wasAborted && !showsParts);
+        return isRefused ? refusal : undefined;
+      });
+    },
+  };
+};
+
 /** What S3 does that no transfer survives. */
 export const s3IsDown: FaultMaker = (random, { chunkCount }) => {
   const fault = refuse(random);

@@ -1,4 +1,5 @@
 import { type FaultMaker, somewhere, times } from '../draft.ts';
+import { oddStatus } from './answer-faults.ts';
 
 const KIB = 1024;
 const MIB = 1024 ** 2;
@@ -84,7 +85,7 @@ const lostBeforeHandshake: FaultMaker = (random, { maxConcurrency }) => {
   };
 };
 
-/** What a server does that a transfer survives. */
+/** What a server does that a transfer survives, or that it may end with by its own name. */
 export const SERVER_FAULTS: readonly FaultMaker[] = [
   inMidRead('drop', 'reset', 4),
   inMidRead('stall', 'silence', 2),
@@ -93,4 +94,5 @@ export const SERVER_FAULTS: readonly FaultMaker[] = [
   slowServer,
   fewSessions,
   lostBeforeHandshake,
+  oddStatus,
 ];

@@ -1,3 +1,4 @@
+import { describeAsJson, describeForPeople } from '../../../cli/results/describe-local-transfer.ts';
 import { judge, type Observed } from '../../torture/judge.ts';
 import type { Scenario } from '../../torture/scenario.ts';
 import { emptyStage, type StagedFault } from '../../torture/staged-faults.ts';
@@ -38,11 +39,20 @@ const failed = (error: string): Observed['outcome'] => ({
   remains: NOTHING_LEFT,
 });
 
+const printedOf = (outcome: Observed['outcome']): Observed['printed'] => ({
+  text: describeForPeople(outcome, undefined),
+  json: describeAsJson(outcome, undefined),
+});
+
 function complaints(faults: StagedFault[], changes: Partial<Observed>): string[] {
   const request = { sftp_file_path: '/f', chunk_size_bytes: 1, max_concurrency: 1 };
   const scenario = { faults, request, login: { secrets: { password: PASSWORD } } } as unknown as Scenario;
   return judge(scenario, emptyStage(request), {
     outcome: landed,
+    printed: printedOf(changes.outcome ?? landed),
+    steps: [],
+    sourceBytes: 1,
+    loggedInConnections: undefined,
     sourceSha256: SOURCE,
     landed: new Map([['k', SOURCE]]),
     earlier: new Map(),

@@ -32,8 +32,16 @@ test('200 transfers hold every kind of file and every kind of end', () => {
   expect(all.some(({ sizeBytes }) => sizeBytes > 200 * 1024 ** 2)).toBe(true);
   expect(all.some(({ faults }) => faults.length === 0)).toBe(true);
   expect(all.some(({ server }) => server === 'openssh')).toBe(true);
-  for (const kind of ['reset', 'silence', 'stopped', 'truncate', 'replace', 'host key', 'login', 'if_exists'])
-    expect(told).toContain(kind);
+  const kinds = ['reset', 'silence', 'stopped', 'truncate', 'replace', 'host key', 'login', 'if_exists'];
+  const wrongEnds = [
+    'KiB/s',
+    'status',
+    'silent address',
+    'refused address',
+    'size reported',
+    'refuses to abort',
+  ];
+  for (const kind of [...kinds, ...wrongEnds]) expect(told).toContain(kind);
 });
 
 test('whole numbers keep to their bounds and reach both', () => {
