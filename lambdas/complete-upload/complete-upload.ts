@@ -1,16 +1,23 @@
 import { combineCrc64Nvme } from '../../s3/crc64-nvme/combine.ts';
-import type { MultipartUpload, ObjectHead, ObjectStore, UploadedPart } from '../../s3/ports.ts';
+import type {
+  CompletedObject,
+  MultipartUpload,
+  ObjectHead,
+  ObjectStore,
+  UploadedPart,
+} from '../../s3/ports.ts';
 import type { CompletedTransfer } from '../../transfer/contracts.ts';
 import {
   IncompleteUploadError,
   TargetExistsError,
+  TransferError,
   UploadFailedError,
   UploadGoneError,
 } from '../../transfer/errors.ts';
 import { proveUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
-import { checkParts } from './check-parts.ts';
+import { completeListed, listChecked } from './complete-listed.ts';
 import type { CompleteUploadEvent } from './event.ts';
 
 type CompletionStore = Pick<ObjectStore, 'listParts' | 'completeMultipartUpload' | 'headObject'>;
@@ -46,26 +53,16 @@ async function completeAndProve(
 ): Promise<ObjectHead> {
   const { file } = event;
   const upload = uploadOf(event);
-  const parts = await store.listParts(upload, signal);
-  checkParts(parts, {
-    sizeBytes: file.size_bytes,
-    chunkSizeBytes: event.chunk_size_bytes,
-    chunkCount: event.chunk_count,
-  });
+  const parts = await listChecked(upload, event, store, signal);
   const checksumCrc64Nvme = combineChecksums(parts, telemetry);
   try {
-    const completed = await store.completeMultipartUpload(
+    const completed = await completeListed(
       upload,
-      {
-        parts,
-        sizeBytes: file.size_bytes,
-        onlyIfAbsent: file.if_exists === 'fail',
-        ...(checksumCrc64Nvme === undefined ? {} : { checksumCrc64Nvme }),
-      },
+      { event, parts, ...(checksumCrc64Nvme === undefined ? {} : { checksumCrc64Nvme }) },
+      { store, telemetry },
       signal,
     );
-    const versionId = completed.versionId === undefined ? {} : { versionId: completed.versionId };
-    const head = await store.headObject({ bucket: file.bucket, key: file.key, ...versionId }, signal);
+    const head = await headCompleted(event, completed, store, signal);
     if (head === undefined || !isOwn(event, head)) {
       telemetry.warn('another writer replaced the object right after it was completed', {
         etag: completed.etag,
@@ -87,6 +84,23 @@ async function completeAndProve(
     proveObject(head, file.size_bytes, checksumCrc64Nvme);
     return head;
   }
+}
+
+/** Stores have been seen to answer a version id, such as "null", and to refuse it afterwards. */
+async function headCompleted(
+  { file: { bucket, key } }: CompleteUploadEvent,
+  { versionId }: CompletedObject,
+  store: CompletionStore,
+  signal: AbortSignal,
+): Promise<ObjectHead | undefined> {
+  if (versionId !== undefined) {
+    try {
+      return await store.headObject({ bucket, key, versionId }, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof TransferError) throw error;
+    }
+  }
+  return store.headObject({ bucket, key }, signal);
 }
 
 /** S3 refused the completion for another write of the key, which left no object: a delete, or one that failed. */

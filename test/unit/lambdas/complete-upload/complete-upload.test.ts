@@ -78,6 +78,70 @@ test('a source that changed is not completed', async () => {
   expect(rig.store.objects.size).toBe(0);
 });
 
+test('a store that refuses the version id that it answered is asked without it', async () => {
+  const rig = await rigWithParts();
+  const complete = rig.store.completeMultipartUpload.bind(rig.store);
+  const head = rig.store.headObject.bind(rig.store);
+  rig.store.completeMultipartUpload = async (...args) => ({
+    ...(await complete(...args)),
+    versionId: 'null',
+  });
+  rig.store.headObject = async (target: { bucket: string; key: string; versionId?: string }) => {
+    if (target.versionId !== undefined) throw Object.assign(new Error('Bad Request'), { name: '400' });
+    return head(target);
+  };
+
+  await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38, version_id: null });
+});
+
+describe('a part that is written again after the parts were listed, with another ETag', () => {
+  /** S3 refuses a list with an ETag that is not the part's present one. */
+  function refusingOldEtags(rig: Awaited<ReturnType<typeof rigWithParts>>, rewrites: number) {
+    const complete = rig.store.completeMultipartUpload.bind(rig.store);
+    const asked: string[][] = [];
+    rig.store.completeMultipartUpload = async (upload, request) => {
+      asked.push(request.parts.map(({ etag }) => etag));
+      const parts = rig.store.uploads.get(upload.uploadId)?.parts;
+      const second = parts?.get(2);
+      if (asked.length <= rewrites && second !== undefined)
+        second.listed = { ...second.listed, etag: `written again ${asked.length}` };
+      const present = [...(parts?.values() ?? [])].map(({ listed }) => listed.etag);
+      if (asked.at(-1)?.join() !== present.join()) throw new IncompleteUploadError('InvalidPart');
+      return complete(upload, request, never);
+    };
+    return asked;
+  }
+
+  test.each([1, 2])('%d times: it lands from a new list', async (rewrites) => {
+    const rig = await rigWithParts();
+    const asked = refusingOldEtags(rig, rewrites);
+
+    await expect(run(rig)).resolves.toMatchObject({ size_bytes: 38, checksum_crc64nvme: crc64NvmeOf(FILE) });
+    expect(asked).toHaveLength(rewrites + 1);
+    expect(asked.at(-1)?.[1]).toBe(`written again ${rewrites}`);
+  });
+
+  test('again and again: it ends', async () => {
+    const rig = await rigWithParts();
+    const asked = refusingOldEtags(rig, 100);
+
+    await expect(run(rig)).rejects.toThrow(IncompleteUploadError);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('a refusal of the parts that are there is final', async () => {
+    const rig = await rigWithParts();
+    let asked = 0;
+    rig.store.completeMultipartUpload = async () => {
+      asked += 1;
+      throw new IncompleteUploadError('EntityTooSmall');
+    };
+
+    await expect(run(rig)).rejects.toThrow('EntityTooSmall');
+    expect(asked).toBe(1);
+  });
+});
+
 test('a missing part is not completed', async () => {
   const rig = await rigWithParts();
   rig.store.uploads.get(UPLOAD.uploadId)?.parts.delete(2);
