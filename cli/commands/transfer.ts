@@ -7,6 +7,7 @@ import { parseContract, transferRequestSchema } from '../../transfer/contracts.t
 import { Abandonment } from '../abandonment.ts';
 import { checkTarget } from '../check-target.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { nameOpenUploads } from '../name-open-uploads.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
@@ -82,6 +83,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
       signal: interrupt.signal,
     };
+    await nameOpenUploads(s3, to, interrupt.signal);
     const { outcome, plan } = await runTransfer(localTransfer, {
       reportPath: flags.report,
       progressInterval: flags.progressInterval,

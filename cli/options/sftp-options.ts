@@ -73,6 +73,7 @@ export function sftpSettings(
   return {
     host: url.host,
     port: url.port,
+    isUnknownHostFinal: true,
     hostKeyFingerprints: flags.hostKey,
     legacyAlgorithms: flags.legacyAlgorithm,
     connectTimeoutMs: flags.connectTimeout * 1_000,

@@ -216,6 +216,12 @@ test('S3 refuses to abort: the upload is named, with the command that removes it
   );
   expect(run.out()).toMatch(/The upload is left, with \d parts?, which cost storage/);
   expect(run.out()).not.toContain('No upload is left');
+
+  const next = start(process.execPath, [BIN], { key: 'refused' });
+  next.open();
+  expect(await next.ended).toEqual({ code: 0, signal: null });
+  expect(next.out()).toContain('S3 has 1 open upload of s3://landing/refused from before.');
+  expect(next.out()).toContain(`--key 'refused' --upload-id '${uploadId}'  # started`);
 });
 
 test('the second Ctrl-C leaves at once, and says what it leaves', async () => {
