@@ -68,7 +68,7 @@ export interface SftpServer {
   /**
    * Connects and logs in, once.
    * @throws HostKeyMismatchError before any credential is sent
-   * @throws SftpAuthenticationError | SftpConnectionError
+   * @throws SftpAuthenticationError | SftpConnectionError; SftpRequestRefusedError where the user has no SFTP
    */
   connect(signal: AbortSignal): Promise<SftpSession>;
   /** The same server, logged in to with the version of the secret that a session's `secretVersionId` names. */

@@ -37,6 +37,11 @@ export interface SftpServerSettings {
   loginTimeoutMs?: number;
   /** @default the system's resolver */
   lookup?: Lookup;
+  /**
+   * A host name of which the name servers say that there is none is final: somebody has just typed it. Else it is tried
+   * again, as a name server in trouble says the same. @default false
+   */
+  isUnknownHostFinal?: boolean;
   /** @default Node's `net.connect` */
   openSocket?: (address: string, port: number) => Socket;
   /** Most tries of one `connect` that is lost before the handshake. @default LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS */

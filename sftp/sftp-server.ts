@@ -31,13 +31,15 @@ export class Ssh2SftpServer implements SftpServer {
 
   /**
    * @throws HostKeyMismatchError | SftpAuthenticationError | SftpConnectionError as the port says;
-   *   InvalidTransferRequestError when nothing is pinned, or no algorithm is shared (the error shows the offer)
+   *   SftpRequestRefusedError when the server gives the user no SFTP; InvalidTransferRequestError when nothing is pinned,
+   *   no algorithm is shared (the error shows the offer), or the host is unknown and the settings call that final
    * @param onEvent is called with how far every attempt came
    */
   async connect(signal: AbortSignal, onEvent: ConnectListener = () => {}): Promise<Ssh2SftpSession> {
     const settings = this.#settings;
     const pins = parsePins(settings.hostKeyFingerprints);
     let hostKeyAlgorithms = offeredAlgorithms(settings.legacyAlgorithms ?? []).serverHostKey;
+    signal.throwIfAborted();
     const given = await settings.credentials(undefined, signal);
     const credentials = prepareCredentials(given);
 

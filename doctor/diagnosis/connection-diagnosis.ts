@@ -148,6 +148,14 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
         request: `Your server refuses our login. Is the account active, is our key or password still the one you know, and have you banned our addresses?`,
       };
     }
+    if (error instanceof InvalidTransferRequestError) {
+      return {
+        fault: 'ours',
+        sentence: `Our side: ${error.message}.`,
+        request:
+          'Your server takes no signature that our RSA key makes safely (RFC 8332: rsa-sha2-256, rsa-sha2-512). Can you enable these, or may we give you an ed25519 key?',
+      };
+    }
     return {
       fault: 'partner',
       sentence: `The partner's side, most likely: the server knows our address and its key is right, but in the login it ${facts.loss?.how === 'timed-out' ? 'gives no answer' : 'ends the connection'}. ${BANNED_HINT}`,

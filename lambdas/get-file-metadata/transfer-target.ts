@@ -22,7 +22,8 @@ export interface Target {
  * server resolved it. So two files never have one default key.
  * @param resolvedPath undefined before the server was asked
  * @returns undefined when the key depends on the resolved path and that is not known yet
- * @throws InvalidTransferRequestError if the bucket is not one of ours, or the key too long for S3
+ * @throws InvalidTransferRequestError if the bucket is not one of ours, the key too long for S3, or the path a folder
+ *   "~" of the root, whose default keys are those of the home folder
  */
 export function resolveTarget(request: TransferRequest, settings: TargetSettings): Target | undefined;
 export function resolveTarget(
@@ -55,8 +56,19 @@ function isUnambiguous(path: string): boolean {
 }
 
 /** A path that the server could not make absolute is marked, as URLs do it. */
+const HOME = '/~/';
+
 function defaultKey(path: string, prefix: string): string {
-  const relative = posix.normalize(path.startsWith('/') ? path : `/~/${path}`).slice(1);
+  const normalized = posix.normalize(path.startsWith('/') ? path : HOME + path);
+  if (path.startsWith('/') && normalized.startsWith(HOME)) {
+    throw new InvalidTransferRequestError(
+      'sftp_file_path',
+      path,
+      `a path that counts from the home folder is written without ${HOME}; for a folder "~" of the root, give ` +
+        'target_s3_key, since its default key is one of the home folder',
+    );
+  }
+  const relative = normalized.slice(1);
   const { target_s3_key } = parseContract(targetKeySchema, {
     target_s3_key: prefix === '' ? relative : `${prefix}/${relative}`,
   });

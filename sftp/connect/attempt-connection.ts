@@ -64,6 +64,7 @@ export async function attemptConnection(
     pins,
     legacyAlgorithms: settings.legacyAlgorithms ?? [],
     egressAddresses: settings.egressAddresses ?? [],
+    isUnknownHostFinal: settings.isUnknownHostFinal ?? false,
   };
   const dialled = await dial(
     {

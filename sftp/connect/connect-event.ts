@@ -22,6 +22,8 @@ export interface FailedAttempt {
   offeredFingerprint?: string;
   offeredKeyType?: string;
   timedOut: boolean;
+  /** Whether a host name that nobody knows is the caller's mistake. */
+  isUnknownHostFinal: boolean;
   /** What became of each address of the host; empty once one of them had answered. */
   addresses: readonly AddressAttempt[];
   cause: Error | undefined;

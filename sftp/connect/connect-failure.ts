@@ -3,6 +3,7 @@ import {
   InvalidTransferRequestError,
   SftpAuthenticationError,
   SftpConnectionError,
+  SftpRequestRefusedError,
 } from '../../transfer/errors.ts';
 import { quoteServer } from '../../transfer/harmless-text.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
@@ -26,6 +27,9 @@ const WHAT_FAILED: Record<ConnectPhase, string> = {
 /** ssh2 says it in the text only: "Handshake failed: no matching C->S cipher". */
 const NO_COMMON_ALGORITHM = /no matching/i;
 
+/** The server's answer, in ssh2's words; it is no more than "failure" in the protocol. */
+const NO_SFTP_SUBSYSTEM = /Unable to start subsystem/;
+
 /** The server dropped us before it said who it is: OpenSSH does so above MaxStartups. Worth a quick new try. */
 export function isLostBeforeHandshake({ phase, timedOut }: FailedAttempt): boolean {
   return phase === 'identification' && !timedOut;
@@ -42,6 +46,8 @@ export function explainFailure(attempt: FailedAttempt): Error {
     return explainMismatch(server, offer, attempt.legacyAlgorithms, cause);
   }
   if (login.refused || (phase === 'login' && isRefusalByDisconnect(attempt))) return explainRefusal(attempt);
+  if (phase === 'sftp session' && NO_SFTP_SUBSYSTEM.test(cause?.message ?? '')) return explainNoSftp(attempt);
+  if (attempt.isUnknownHostFinal && isUnknownHost(attempt)) return explainUnknownHost(attempt);
   return new SftpConnectionError(
     `${server}: ${describe(attempt)} after ${formatSeconds(attempt.elapsedMs)} while ${WHAT_FAILED[phase]}` +
       `${saidBefore(attempt.hello)}.${allowlistHint(attempt)}`,
@@ -58,6 +64,28 @@ function isRefusalByDisconnect({ login, timedOut, cause }: FailedAttempt): boole
   // ssh2 gives an SSH_MSG_DISCONNECT as an error whose code is the reason's number.
   return cause === undefined || typeof (cause as { code?: unknown }).code === 'number';
 }
+
+/** Another login would get the same answer, and count at the partner. */
+function explainNoSftp({ server, cause }: FailedAttempt): SftpRequestRefusedError {
+  return new SftpRequestRefusedError(
+    `${server}: the login succeeds, but the server gives this user no SFTP. ` +
+      'The partner must enable its SFTP subsystem for our account.',
+    cause && { cause },
+  );
+}
+
+function isUnknownHost({ addresses, cause, phase }: FailedAttempt): boolean {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  return phase === 'tcp' && addresses.length === 0 && code === 'ENOTFOUND';
+}
+
+function explainUnknownHost({ server, cause }: FailedAttempt): InvalidTransferRequestError {
+  const bound = 'no name server knows it; compare it with the name that the partner gave';
+  return new InvalidTransferRequestError('the host name', hostOf(server), bound, cause && { cause });
+}
+
+/** Of host:port. */
+const hostOf = (server: string): string => server.slice(0, server.lastIndexOf(':'));
 
 function explainRefusal({ server, login, cause }: FailedAttempt): Error {
   if (login.unusableWith !== undefined && login.tried.length === 0)

@@ -1,5 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import ssh2 from 'ssh2';
+import { generateKeyPair } from '../../../local/sftp-server/host-key.ts';
 import { LOST_BEFORE_HANDSHAKE_MAX_ATTEMPTS } from '../../../sftp/settings.ts';
+import type { HostKeyMismatchError } from '../../../transfer/errors.ts';
 import { holdClosedPort } from '../../support/network/closed-port.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/network/tcp-proxy.ts';
 import { type FaultySftpServer, startFaultySftpServer } from '../../support/sftp/faulty-sftp-server.ts';
@@ -112,6 +115,20 @@ describe('fails with a connection error that names server, time and step', () =>
     );
   });
 
+  test.each([
+    ['ENOTFOUND', true, 'InvalidTransferRequestError', false],
+    ['ENOTFOUND', false, 'SftpConnectionError', true],
+    ['EAI_AGAIN', true, 'SftpConnectionError', true],
+  ])('%s of a host name, final %p: %s', async (code, isUnknownHostFinal, name, retryable) => {
+    const lookup = async () => {
+      throw Object.assign(new Error(`getaddrinfo ${code}`), { code });
+    };
+    const source = sourceOf({ ...server, host: 'sftp.partner.test' }, { lookup, isUnknownHostFinal });
+    const error = await connectError(source);
+    expect(error).toMatchObject({ name, retryable });
+    expect(error.message).toContain('sftp.partner.test');
+  });
+
   test('without known egress addresses the hint says where to find them', async () => {
     await against(
       () => {},
@@ -128,6 +145,29 @@ describe('fails with a connection error that names server, time and step', () =>
     expect(error.name).toBe('SftpConnectionError');
     expect(error.message).toContain('while opening the SFTP session');
   });
+});
+
+test('a user without SFTP is refused for good', async () => {
+  const shellOnly = new ssh2.Server({ hostKeys: [generateKeyPair().private] }, (client) => {
+    client.on('error', () => {});
+    client.on('authentication', (attempt) => attempt.accept());
+    client.on('session', (accept) => accept().on('subsystem', (_accept, reject) => reject()));
+  });
+  await new Promise<void>((resolve) => shellOnly.listen(0, '127.0.0.1', resolve));
+  const { port } = shellOnly.address() as AddressInfo;
+  try {
+    const target = { host: '127.0.0.1', port, hostKeyFingerprint: server.hostKeyFingerprint };
+    const offered = await connectError(sourceOf(target));
+    const pinned = { ...target, hostKeyFingerprint: (offered as HostKeyMismatchError).offered };
+    const error = await connectError(sourceOf(pinned));
+    expect(error).toMatchObject({ name: 'SftpRequestRefusedError', retryable: false });
+    expect(error.message).toBe(
+      `127.0.0.1:${port}: the login succeeds, but the server gives this user no SFTP. ` +
+        'The partner must enable its SFTP subsystem for our account.',
+    );
+  } finally {
+    await new Promise<void>((resolve) => shellOnly.close(() => resolve()));
+  }
 });
 
 describe('a connection that is lost before the handshake', () => {

@@ -126,6 +126,18 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'Do not try again before it is settled',
     'Is the account active',
   ],
+  [
+    'an RSA key whose signatures the server does not take',
+    failingAt(
+      'login',
+      lost('other'),
+      new InvalidTransferRequestError('the private key', 'an RSA key', 'the server takes no RSA signature'),
+    ),
+    'login',
+    'ours',
+    'the server takes no RSA signature',
+    'ed25519',
+  ],
   ['a login that hangs', failingAt('login', lost('timed-out')), 'login', 'partner', 'gives no answer', 'log'],
   [
     'no SFTP subsystem',

@@ -77,6 +77,21 @@ describe('two files never have one default key', () => {
     expect(resolveTarget({ sftp_file_path: 'out/f' }, SETTINGS, 'out/f').key).toBe('acme/~/out/f');
   });
 
+  test.each(['/~/out/f', '//~/out/f', '/x/../~/out/f'])(
+    'a folder "~" of the root needs a key: %j',
+    (path) => {
+      expect(() => resolveTarget({ sftp_file_path: path }, SETTINGS, '/~/out/f')).toThrow(
+        'is written without /~/',
+      );
+      const named = { sftp_file_path: path, target_s3_key: 'x' };
+      expect(resolveTarget(named, SETTINGS)).toEqual({ bucket: 'landing', key: 'x' });
+    },
+  );
+
+  test.each(['/~', '/a/~/f', '/~acme/f'])('other names with a tilde are names: %j', (path) => {
+    expect(keyOf(path)).toBe(`acme${path}`);
+  });
+
   test('a key that the request names is taken as it is', () => {
     const request = { sftp_file_path: 'out/f', target_s3_key: 'x' };
     expect(resolveTarget(request, SETTINGS)).toEqual({ bucket: 'landing', key: 'x' });
