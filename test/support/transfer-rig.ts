@@ -31,6 +31,8 @@ export interface RigTransferOptions {
   retryIntervalMs?: number;
   /** Time of one worker. @default none */
   workerSeconds?: number;
+  /** @default the rig's own */
+  s3?: S3Client;
 }
 
 /** Files to serve, a store behind a faulty front, and transfers between them through the workflow file. */
@@ -68,7 +70,7 @@ export async function startTransferRig(
       await writeFile(join(folder, name), bytes);
       return { path: `/${name}`, sha256: createHash('sha256').update(bytes).digest('hex') };
     },
-    transfer: (source, request, options = {}) => runRigTransfer(s3, source, request, options),
+    transfer: (source, request, options = {}) => runRigTransfer(options.s3 ?? s3, source, request, options),
     async close() {
       s3.destroy();
       await front.close();
