@@ -27,7 +27,7 @@ const WHAT_FAILED: Record<ConnectPhase, string> = {
 /** ssh2 says it in the text only: "Handshake failed: no matching C->S cipher". */
 const NO_COMMON_ALGORITHM = /no matching/i;
 
-/** The server's answer, in ssh2's words; it is no more than "failure" in the protocol. */
+/** What ssh2 makes of the server's SSH_MSG_CHANNEL_FAILURE, which has no text and no code. */
 const NO_SFTP_SUBSYSTEM = /Unable to start subsystem/;
 
 /** The server dropped us before it said who it is: OpenSSH does so above MaxStartups. Worth a quick new try. */
