@@ -9,8 +9,17 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from 'constructs';
 import { denyPlainHttp, policyDocument } from './policy.ts';
 
+/** Where files land, whoever made it. Values may be Terraform references. */
+export interface LandingPlace {
+  readonly bucketName: string;
+  readonly arn: string;
+  /** Who owns it. */
+  readonly accountId: string;
+}
+
 export interface LandingBucketProps {
   bucketName: string;
+  accountId: string;
   /** Encrypts objects by this KMS key; by SSE-S3 without it. */
   kmsKeyArn?: string | undefined;
   versioning: boolean;
@@ -21,15 +30,17 @@ export interface LandingBucketProps {
 }
 
 /** Where transferred files land: private, encrypted at rest and on the way, with events to EventBridge. */
-export class LandingBucket extends Construct {
+export class LandingBucket extends Construct implements LandingPlace {
   public readonly bucketName: string;
   public readonly arn: string;
+  public readonly accountId: string;
 
   constructor(scope: Construct, id: string, props: LandingBucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, 'bucket', { bucket: props.bucketName });
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
+    this.accountId = props.accountId;
     const ofBucket = { bucket: bucket.id };
 
     const publicAccess = new S3BucketPublicAccessBlock(this, 'public-access', {

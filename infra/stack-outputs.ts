@@ -1,12 +1,12 @@
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
-import type { LandingBucket } from './landing-bucket.ts';
+import type { LandingPlace } from './landing-bucket.ts';
 import type { TransferNetwork } from './network/transfer-network.ts';
 import type { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 
 export interface StackOutputsProps {
   network: TransferNetwork;
-  landingBucket: LandingBucket;
+  landingBucket: LandingPlace;
   pipelines: readonly PartnerPipeline[];
   alertTopicArn: string;
   dashboardUrl: string;

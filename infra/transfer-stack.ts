@@ -4,10 +4,12 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { applyAccountRules } from './account-rules/apply-account-rules.ts';
 import { PROJECT_FOLDER } from './bundling/bundle-functions.ts';
 import { FunctionPackages } from './bundling/function-code.ts';
 import { availabilityZonesOf, type Configuration } from './config/schema.ts';
-import { LandingBucket } from './landing-bucket.ts';
+import { ExistingBucket } from './existing-bucket.ts';
+import { LandingBucket, type LandingPlace } from './landing-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { AlertTopic } from './monitoring/alert-topic.ts';
 import { Dashboard } from './monitoring/dashboard/dashboard.ts';
@@ -35,16 +37,13 @@ export interface TransferStackOptions {
 export class TransferStack extends TerraformStack {
   constructor(scope: Construct, configuration: Configuration, options: TransferStackOptions = {}) {
     super(scope, configuration.name);
-    const { name, region, network: networkSettings, landingBucket: bucketSettings } = configuration;
+    const { name, region, network: networkSettings } = configuration;
 
     keepState(this, name, configuration.terraformCloud);
     new AwsProvider(this, 'aws', { region, defaultTags: [{ tags: configuration.tags }] });
     const { accountId } = new DataAwsCallerIdentity(this, 'account');
 
-    const landingBucket = new LandingBucket(this, 'landing-bucket', {
-      ...bucketSettings,
-      bucketName: bucketSettings.name ?? `${name}-landing-${accountId}-${region}`,
-    });
+    const landingBucket = this.addLandingBucket(configuration, accountId);
     const ledgerTable = new LedgerTable(this, 'ledger', { tableName: ledgerTableName(name) });
     const { existing } = networkSettings;
     const network = existing
@@ -58,7 +57,7 @@ export class TransferStack extends TerraformStack {
       clientCidrs: network.clientCidrs,
       privateRouteTableIds: network.privateRouteTableIds,
       privateSubnetIds: network.privateSubnetIds,
-      buckets: [{ arn: landingBucket.arn, accountId }, ...furtherBuckets(configuration, accountId)],
+      buckets: [landingBucket, ...furtherBuckets(configuration, accountId)],
       secretNames: configuration.partners.map((partner) => secretName(name, partner.name)),
       ...endpointModesOf(networkSettings),
     });
@@ -89,8 +88,8 @@ export class TransferStack extends TerraformStack {
     }
 
     const { runbookBaseUrl } = configuration.alerts;
-    const alertTopic = new AlertTopic(this, 'alerts', { name, accountId, ...configuration.alerts });
-    const alarmTarget = { stackName: name, region, topicArn: alertTopic.arn, runbookBaseUrl };
+    const alertTopicArn = this.addAlertTopic(configuration, accountId);
+    const alarmTarget = { stackName: name, region, topicArn: alertTopicArn, runbookBaseUrl };
     const networkAlarms = new NetworkAlarms(this, 'network-alarms', network, alarmTarget);
     const dashboard = new Dashboard(this, 'dashboard', {
       name,
@@ -108,9 +107,32 @@ export class TransferStack extends TerraformStack {
       network,
       landingBucket,
       pipelines,
-      alertTopicArn: alertTopic.arn,
+      alertTopicArn,
       dashboardUrl: dashboard.url,
     });
+    applyAccountRules(this, configuration);
+  }
+
+  private addLandingBucket({ name, region, landingBucket }: Configuration, accountId: string): LandingPlace {
+    const { existing, ...settings } = landingBucket;
+    if (existing === undefined) {
+      const bucketName = settings.name ?? `${name}-landing-${accountId}-${region}`;
+      return new LandingBucket(this, 'landing-bucket', { ...settings, bucketName, accountId });
+    }
+    const isOurs = existing.accountId === undefined;
+    return new ExistingBucket(this, 'landing-bucket', {
+      name: existing.name,
+      accountId: existing.accountId ?? accountId,
+      region,
+      isOurs,
+    });
+  }
+
+  private addAlertTopic({ name, alerts, encryption }: Configuration, accountId: string): string {
+    const { kmsKeyArn } = encryption;
+    return (
+      alerts.existingTopicArn ?? new AlertTopic(this, 'alerts', { name, accountId, kmsKeyArn, ...alerts }).arn
+    );
   }
 }
 

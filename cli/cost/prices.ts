@@ -14,3 +14,16 @@ export const S3_USD_PER_PUT_CLASS_REQUEST = 0.005 / 1_000;
 export const S3_USD_PER_GET_CLASS_REQUEST = 0.0004 / 1_000;
 /** https://aws.amazon.com/vpc/pricing/ — a gigabyte is 2^30 bytes, in either direction. */
 export const NAT_USD_PER_GIB = 0.045;
+
+/** The same page: an hour of a NAT gateway. */
+export const NAT_USD_PER_HOUR = 0.045;
+/** The same page: an hour of a public IPv4 address, in use or not. */
+export const PUBLIC_IPV4_USD_PER_HOUR = 0.005;
+/** https://aws.amazon.com/transit-gateway/pricing/ — for each VPC attached. */
+export const TRANSIT_GATEWAY_USD_PER_ATTACHMENT_HOUR = 0.05;
+/** The same page — a byte from a partner enters the transit gateway once, from the egress VPC. */
+export const TRANSIT_GATEWAY_USD_PER_GIB = 0.02;
+/** https://aws.amazon.com/ec2/pricing/on-demand/ — between zones, 0.01 in either account of the direction. */
+export const CROSS_ZONE_USD_PER_GIB = 0.02;
+/** The same page — c6gn.medium: 1.6 Gbit/s for as long as it takes. */
+export const NAT_INSTANCE_USD_PER_HOUR = 0.0432;

@@ -1,5 +1,7 @@
 import type { CheckFailure, Recommendation, ServerCheckReport, Stage } from '../../doctor/report.ts';
+import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner-schema.ts';
 import { counted } from '../../transfer/counted.ts';
+import { estimateCost } from '../cost/estimate-cost.ts';
 import { formatDuration } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { wrap } from '../format/wrap.ts';
@@ -61,8 +63,30 @@ function describeRecommendation(recommendation: Recommendation): string {
     `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${chunkCount} chunks)`,
     `  in the configuration: "chunkSizeBytes": ${chunkSizeBytes}, "maxConcurrency": ${maxConcurrency}`,
     `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what one has`,
+    ...describeCost(recommendation),
     ...reasons.map((reason) => `  - ${reason}`),
   ].join('\n');
+}
+
+/** At the rate that was measured; of an empty file there is nothing to say. */
+function describeCost(recommendation: Recommendation): string[] {
+  const { file_size_bytes: fileSizeBytes, expected_seconds: expected } = recommendation;
+  if (fileSizeBytes === 0) return [];
+  const { usd } = estimateCost({
+    fileSizeBytes,
+    chunkSizeBytes: recommendation.chunk_size_bytes,
+    maxConcurrency: recommendation.max_concurrency,
+    bytesPerSecond: fileSizeBytes / Math.max(expected.slowest, 1),
+    overheadSeconds: 0,
+    memoryMb: DEFAULT_DOWNLOAD_MEMORY_MB,
+  });
+  const parts = [
+    `NAT gateway, data ${usd.natData.toFixed(2)}`,
+    `Lambda ${usd.lambda.toFixed(2)}`,
+    `S3 requests ${usd.s3Requests.toFixed(2)}`,
+    `Step Functions ${usd.stateTransitions.toFixed(2)}`,
+  ];
+  return [`  on AWS:   about ${usd.total.toFixed(2)} USD by list prices of us-east-1 (${parts.join('; ')})`];
 }
 
 function indent(text: string): string {

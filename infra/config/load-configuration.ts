@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { accountRules } from './account-rules.ts';
 import { existingNetworkRules } from './existing-network-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
@@ -28,9 +29,14 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
   const parsed = configurationSchema.safeParse(raw, { reportInput: true });
   const mistakes: Mistake[] = [
     ...(parsed.success ? [] : mistakesOf(parsed.error)),
-    ...[...networkRules, ...existingNetworkRules, ...partnerRules, ...scheduleRules, ...sizeRules].flatMap(
-      (rule) => rule(raw),
-    ),
+    ...[
+      ...networkRules,
+      ...existingNetworkRules,
+      ...accountRules,
+      ...partnerRules,
+      ...scheduleRules,
+      ...sizeRules,
+    ].flatMap((rule) => rule(raw)),
   ];
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationError(file, mistakes);
   return deepFreeze(parsed.data);

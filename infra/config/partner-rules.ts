@@ -91,9 +91,14 @@ const scheduledWidthFitsTheSessions = forEachPartner(['maxSessions', 'schedules'
 const scheduledTargetsAreGranted: Rule = (configuration) =>
   forEachPartner(['schedules', 'targetBuckets'], (partner, path) =>
     rule(
-      z.object({ landingBucket: z.object({ name: landingBucketSchema.shape.name }).prefault({}) }),
+      z.object({
+        landingBucket: landingBucketSchema.pick({ name: true, existing: true }).strip().prefault({}),
+      }),
       ({ landingBucket }) => {
-        const granted = [landingBucket.name, ...partner.targetBuckets.map((bucket) => bucket.name)];
+        const granted = [
+          landingBucket.existing?.name ?? landingBucket.name,
+          ...partner.targetBuckets.map((bucket) => bucket.name),
+        ];
         return partner.schedules.flatMap(({ input }, index) => {
           const bucket = input.target_s3_bucket;
           if (bucket === undefined || granted.includes(bucket)) return [];

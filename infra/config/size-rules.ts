@@ -34,7 +34,7 @@ const settings = z.object({
     .strip()
     .prefault({}),
   landingBucket: z
-    .object({ name: landingBucketSchema.shape.name, kmsKeyArn: landingBucketSchema.shape.kmsKeyArn })
+    .object(landingBucketSchema.pick({ name: true, kmsKeyArn: true, existing: true }).shape)
     .prefault({}),
   partners: z.array(z.unknown()),
 });
@@ -147,7 +147,7 @@ function secretArnOf(partner: PartnerConfiguration, { name, region }: Settings):
 }
 
 function landingBucketNameOf({ landingBucket, name, region }: Settings): string {
-  return landingBucket.name ?? `${name}-landing-${ACCOUNT_ID}-${region}`;
+  return landingBucket.existing?.name ?? landingBucket.name ?? `${name}-landing-${ACCOUNT_ID}-${region}`;
 }
 
 export const sizeRules: readonly Rule[] = [environmentsFit, policiesFit];

@@ -14,6 +14,8 @@ export interface AlertTopicProps {
   emails: readonly string[];
   /** Endpoints that confirm subscriptions by themselves. */
   httpsEndpoints: readonly string[];
+  /** A key whose policy lets CloudWatch use it. @default a key of its own */
+  kmsKeyArn?: string | undefined;
 }
 
 const KEY_DELETION_WINDOW_DAYS = 30;
@@ -30,7 +32,7 @@ export class AlertTopic extends Construct {
     super(scope, id);
     const topic = new SnsTopic(this, 'topic', {
       name: `${props.name}-alerts`,
-      kmsMasterKeyId: this.addKey(props).arn,
+      kmsMasterKeyId: props.kmsKeyArn ?? this.addKey(props).arn,
     });
     this.arn = topic.arn;
     new SnsTopicPolicy(this, 'policy', {

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
-import type { LandingBucket } from '../landing-bucket.ts';
+import type { LandingPlace } from '../landing-bucket.ts';
 import type { LedgerTable } from '../ledger-table.ts';
 import { isReachedOverTheInternet, sourceAddresses } from '../network/source-addresses.ts';
 import type { TransferNetwork } from '../network/transfer-network.ts';
@@ -39,7 +39,7 @@ export interface PartnerPipelineProps {
   accountId: string;
   network: TransferNetwork;
   endpoints: VpcEndpoints;
-  landingBucket: LandingBucket;
+  landingBucket: LandingPlace;
   ledgerTable: LedgerTable;
   code: PerStep<FunctionCode>;
   /** The text of statemachine/transfer.asl.json. */
@@ -202,7 +202,7 @@ function targetBuckets({
   const { bucketName, arn } = landingBucket;
   const { kmsKeyArn } = configuration.landingBucket;
   return [
-    { name: bucketName, arn, accountId, kmsKeyArn },
+    { name: bucketName, arn, accountId: landingBucket.accountId, kmsKeyArn },
     ...partner.targetBuckets.map((bucket) => ({
       ...bucket,
       arn: `arn:aws:s3:::${bucket.name}`,

@@ -5,6 +5,7 @@ import { parseConfiguration } from '../../../../infra/config/load-configuration.
 import { ConfigurationError } from '../../../../infra/config/mistakes.ts';
 import { REGIONS } from '../../../../infra/config/regions.ts';
 import { warningsOf } from '../../../../infra/config/warnings.ts';
+import { existingNetwork } from '../../../synth/synthesised.ts';
 
 // What AWS would refuse in the middle of an apply is refused here: accepted at its bound, refused one above it.
 
@@ -176,4 +177,22 @@ test('alarms that nobody gets are warned of', () => {
   expect(warningsOf(silent)).toEqual([expect.stringContaining('nobody is notified')]);
   expect(warningsOf(heard)).toEqual([]);
   expect(warningsOf(unlinked)).toEqual([expect.stringContaining('alerts.runbookBaseUrl is missing')]);
+});
+
+test('a topic, bucket or network of others is warned of where it may lack what the stack would make', () => {
+  const alerts = {
+    existingTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call',
+    runbookBaseUrl: 'https://r.example',
+  };
+  const landingBucket = { existing: { name: 'lake' } };
+  const existing = existingNetwork({ privateSubnetIds: ['subnet-0aaaaaaa'], s3GatewayEndpoint: 'none' });
+  const loaded = parseConfiguration(
+    configuration({ alerts, landingBucket, network: { existing } }),
+    'test.json',
+  );
+  expect(warningsOf(loaded)).toEqual([
+    expect.stringContaining('the lifecycle of lake'),
+    expect.stringContaining('every byte goes to S3 over the way out'),
+    expect.stringContaining('names one subnet'),
+  ]);
 });

@@ -57,7 +57,14 @@ test('the least that must be said, and every default', () => {
       expireReplacedVersionsAfterDays: 30,
     },
     alerts: { emails: [], httpsEndpoints: [] },
-    functions: { reserveConcurrency: true, accountConcurrency: 1000, logRetentionDays: 30 },
+    functions: {
+      reserveConcurrency: true,
+      accountConcurrency: 1000,
+      logRetentionDays: 30,
+      architecture: 'arm64',
+    },
+    roles: { path: '/', namePrefix: '' },
+    encryption: {},
     partners: [
       {
         name: 'acme',
