@@ -1,12 +1,4 @@
-import type { Observed } from './judge.ts';
-
-/** What `transfer` prints at its end. */
-export interface Printed {
-  /** For people. */
-  text: string;
-  /** The last line of `--json`. */
-  json: Readonly<Record<string, unknown>>;
-}
+import type { Observed, Printed } from './observed.ts';
 
 /** What each word of `--json` reads like for people. */
 const TEXT_OF_OBJECT: Readonly<Record<string, string>> = {

@@ -20,7 +20,8 @@ import { countedAttempts } from '../support/sftp/server-record.ts';
 import { startSshd } from '../support/sftp/sshd.ts';
 import { startTransferRig, type TransferRig } from '../support/transfer-rig.ts';
 import { leftSince, takeInventory } from './inventory.ts';
-import { endOf, judge, type Observed } from './judge.ts';
+import { endOf, judge } from './judge.ts';
+import type { Observed } from './observed.ts';
 import type { Scenario } from './scenario.ts';
 import { emptyStage, type Stage } from './staged-faults.ts';
 

@@ -1,8 +1,8 @@
 import { describeAsJson, describeForPeople } from '../../../cli/results/describe-local-transfer.ts';
 import type { TransferOutcome } from '../../../local/local-transfer.ts';
 import type { Remains } from '../../../local/remains.ts';
-import type { Observed } from '../../torture/judge.ts';
 import { judgeWords, namedUploads } from '../../torture/judge-words.ts';
+import type { Observed } from '../../torture/observed.ts';
 
 const SOURCE = 'aa'.repeat(32);
 const EARLIER = 'cc'.repeat(32);

@@ -1,5 +1,6 @@
 import { describeAsJson, describeForPeople } from '../../../cli/results/describe-local-transfer.ts';
-import { judge, type Observed } from '../../torture/judge.ts';
+import { judge } from '../../torture/judge.ts';
+import type { Observed } from '../../torture/observed.ts';
 import type { Scenario } from '../../torture/scenario.ts';
 import { emptyStage, type StagedFault } from '../../torture/staged-faults.ts';
 
