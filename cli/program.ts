@@ -13,6 +13,7 @@ import { secretCommand } from './commands/partner/secret.ts';
 import { validateCommand } from './commands/partner/validate.ts';
 import { pullCommand } from './commands/pull.ts';
 import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { startCommand } from './commands/start.ts';
 import { stopCommand } from './commands/stop.ts';
 import { transferCommand } from './commands/transfer.ts';
@@ -52,6 +53,7 @@ export function buildProgram(): Command {
     .addCommand(demoCommand())
     .addCommand(checkCommand())
     .addCommand(startCommand())
+    .addCommand(resumeCommand())
     .addCommand(watchCommand())
     .addCommand(listCommand())
     .addCommand(historyCommand())

@@ -2,9 +2,10 @@ import { joinObservers } from '../local/join-observers.ts';
 import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
-import type { ChunkPlan } from '../transfer/contracts.ts';
+import type { ChunkPlan, ResumedUpload } from '../transfer/contracts.ts';
 import { buildReport } from './report/build-report.ts';
 import { openReportFile } from './report/report-file.ts';
+import { describeResumed } from './results/describe-resumed.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';
@@ -18,6 +19,13 @@ export interface RunOptions {
   onUploadStarted?: (upload: MultipartUpload) => void;
 }
 
+export interface TransferRun {
+  outcome: TransferOutcome;
+  plan: ChunkPlan | undefined;
+  /** Undefined where nothing was to be resumed. */
+  resumed: ResumedUpload | undefined;
+}
+
 /**
  * Runs a transfer, and shows on stderr how far it is.
  * @throws UsageError before anything is done, if the report cannot be written
@@ -25,17 +33,22 @@ export interface RunOptions {
 export async function runTransfer(
   transfer: Omit<LocalTransfer, 'observer'>,
   { reportPath, onUploadStarted = () => {}, progressInterval }: RunOptions,
-): Promise<{ outcome: TransferOutcome; plan: ChunkPlan | undefined }> {
+): Promise<TransferRun> {
   const reportFile = reportPath === undefined ? undefined : await openReportFile(reportPath);
   const recorder = new TimelineRecorder(transfer.request.sftp_file_path, systemClock);
   const display = progressDisplay(process.stderr, progressInterval);
   const bar = new ProgressBar(display);
   let plan: ChunkPlan | undefined;
+  let resumed: ResumedUpload | undefined;
   const observer = joinObservers([
     {
       uploadStarted: onUploadStarted,
       chunksPlanned(found) {
         plan = found;
+      },
+      uploadResumed(found) {
+        resumed = found;
+        process.stderr.write(`${describeResumed(found)}\n`);
       },
     },
     bar,
@@ -45,7 +58,7 @@ export async function runTransfer(
     const outcome = await runLocalTransfer({ ...transfer, observer });
     bar.stop();
     await reportFile?.write(buildReport(recorder.finish(outcome)));
-    return { outcome, plan };
+    return { outcome, plan, resumed };
   } finally {
     bar.stop();
     await reportFile?.discard();

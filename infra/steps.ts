@@ -5,9 +5,11 @@
 export const STEPS = [
   'reserve-sessions',
   'get-file-metadata',
+  'resume-upload',
   'create-file-chunks',
   'download-segment',
   'complete-upload',
+  'keep-parts',
   'abort-upload',
   'release-sessions',
 ] as const;
@@ -17,6 +19,7 @@ export type Step = (typeof STEPS)[number];
 /** Those that open a session to the partner. */
 export const STEPS_WITH_SESSIONS = [
   'get-file-metadata',
+  'resume-upload',
   'download-segment',
   'complete-upload',
 ] as const satisfies readonly Step[];

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { applyAccountRules } from './account-rules/apply-account-rules.ts';
 import { PROJECT_FOLDER } from './bundling/bundle-functions.ts';
 import { FunctionPackages } from './bundling/function-code.ts';
-import { availabilityZonesOf, type Configuration } from './config/schema.ts';
+import { availabilityZonesOf, type Configuration, incompleteUploadDaysOf } from './config/schema.ts';
 import { ExistingBucket } from './existing-bucket.ts';
 import { LandingBucket, type LandingPlace } from './landing-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -113,11 +113,18 @@ export class TransferStack extends TerraformStack {
     applyAccountRules(this, configuration);
   }
 
-  private addLandingBucket({ name, region, landingBucket }: Configuration, accountId: string): LandingPlace {
+  private addLandingBucket(configuration: Configuration, accountId: string): LandingPlace {
+    const { name, region, landingBucket } = configuration;
     const { existing, ...settings } = landingBucket;
     if (existing === undefined) {
       const bucketName = settings.name ?? `${name}-landing-${accountId}-${region}`;
-      return new LandingBucket(this, 'landing-bucket', { ...settings, bucketName, accountId });
+      const expireIncompleteUploadsAfterDays = incompleteUploadDaysOf(configuration);
+      return new LandingBucket(this, 'landing-bucket', {
+        ...settings,
+        bucketName,
+        accountId,
+        expireIncompleteUploadsAfterDays,
+      });
     }
     const isOurs = existing.accountId === undefined;
     return new ExistingBucket(this, 'landing-bucket', {

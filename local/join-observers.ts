@@ -13,6 +13,9 @@ export function joinObservers(observers: readonly TransferObserver[]): TransferO
     chunksPlanned(plan) {
       for (const observer of observers) observer.chunksPlanned?.(plan);
     },
+    uploadResumed(resumed) {
+      for (const observer of observers) observer.uploadResumed?.(resumed);
+    },
     chunkLanded(chunkNumber) {
       for (const observer of observers) observer.chunkLanded?.(chunkNumber);
     },

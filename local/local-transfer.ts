@@ -14,11 +14,16 @@ import { downloadSegment } from '../lambdas/download-segment/download-segment.ts
 import { downloadSegmentEventSchema } from '../lambdas/download-segment/event.ts';
 import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
 import { getFileMetadata, type TransferDefaults } from '../lambdas/get-file-metadata/get-file-metadata.ts';
+import { keepPartsEventSchema } from '../lambdas/keep-parts/event.ts';
+import { keepParts } from '../lambdas/keep-parts/keep-parts.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
 import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
 import { reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
 import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
+import { resumeUploadEventSchema } from '../lambdas/resume-upload/event.ts';
+import { resumeUpload } from '../lambdas/resume-upload/resume-upload.ts';
 import { memorySessions } from '../ledger/partner-sessions.ts';
+import { Crc64NvmeHasher } from '../s3/crc64-nvme/hasher.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import type { SftpServer } from '../sftp/ports.ts';
@@ -28,11 +33,13 @@ import {
   type CompletedTransfer,
   type PlannedTransfer,
   parseContract,
+  type ResumedUpload,
   type TransferRequest,
 } from '../transfer/contracts.ts';
 import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
-import { findRemains, type Remains } from './remains.ts';
+import { findRemains, type Remains, withKeptUntil } from './remains.ts';
+import { type KeepingParts, UploadKeeper } from './resume/upload-keeper.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
@@ -55,6 +62,8 @@ export interface LocalTransfer {
   executionId?: string;
   /** Replaces the waiting time of every Retry; for tests. */
   retryIntervalMs?: number;
+  /** Writes unfinished uploads down, and keeps their parts; with `resume_execution` in the request, goes on with one. */
+  keeping?: KeepingParts;
   /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
   workerSeconds?: number;
 }
@@ -64,6 +73,8 @@ export interface TransferObserver {
   fileFound?(file: PlannedTransfer): void;
   uploadStarted?(upload: MultipartUpload): void;
   chunksPlanned?(plan: ChunkPlan): void;
+  /** After `chunksPlanned` where an upload goes on; before it where nothing can be used. */
+  uploadResumed?(resumed: ResumedUpload): void;
   /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
   chunkProgressed?(chunkNumber: number, bytesRead: number): void;
   chunkLanded?(chunkNumber: number): void;
@@ -94,10 +105,19 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     ...(chunkLanded && { chunkLanded }),
   };
   let planned: PlannedTransfer | undefined;
+  let plan: ChunkPlan | undefined;
+  let keptUntil: string | undefined;
   let upload: MultipartUpload | undefined;
 
+  const executionId = transfer.executionId ?? `local:${randomUUID()}`;
+  const keeper = transfer.keeping && new UploadKeeper(executionId, transfer.keeping, telemetry);
+  const uploads = transfer.keeping?.uploads;
+  const keptPorts = uploads === undefined ? {} : { uploads };
+  const keepPartsDays = transfer.keeping?.keepPartsDays ?? 0;
+
   const sessions = memorySessions(() => systemClock.nowMs());
-  const reservePorts = { sessions, telemetry, endOf: async () => undefined };
+  const resuming = keeper === undefined ? {} : { resuming: keeper.claiming };
+  const reservePorts = { sessions, telemetry, endOf: async () => undefined, ...resuming };
   // One transfer a process: nobody to share the sessions with.
   const reserveSettings = { ...defaults, maxSessions: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, drainMs: 0 };
 
@@ -113,15 +133,31 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       const file = await getFileMetadata(
         parseContract(getFileMetadataEventSchema, input),
         ports,
-        defaults,
+        { ...defaults, keepPartsDays },
         taskSignal,
       );
       planned = file;
       observer?.fileFound?.(file);
       return file;
     },
+    ResumeUpload: async (input, taskSignal) => {
+      const event = parseContract(resumeUploadEventSchema, input);
+      const { bucket, key, upload_id: uploadId } = event.kept_upload;
+      keeper?.adopted(uploadId);
+      upload = { bucket, key, uploadId };
+      observer?.uploadStarted?.(upload);
+      const newHasher = () => new Crc64NvmeHasher();
+      const resumed = await resumeUpload(event, { ...ports, newHasher }, taskSignal);
+      if ('plan' in resumed) {
+        planned = resumed.file;
+        plan = resumed.plan;
+        observer?.chunksPlanned?.(resumed.plan);
+      }
+      observer?.uploadResumed?.(resumed);
+      return resumed;
+    },
     CreateFileChunks: async (input) => {
-      const plan = createFileChunks(parseContract(createFileChunksEventSchema, input));
+      plan = createFileChunks(parseContract(createFileChunksEventSchema, input));
       observer?.chunksPlanned?.(plan);
       return plan;
     },
@@ -131,6 +167,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       const { Bucket, Key, UploadId } = await s3.send(command).catch(asS3Exception);
       upload = { bucket: String(Bucket), key: String(Key), uploadId: String(UploadId) };
       observer?.uploadStarted?.(upload);
+      if (planned !== undefined && plan !== undefined) await keeper?.started(upload, planned, plan);
       return { Bucket, Key, UploadId };
     },
     DownloadSegment: (input, taskSignal) =>
@@ -140,14 +177,23 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       }),
     CompleteUpload: (input, taskSignal) =>
       completeUpload(parseContract(completeUploadEventSchema, input), ports, taskSignal),
+    KeepParts: async (input, taskSignal) => {
+      if (transfer.keeping === undefined)
+        throw new Error('the workflow does not keep parts of this transfer');
+      const { resumeCommand, uploads } = transfer.keeping;
+      const keepPorts = { ...ports, uploads, resumeCommand: () => resumeCommand };
+      const kept = await keepParts(parseContract(keepPartsEventSchema, input), keepPorts, taskSignal);
+      keptUntil = kept.keep_until;
+      return kept;
+    },
     AbortUpload: (input, taskSignal) => {
       const { bucket, key, upload_id: uploadId } = parseContract(abortUploadEventSchema, input);
-      return abortUpload({ bucket, key, uploadId }, ports, taskSignal);
+      return abortUpload({ bucket, key, uploadId }, { ...ports, ...keptPorts }, taskSignal);
     },
     ReleaseSessions: (input, taskSignal) =>
       releaseSessions(
         parseContract(releaseSessionsEventSchema, input),
-        { ...ports, sessions },
+        { ...ports, sessions, ...keptPorts },
         0,
         taskSignal,
       ),
@@ -158,23 +204,32 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     definition: loadWorkflow(),
     tasks: observeSteps(tasks, systemClock, (attempt) => observer?.stepEnded?.(attempt)),
     input: request,
-    executionId: transfer.executionId ?? `local:${randomUUID()}`,
+    executionId,
     signal,
     onEvent: (event) => observer?.workflowEvent?.(event),
     ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),
   });
   if (outcome.status === 'ABORTED' && upload !== undefined) {
-    const abort = abortUpload(upload, ports, AbortSignal.timeout(STOPPED_ABORT_TIMEOUT_MS));
+    const abort = abortUpload(
+      upload,
+      { ...ports, ...keptPorts },
+      AbortSignal.timeout(STOPPED_ABORT_TIMEOUT_MS),
+    );
     await abort.catch((error: Error) =>
       telemetry.warn('the upload could not be aborted', { cause: error.message }),
     );
   }
+  await keeper?.ended(outcome.status === 'SUCCEEDED');
   const seconds = (systemClock.nowMs() - startedMs) / 1000;
   if (outcome.status === 'SUCCEEDED') {
     return { status: 'SUCCEEDED', object: outcome.output as CompletedTransfer, seconds };
   }
   const remains = await findRemains(planned, upload, store, AbortSignal.timeout(REMAINS_TIMEOUT_MS));
-  return { ...outcome, seconds, remains };
+  return {
+    ...outcome,
+    seconds,
+    remains: keptUntil === undefined ? remains : withKeptUntil(remains, keptUntil),
+  };
 }
 
 /** Names a failure as the Step Functions integration of the AWS SDK does. */

@@ -7,7 +7,7 @@ import { TRANSFER_ID_METADATA_KEY } from '../transfer/object-metadata.ts';
 export type UploadRemains =
   | { state: 'none' }
   | { state: 'gone' }
-  | { state: 'left'; upload: MultipartUpload; parts: number }
+  | { state: 'left'; upload: MultipartUpload; parts: number; keptUntil?: string }
   | { state: 'unknown'; upload: MultipartUpload; reason: string };
 
 /** What is left in S3 of a transfer that did not succeed. */
@@ -33,6 +33,11 @@ export async function findRemains(
     upload: await uploadRemains(upload, store, signal),
     object: await objectRemains(file, store, signal),
   };
+}
+
+/** The same, where what is left is kept on purpose. @param keptUntil ISO 8601 */
+export function withKeptUntil({ upload, object }: Remains, keptUntil: string): Remains {
+  return { object, upload: upload.state === 'left' ? { ...upload, keptUntil } : upload };
 }
 
 async function uploadRemains(

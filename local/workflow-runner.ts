@@ -48,7 +48,9 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowOutcome> {
         : { retryIntervalOverrides: overrideRetries(run.definition, run.retryIntervalMs) }),
     },
     noThrowOnAbort: true,
-    context: { Execution: { Id: run.executionId, Name: run.executionId } },
+    context: {
+      Execution: { Id: run.executionId, Name: run.executionId, StartTime: new Date().toISOString() },
+    },
   };
   const execution = machine.run(run.input as never, options);
   const stop = () => execution.abort();

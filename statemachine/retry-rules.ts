@@ -46,13 +46,15 @@ const NODE_RUNTIME = 'https://github.com/aws/aws-lambda-nodejs-runtime-interface
 const REPORTED_BY_LAMBDA = 'https://github.com/floci-io/floci/issues/3314';
 const TELEMETRY = 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html';
 
-const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'DownloadSegment', 'CompleteUpload'];
+const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'ResumeUpload', 'DownloadSegment', 'CompleteUpload'];
 const FUNCTIONS = [
   'ReserveSessions',
   'GetFileMetadata',
+  'ResumeUpload',
   'CreateFileChunks',
   'DownloadSegment',
   'CompleteUpload',
+  'KeepParts',
   'AbortUpload',
   'ReleaseSessions',
 ];
@@ -74,16 +76,23 @@ export const RETRY_RULES: readonly RetryRule[] = [
   {
     because: 'S3 failed to answer one of our functions',
     errors: [ours('UploadFailedError', "5xx or a broken connection, after the SDK's own attempts")],
-    states: ['GetFileMetadata', 'DownloadSegment', 'CompleteUpload', 'AbortUpload'],
+    states: [
+      'GetFileMetadata',
+      'ResumeUpload',
+      'DownloadSegment',
+      'CompleteUpload',
+      'KeepParts',
+      'AbortUpload',
+    ],
     intervalSeconds: 2,
     maxAttempts: 6,
     backoffRate: 2,
     maxDelaySeconds: 60,
   },
   {
-    because: 'the table of sessions in use did not answer',
+    because: 'the table of sessions in use and of kept uploads did not answer',
     errors: [ours('LedgerUnavailableError', "DynamoDB failed, after the SDK's own attempts")],
-    states: ['ReserveSessions', 'ReleaseSessions'],
+    states: ['ReserveSessions', 'KeepParts', 'AbortUpload', 'ReleaseSessions'],
     intervalSeconds: 5,
     maxAttempts: 20,
     backoffRate: 2,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidTransferRequestError } from './errors.ts';
+import { MAX_KEEP_PARTS_DAYS } from './keep-parts.ts';
 import {
   S3_MAX_KEY_BYTES,
   S3_MAX_PART_SIZE_BYTES,
@@ -55,6 +56,9 @@ const maxConcurrency = between(1, STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, 'ch
 export const executionId = z.string().min(1);
 export const uploadId = z.string().min(1);
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+const MAX_EXECUTION_ID_CHARACTERS = 256;
+
 /** What an execution is started with. Only `sftp_file_path` is required; GetFileMetadata fills every default. */
 export const transferRequestSchema = z.strictObject({
   sftp_file_path: sftpPath,
@@ -63,6 +67,12 @@ export const transferRequestSchema = z.strictObject({
   chunk_size_bytes: chunkSize.optional(),
   max_concurrency: maxConcurrency.optional(),
   if_exists: z.enum(['replace', 'fail'], { error: 'it must be "replace" or "fail"' }).optional(),
+  /** An execution whose finished parts are kept: this one goes on with its upload. */
+  resume_execution: z
+    .string()
+    .min(1, 'it must name an execution')
+    .max(MAX_EXECUTION_ID_CHARACTERS, `it must be at most ${MAX_EXECUTION_ID_CHARACTERS} characters`)
+    .optional(),
 });
 export type TransferRequest = z.infer<typeof transferRequestSchema>;
 
@@ -83,12 +93,30 @@ export const plannedTransferSchema = z.object({
   chunk_size_bytes: chunkSize,
   max_concurrency: maxConcurrency,
   if_exists: z.enum(['replace', 'fail']),
+  /** How long finished parts are kept when the transfer fails; 0, or absent: they are removed at once. */
+  keep_parts_days: between(0, MAX_KEEP_PARTS_DAYS, 'days').optional(),
   /** The version of the partner's secret that logged in: all later steps use it. Absent where there are no versions. */
   secret_version_id: z.string().min(1).optional(),
   /** User metadata of the object to be: ASCII, within S3's 2,048 bytes. */
   object_metadata: z.record(z.string(), z.string()),
 });
 export type PlannedTransfer = z.infer<typeof plannedTransferSchema>;
+
+/** An upload whose parts were kept, and the plan that its parts belong to: what ReserveSessions claims for a resume. */
+export const keptUploadSchema = z.object({
+  upload_id: uploadId,
+  bucket: s3Bucket,
+  key: s3Key,
+  path: sftpPath,
+  size_bytes: byteCount,
+  modified_at: z.iso.datetime(),
+  /** Frozen by the first plan: parts of another size cannot be joined with these. */
+  chunk_size_bytes: chunkSize,
+  chunk_count: between(1, S3_MAX_PARTS, 'chunks'),
+  /** S3 has given it to the upload when it was started; it cannot be changed, nor read back. */
+  object_metadata: z.record(z.string(), z.string()),
+});
+export type KeptUploadPlan = z.infer<typeof keptUploadSchema>;
 
 /** One byte range of the source, and one S3 part with the same number. */
 const chunkSchema = z.object({
@@ -145,6 +173,21 @@ export const segmentProgressSchema = z.object({
   copied: z.array(copiedChunkSchema),
 });
 export type SegmentProgress = z.infer<typeof segmentProgressSchema>;
+
+/** What ResumeUpload returns: what takes the place of CreateFileChunks' and StartMultipartUpload's, or why nothing does. */
+export type ResumedUpload =
+  | {
+      upload: { upload_id: string };
+      file: PlannedTransfer;
+      /** The segments hold the chunks that are missing; none when every part is finished. */
+      plan: ChunkPlan;
+      finished_chunks: number;
+      finished_bytes: number;
+      /** Finished chunks that were read again, and are as they were. */
+      proved_chunks: number[];
+    }
+  /** The kept upload was aborted, or was gone: the transfer begins anew. */
+  | { started_anew: string };
 
 /** The landed object: what CompleteUpload, and so the execution, returns. */
 export const completedTransferSchema = z.object({

@@ -159,6 +159,12 @@ export class TargetExistsError extends TransferError {
   readonly retryable = false;
 }
 
+/** Another execution goes on with the same kept upload: one of two wins. */
+export class ResumeInProgressError extends TransferError {
+  override readonly name = 'ResumeInProgressError';
+  readonly retryable = false;
+}
+
 /** The table of the ledger and of the sessions in use does not answer. */
 export class LedgerUnavailableError extends TransferError {
   override readonly name = 'LedgerUnavailableError';

@@ -8,3 +8,8 @@ export function folderPartition(partner: string, folder: string): string {
 export function sessionPartition(partner: string): string {
   return `${partner}#`;
 }
+
+/** Of the uploads whose parts are kept. No partner and no folder has a # in its name. */
+export function keptUploadPartition(partner: string): string {
+  return `${partner}##uploads`;
+}

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { parseContract, type TransferRequest, transferRequestSchema } from '../../transfer/contracts.ts';
 import {
@@ -6,6 +5,7 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
+import { newExecutionName } from '../deployed/execution-name.ts';
 import type { Executions } from '../deployed/executions.ts';
 import {
   type ExecutionTarget,
@@ -74,7 +74,10 @@ async function start(
   process.exitCode = await withExecutions(location, 'Detaching.', async (executions, signal) => {
     const { stateMachineArn, earlier } = await resolve(source, executions, signal);
     const input = JSON.stringify(requestOf(earlier, path, flags));
-    const arn = await executions.start({ stateMachineArn, input, name: flags.name ?? newName() }, signal);
+    const arn = await executions.start(
+      { stateMachineArn, input, name: flags.name ?? newExecutionName() },
+      signal,
+    );
     if (flags.detach) {
       printLine(flags.json ? JSON.stringify({ status: 'RUNNING', execution: arn }) : arn);
       return EXIT_CODES.ok;
@@ -118,12 +121,6 @@ async function resolve(
   return { stateMachineArn, earlier };
 }
 
-/** A start whose answer was lost is sent again; by its name Step Functions sees that it is the same. */
-function newName(): string {
-  const time = new Date().toISOString().replace(/[-:]|\..*$/g, '');
-  return `${time}-${randomUUID().slice(0, 8)}`;
-}
-
 /** The earlier input, and over it what is given now. @throws InvalidTransferRequestError */
 function requestOf(earlier: object, path: string | undefined, flags: StartFlags): TransferRequest {
   const given = {
@@ -135,5 +132,7 @@ function requestOf(earlier: object, path: string | undefined, flags: StartFlags)
     if_exists: flags.ifExists,
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  return parseContract(transferRequestSchema, { ...earlier, ...Object.fromEntries(present) });
+  // An execution that resumed another is repeated as a transfer of the file: its upload has ended with it.
+  const again = { ...earlier, resume_execution: undefined };
+  return parseContract(transferRequestSchema, { ...again, ...Object.fromEntries(present) });
 }

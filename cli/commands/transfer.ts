@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
 import { Abandonment } from '../abandonment.ts';
@@ -10,16 +11,17 @@ import { onInterrupt } from '../interrupt.ts';
 import { nameOpenUploads } from '../name-open-uploads.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
+import { addResumeOptions, openUploads, type ResumeFlags } from '../options/resume-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
 import { parseS3Url, parseSftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
+import { findWhatToResume } from '../resume-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
 
-interface TransferFlags extends TransferTuning, SftpFlags, ProgressFlags {
-  endpointUrl?: string;
+interface TransferFlags extends TransferTuning, SftpFlags, ProgressFlags, ResumeFlags {
   region?: string;
   ifExists: 'replace' | 'fail';
   json?: true;
@@ -34,7 +36,7 @@ export function transferCommand(): Command {
   addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
-  return addProgressOption(addTuningOptions(addProfileOption(command)))
+  return addProgressOption(addResumeOptions(addTuningOptions(addProfileOption(command))))
     .addOption(
       new Option('--if-exists <what>', 'when the target exists')
         .choices(['replace', 'fail'])
@@ -62,16 +64,29 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
     ...(flags.region === undefined ? {} : { region: flags.region }),
   });
+  const uploads = await openUploads(flags);
   const abandonment = new Abandonment(flags.json === true);
   const interrupt = onInterrupt(undefined, () => abandonment.announce());
   try {
     await checkTarget(s3, to.bucket, interrupt.signal);
+    const server = new Ssh2SftpServer({
+      ...sftpSettings(from, flags, credentials),
+      maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
+    });
+    const telemetry = lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`)));
+    const target = { serverUrl: server.url, ...to };
+    const isWanted = flags.resume === true;
+    const toResume =
+      uploads &&
+      (await findWhatToResume(uploads, target, isWanted, { store: new S3ObjectStore(s3), telemetry }));
+    const keeping = uploads && {
+      uploads,
+      keepPartsDays: flags.keepPartsDays,
+      resumeCommand: 'the same command and --resume',
+    };
     const localTransfer = {
-      request,
-      server: new Ssh2SftpServer({
-        ...sftpSettings(from, flags, credentials),
-        maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
-      }),
+      request: toResume === undefined ? request : { ...request, resume_execution: toResume },
+      server,
       s3,
       defaults: {
         landingBucket: to.bucket,
@@ -80,20 +95,24 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
         chunkSizeBytes: flags.chunkSize,
         maxConcurrency: flags.maxConcurrency,
       },
-      telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
+      telemetry,
+      ...(keeping && { keeping }),
       signal: interrupt.signal,
     };
     await nameOpenUploads(s3, to, interrupt.signal);
-    const { outcome, plan } = await runTransfer(localTransfer, {
+    const { outcome, plan, resumed } = await runTransfer(localTransfer, {
       reportPath: flags.report,
       progressInterval: flags.progressInterval,
       onUploadStarted: (upload) => abandonment.remember(upload),
     });
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
-    printLine(flags.json ? JSON.stringify(describeAsJson(outcome, plan)) : describeForPeople(outcome, plan));
+    printLine(
+      flags.json ? JSON.stringify(describeAsJson(outcome, plan, resumed)) : describeForPeople(outcome, plan),
+    );
     process.exitCode = exitCodeOf(outcome);
   } finally {
     interrupt.release();
+    await uploads?.close();
     s3.destroy();
   }
 }

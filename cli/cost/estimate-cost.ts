@@ -13,7 +13,7 @@ import {
 const MB_PER_GB = 1_024;
 
 /** States of statemachine/transfer.asl.json that a successful execution enters once, the Map itself included. */
-const STATES_ENTERED_ONCE = 11;
+const STATES_ENTERED_ONCE = 12;
 /** DownloadSegment and IsSegmentDownloaded. */
 const STATES_PER_WORKER = 2;
 /** SegmentDownloaded. */

@@ -1,10 +1,11 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
-import type { ChunkPlan } from '../../transfer/contracts.ts';
+import type { ChunkPlan, ResumedUpload } from '../../transfer/contracts.ts';
 import { MIB } from '../../transfer/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { readableCause } from '../timeline/readable-cause.ts';
 import { describeLanded } from './describe-landed.ts';
 import { remainsAsJson, remainsForPeople } from './describe-remains.ts';
+import { resumedAsJson } from './describe-resumed.ts';
 
 export function exitCodeOf(outcome: TransferOutcome): number {
   return { SUCCEEDED: EXIT_CODES.ok, FAILED: EXIT_CODES.failed, ABORTED: EXIT_CODES.interrupted }[
@@ -16,7 +17,12 @@ export function exitCodeOf(outcome: TransferOutcome): number {
 export function describeAsJson(
   outcome: TransferOutcome,
   plan: ChunkPlan | undefined,
+  resumed?: ResumedUpload,
 ): Record<string, unknown> {
+  return { ...outcomeAsJson(outcome, plan), ...(resumed && resumedAsJson(resumed)) };
+}
+
+function outcomeAsJson(outcome: TransferOutcome, plan: ChunkPlan | undefined): Record<string, unknown> {
   const seconds = Number(outcome.seconds.toFixed(3));
   if (outcome.status === 'ABORTED') {
     const cause = 'stopped before the end';

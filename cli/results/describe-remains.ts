@@ -12,7 +12,8 @@ export function remainsAsJson({ upload, object }: Remains): Record<string, unkno
   const fields = { upload: upload.state, object };
   if (upload.state !== 'left' && upload.state !== 'unknown') return fields;
   const { bucket, key, uploadId } = upload.upload;
-  return { ...fields, bucket, key, upload_id: uploadId };
+  const kept = upload.state === 'left' && upload.keptUntil !== undefined && { keep_until: upload.keptUntil };
+  return { ...fields, bucket, key, upload_id: uploadId, ...kept };
 }
 
 function objectLines(object: Remains['object']): string[] {
@@ -34,7 +35,9 @@ function uploadLines(remains: UploadRemains): string[] {
       return ['No upload is left: S3 was asked.'];
     case 'left':
       return [
-        `The upload is left, with ${countOf(remains.parts, 'part')}, which cost storage. To remove it:`,
+        remains.keptUntil === undefined
+          ? `The upload is left, with ${countOf(remains.parts, 'part')}, which cost storage. To remove it:`
+          : `The upload is kept until ${remains.keptUntil}, with ${countOf(remains.parts, 'part')}, which cost storage. To remove it:`,
         `  ${abortCommand(remains.upload)}`,
       ];
     case 'unknown':

@@ -1,6 +1,6 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
-import type { ChunkPlan, PlannedTransfer } from '../../transfer/contracts.ts';
+import type { ChunkPlan, PlannedTransfer, ResumedUpload } from '../../transfer/contracts.ts';
 import { retriedFailures } from '../timeline/retried-failures.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -38,6 +38,13 @@ export class ProgressBar implements TransferObserver {
 
   chunksPlanned(plan: ChunkPlan): void {
     this.#progress.chunkCount = plan.chunk_count;
+    this.#display.draw(this.#progress);
+  }
+
+  uploadResumed(resumed: ResumedUpload): void {
+    if (!('plan' in resumed)) return;
+    this.#progress.doneBytes += resumed.finished_bytes;
+    this.#progress.chunksDone += resumed.finished_chunks;
     this.#display.draw(this.#progress);
   }
 

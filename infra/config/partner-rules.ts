@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIFECYCLE_MARGIN_DAYS } from '../../transfer/keep-parts.ts';
 import { contains, overlaps, parseCidr, parseIpv4 } from './cidr.ts';
 import type { Mistake } from './mistakes.ts';
 import { partnerSchema } from './partner-schema.ts';
@@ -87,6 +88,26 @@ const scheduledWidthFitsTheSessions = forEachPartner(['maxSessions', 'schedules'
   }),
 );
 
+/** S3 counts from the start of an upload, which may be a whole execution before its parts are kept. */
+const partsOutliveNoLifecycleRule: Rule = (configuration) =>
+  forEachPartner(['keepPartsDays'], ({ keepPartsDays }, path) =>
+    rule(
+      z.object({
+        landingBucket: z.object({
+          expireIncompleteUploadsAfterDays:
+            landingBucketSchema.shape.expireIncompleteUploadsAfterDays.nonoptional(),
+        }),
+      }),
+      ({ landingBucket: { expireIncompleteUploadsAfterDays: days } }) => {
+        if (keepPartsDays === 0 || days >= keepPartsDays + LIFECYCLE_MARGIN_DAYS) return [];
+        const bound =
+          `it must be at most ${days - LIFECYCLE_MARGIN_DAYS}: landingBucket.expireIncompleteUploadsAfterDays is ` +
+          `${days} and counts from the upload's start, so it must be ${LIFECYCLE_MARGIN_DAYS} more`;
+        return [{ path: `${path}.keepPartsDays`, value: keepPartsDays, bound }];
+      },
+    )(configuration),
+  )(configuration);
+
 /** Without a configured name the landing bucket's is not known yet, and inputs need not name it. */
 const scheduledTargetsAreGranted: Rule = (configuration) =>
   forEachPartner(['schedules', 'targetBuckets'], (partner, path) =>
@@ -142,6 +163,7 @@ export const partnerRules: readonly Rule[] = [
   widthFitsTheSessions,
   scheduledWidthFitsTheSessions,
   scheduledTargetsAreGranted,
+  partsOutliveNoLifecycleRule,
   ...listsHaveNoDuplicates,
 ];
 

@@ -7,6 +7,7 @@ import {
   DEFAULT_LOGIN_TIMEOUT_SECONDS,
   DEFAULT_MAX_CONCURRENCY,
 } from '../../transfer/defaults.ts';
+import { MAX_KEEP_PARTS_DAYS } from '../../transfer/keep-parts.ts';
 import {
   LAMBDA_MAX_TIMEOUT_SECONDS,
   MAX_CONNECT_TIMEOUT_SECONDS,
@@ -67,7 +68,9 @@ const scheduleSchema = section({
     .describe('EventBridge Scheduler cron: minutes hours day-of-month month day-of-week year.'),
   timeZone: timeZone().default('UTC').describe('Time zone of the cron expression, by its IANA name.'),
   enabled: yesOrNo().default(true).describe('False keeps the schedule but starts nothing.'),
-  input: transferRequestSchema.describe('What each execution is started with.'),
+  input: transferRequestSchema
+    .omit({ resume_execution: true })
+    .describe('What each execution is started with.'),
 });
 
 const targetBucketSchema = section({
@@ -136,6 +139,11 @@ export const partnerSchema = section({
     .max(256, 'it must be at most 256 characters')
     .optional()
     .describe("First part of the keys of objects that name no key. Default: the partner's name."),
+  keepPartsDays: wholeNumber(0, MAX_KEEP_PARTS_DAYS, 'days')
+    .default(0)
+    .describe(
+      'How long the finished parts of a transfer that failed are kept for a resume, and paid for; 0 removes them at once.',
+    ),
   targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
   schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),
   expectSuccessWithinHours: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIFECYCLE_MARGIN_DAYS } from '../../transfer/keep-parts.ts';
 import {
   encryptionSchema,
   existingBucketSchema,
@@ -26,9 +27,6 @@ import { REGIONS } from './regions.ts';
 
 /** Lambda's default quota of concurrent executions in an account and region. */
 const DEFAULT_ACCOUNT_CONCURRENCY = 1_000;
-/** One day more than an execution may run (TimeoutSeconds of the workflow: seven days). */
-const MIN_INCOMPLETE_UPLOAD_DAYS = 8;
-
 /** Long enough to notice that a wrong file replaced a right one. */
 const DEFAULT_REPLACED_VERSION_DAYS = 30;
 
@@ -97,9 +95,12 @@ export const landingBucketSchema = section({
   name: bucketName().optional().describe('Default: <name>-landing-<account>-<region>.'),
   kmsKeyArn: kmsKeyArn().optional().describe('Encrypts objects by this key. Default: SSE-S3.'),
   versioning: yesOrNo().default(true).describe('Keeps what a later transfer to the same key replaces.'),
-  expireIncompleteUploadsAfterDays: wholeNumber(MIN_INCOMPLETE_UPLOAD_DAYS, 365, 'days')
-    .default(MIN_INCOMPLETE_UPLOAD_DAYS)
-    .describe('Backstop that removes the parts of uploads that nothing completed or aborted.'),
+  expireIncompleteUploadsAfterDays: wholeNumber(LIFECYCLE_MARGIN_DAYS, 365, 'days')
+    .optional()
+    .describe(
+      'Backstop that removes the parts of uploads that nothing completed or aborted. Default: ' +
+        `${LIFECYCLE_MARGIN_DAYS} more than the largest keepPartsDays.`,
+    ),
   expireReplacedVersionsAfterDays: wholeNumber(1, 3_650, 'days')
     .default(DEFAULT_REPLACED_VERSION_DAYS)
     .describe(
@@ -163,6 +164,12 @@ export const configurationSchema = section({
 
 export type Configuration = Readonly<z.infer<typeof configurationSchema>>;
 export type TerraformCloudConfiguration = NonNullable<Configuration['terraformCloud']>;
+
+/** Days after which the landing bucket removes an unfinished upload: later than any part is kept. */
+export function incompleteUploadDaysOf({ landingBucket, partners }: Configuration): number {
+  const kept = Math.max(...partners.map(({ keepPartsDays }) => keepPartsDays));
+  return landingBucket.expireIncompleteUploadsAfterDays ?? LIFECYCLE_MARGIN_DAYS + kept;
+}
 
 /** The zones of the stack: those configured, else the first two of the region. */
 export function availabilityZonesOf(configuration: {

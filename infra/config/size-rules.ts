@@ -129,6 +129,7 @@ function permissionScope(partner: PartnerConfiguration, all: Settings): Permissi
     stateMachineName: pipelineName(all.name, partner.name),
     partner: partner.name,
     ledgerTableArn: `arn:aws:dynamodb:${all.region}:${ACCOUNT_ID}:table/${ledgerTableName(all.name)}`,
+    keepPartsDays: partner.keepPartsDays,
   };
 }
 

@@ -138,6 +138,7 @@ function bucketStatements({ accountId, buckets }: VpcEndpointsProps): ResourceSt
       's3:GetObjectVersion',
       's3:ListBucket',
       's3:ListMultipartUploadParts',
+      's3:AbortMultipartUpload',
     ],
     Resource: [
       ...new Set(

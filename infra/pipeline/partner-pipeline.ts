@@ -81,6 +81,7 @@ export class PartnerPipeline extends Construct {
       stateMachineName: name,
       partner: partner.name,
       ledgerTableArn: props.ledgerTable.arn,
+      keepPartsDays: partner.keepPartsDays,
     };
 
     const functions = this.addFunctions(name, props, permissions);

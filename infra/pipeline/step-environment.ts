@@ -45,10 +45,14 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
     LEDGER_TABLE: scope.ledgerTableName,
     SESSION_DRAIN_SECONDS: String(scope.sessionDrainSeconds),
   };
+  /** Whose functions have something to do only where parts are kept. */
+  const keeping = partner.keepPartsDays === 0 ? {} : { KEEP_PARTS_DAYS: String(partner.keepPartsDays) };
+  const ledger = { LEDGER_TABLE: scope.ledgerTableName };
   const maxConcurrency = String(maxConcurrencyOf(partner));
   return {
     'reserve-sessions': {
       ...sessions,
+      ...keeping,
       MAX_SESSIONS: String(partner.maxSessions),
       MAX_CONCURRENCY: maxConcurrency,
     },
@@ -62,11 +66,14 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
       CHUNK_SIZE_BYTES: String(partner.chunkSizeBytes),
       MAX_CONCURRENCY: maxConcurrency,
       MAX_SESSIONS: String(partner.maxSessions),
+      ...keeping,
     },
+    'resume-upload': sftp,
     'create-file-chunks': common,
     'download-segment': sftp,
     'complete-upload': sftp,
-    'abort-upload': common,
-    'release-sessions': sessions,
+    'keep-parts': { ...common, ...ledger },
+    'abort-upload': partner.keepPartsDays === 0 ? common : { ...common, ...ledger, ...keeping },
+    'release-sessions': { ...sessions, ...keeping },
   };
 }

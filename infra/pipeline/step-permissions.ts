@@ -1,4 +1,4 @@
-import { sessionPartition } from '../../transfer/ledger-partition.ts';
+import { keptUploadPartition, sessionPartition } from '../../transfer/ledger-partition.ts';
 import type { Statement } from '../policy.ts';
 import type { PerStep } from '../steps.ts';
 
@@ -23,6 +23,8 @@ export interface PermissionScope {
   partner: string;
   /** Of the ledger, and of the sessions in use. */
   ledgerTableArn: string;
+  /** Where it is 0, no function may keep parts, nor go on with any. */
+  keepPartsDays: number;
 }
 
 /**
@@ -36,12 +38,19 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
   const executions = [
     `arn:aws:states:${scope.region}:${scope.accountId}:execution:${scope.stateMachineName}:*`,
   ];
+  const keeping = (...statements: readonly Statement[]) => (scope.keepPartsDays === 0 ? [] : statements);
   return {
     'reserve-sessions': [
       shareSessions(scope),
+      ...keeping(keepUploads(scope, 'ClaimUploads', ['dynamodb:Query', 'dynamodb:PutItem'])),
       allow('SeeWhetherExecutionsRun', ['states:DescribeExecution'], executions),
     ],
     'get-file-metadata': [readSecret, ...seeObjects(scope, ['s3:GetObject']), ...readEncrypted],
+    'resume-upload': keeping(
+      readSecret,
+      ...onObjects(scope, 'ResumeUploads', ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']),
+      ...readEncrypted,
+    ),
     'create-file-chunks': [],
     'download-segment': [
       readSecret,
@@ -54,12 +63,30 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
       ...seeObjects(scope, ['s3:GetObject', 's3:GetObjectVersion']),
       ...writeEncrypted,
     ],
+    'keep-parts': keeping(
+      ...onObjects(scope, 'SeeParts', ['s3:ListMultipartUploadParts']),
+      ...readEncrypted,
+      keepUploads(scope, 'KeepUploads', ['dynamodb:GetItem', 'dynamodb:PutItem']),
+    ),
     'abort-upload': [
       ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
       allow('FindUploadsOfStoppedExecutions', ['states:GetExecutionHistory'], executions),
       ...readEncrypted,
+      ...keeping(
+        keepUploads(scope, 'KeepOrForgetUploads', [
+          'dynamodb:Query',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:DeleteItem',
+        ]),
+      ),
     ],
-    'release-sessions': [shareSessions(scope)],
+    'release-sessions': [
+      shareSessions(scope),
+      ...keeping(
+        keepUploads(scope, 'ReleaseUploads', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem']),
+      ),
+    ],
   };
 }
 
@@ -89,6 +116,18 @@ function shareSessions({ partner, ledgerTableArn }: PermissionScope): Statement 
   return {
     ...allow('ShareSessions', ['dynamodb:GetItem', 'dynamodb:PutItem'], [ledgerTableArn]),
     Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [sessionPartition(partner)] } },
+  };
+}
+
+/** Rows of the partner's kept uploads. */
+function keepUploads(
+  { partner, ledgerTableArn }: PermissionScope,
+  sid: string,
+  actions: readonly string[],
+): Statement {
+  return {
+    ...allow(sid, actions, [ledgerTableArn]),
+    Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keptUploadPartition(partner)] } },
   };
 }
 

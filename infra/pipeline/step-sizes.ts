@@ -19,10 +19,13 @@ export function stepSizes(
   return {
     'reserve-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'get-file-metadata': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: 120 },
+    // Reads whole chunks again, and one may have 5 GiB.
+    'resume-upload': { memoryMb: partner.memoryMb, timeoutSeconds: LAMBDA_MAX_TIMEOUT_SECONDS },
     'create-file-chunks': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
     'download-segment': { memoryMb: partner.memoryMb, timeoutSeconds: partner.timeoutSeconds },
     // S3 may take minutes to join the parts.
     'complete-upload': { memoryMb: CONNECTING_MEMORY_MB, timeoutSeconds: LAMBDA_MAX_TIMEOUT_SECONDS },
+    'keep-parts': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 50 },
     'abort-upload': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 300 },
     'release-sessions': { memoryMb: PLAIN_MEMORY_MB, timeoutSeconds: 30 },
   };

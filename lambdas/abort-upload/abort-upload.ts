@@ -1,27 +1,26 @@
-import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
-import type { Clock } from '../../transfer/clock.ts';
-import { UploadGoneError } from '../../transfer/errors.ts';
-import type { Telemetry } from '../../transfer/telemetry.ts';
+import type { KeptUploads } from '../../ledger/kept-uploads.ts';
+import type { MultipartUpload } from '../../s3/ports.ts';
+
+import { type AbortPorts, abortUntilGone } from '../shared/abort-until-gone.ts';
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
-import type { ExecutionHistory } from './execution-history.ts';
+import type { ExecutionHistory, KeepingHistory } from './execution-history.ts';
+import { isKeptAfterEnd } from './keep-after-end.ts';
 
-/** A chunk that is still uploading when the abort comes can land a part afterwards; between two polls we wait so long. */
-export const ABORT_RECHECK_DELAY_MS = 2_000;
-
-interface AbortPorts {
-  store: Pick<ObjectStore, 'abortMultipartUpload' | 'listParts'>;
-  clock: Clock;
-  telemetry: Telemetry;
+export interface AbortUploadPorts extends AbortPorts {
+  /** Absent where no parts are kept. */
+  uploads?: Pick<KeptUploads, 'forget' | 'keep' | 'list'>;
+  /** Of an execution that ended without its Catch; absent where no parts are kept. */
+  keepingHistory?: KeepingHistory;
 }
 
 /**
  * Aborts the upload that the workflow names, or the one of an execution that ended without its Catch, which is found in
- * the execution's history.
- * @throws UploadFailedError
+ * the execution's history. Where parts are kept, only an operator's stop aborts: one that timed out keeps them.
+ * @throws UploadFailedError | LedgerUnavailableError
  */
 export async function handleAbortRequest(
   request: AbortUploadRequest,
-  ports: AbortPorts & { history: ExecutionHistory },
+  ports: AbortUploadPorts & { history: ExecutionHistory },
   signal: AbortSignal,
 ): Promise<AbortedUpload> {
   if (!('detail' in request)) {
@@ -31,35 +30,31 @@ export async function handleAbortRequest(
       signal,
     );
   }
-  const upload = await ports.history.findUpload(request.detail.executionArn, signal);
+  const { executionArn: execution, status } = request.detail;
+  const { keepingHistory: history, uploads } = ports;
+  if (history !== undefined && uploads !== undefined) {
+    const found = await history.findPlannedUpload(execution, signal);
+    const keepPorts = { ...ports, history, uploads };
+    const isKept = found && (await isKeptAfterEnd({ execution, status }, found, keepPorts, signal));
+    if (isKept === true) return { aborted_uploads: 0 };
+  }
+  const upload = await ports.history.findUpload(execution, signal);
   if (upload !== undefined) return abortUpload(upload, ports, signal);
-  ports.telemetry.info('the execution had started no multipart upload', { status: request.detail.status });
+  ports.telemetry.info('the execution had started no multipart upload', { status });
   return { aborted_uploads: 0 };
 }
 
 /**
- * Aborts until S3 no longer knows the upload: only then is nothing left to pay for. Safe to call twice.
+ * Aborts the upload until S3 no longer has it, and strikes it off where it was kept. Safe to call twice.
  * @returns 1 when there was an upload to abort, else 0
- * @throws UploadFailedError
+ * @throws UploadFailedError | LedgerUnavailableError
  */
 export async function abortUpload(
   upload: MultipartUpload,
-  ports: AbortPorts,
+  ports: AbortUploadPorts,
   signal: AbortSignal,
 ): Promise<AbortedUpload> {
-  const { clock, store, telemetry } = ports;
-  let abortedUploads = 0;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await store.abortMultipartUpload(upload, signal);
-      abortedUploads = 1;
-      const parts = await store.listParts(upload, signal);
-      telemetry.warn('parts landed after the abort, aborting again', { parts_left: parts.length, attempt });
-    } catch (error) {
-      if (!(error instanceof UploadGoneError)) throw error;
-      telemetry.info('no multipart upload is left', { attempt });
-      return { aborted_uploads: abortedUploads };
-    }
-    await clock.sleep(ABORT_RECHECK_DELAY_MS, signal);
-  }
+  const wasThere = await abortUntilGone(upload, ports, signal);
+  await ports.uploads?.forget(upload.uploadId, signal);
+  return { aborted_uploads: wasThere ? 1 : 0 };
 }

@@ -12,6 +12,8 @@ import { resolveTarget, type Target, type TargetSettings } from './transfer-targ
 export interface TransferDefaults extends TargetSettings {
   chunkSizeBytes: number;
   maxConcurrency: number;
+  /** See `keepUntil`. @default 0 */
+  keepPartsDays?: number;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function getFileMetadata(
       chunk_size_bytes: request.chunk_size_bytes ?? defaults.chunkSizeBytes,
       max_concurrency: Math.min(request.max_concurrency ?? defaults.maxConcurrency, granted),
       if_exists: ifExists,
+      keep_parts_days: defaults.keepPartsDays ?? 0,
       ...(session.secretVersionId !== undefined && { secret_version_id: session.secretVersionId }),
       object_metadata: describeSource({
         serverUrl: ports.server.url,

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { executionId } from '../../transfer/contracts.ts';
+import { executionId, uploadId } from '../../transfer/contracts.ts';
 
 export const releaseSessionsEventSchema = z.object({
   execution_id: executionId,
   /** The workflow's state: what is in it shows whether a function may still hold a session. */
-  transfer: z.object({ upload: z.unknown().optional(), object: z.unknown().optional() }),
+  transfer: z.object({
+    upload: z.unknown().optional(),
+    object: z.unknown().optional(),
+    /** A kept upload that it has claimed is given back, too; `resumed` shows whether it still exists. */
+    sessions: z.object({ kept_upload: z.object({ upload_id: uploadId }).optional() }).optional(),
+    resumed: z.object({ started_anew: z.string().optional() }).optional(),
+  }),
 });
 export type ReleaseSessionsEvent = z.infer<typeof releaseSessionsEventSchema>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { executionId, transferRequestSchema } from '../../transfer/contracts.ts';
+import { executionId, type KeptUploadPlan, transferRequestSchema } from '../../transfer/contracts.ts';
 
 export const reserveSessionsEventSchema = z.object({
   execution_id: executionId,
@@ -18,4 +18,6 @@ export interface SessionReservation {
   ahead: number;
   /** Until the next poll; 0 where sessions are granted. */
   wait_seconds: number;
+  /** The upload that the execution has claimed, where its request resumes one. */
+  kept_upload?: KeptUploadPlan;
 }

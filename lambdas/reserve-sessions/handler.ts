@@ -1,8 +1,9 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
+import { dynamoDbUploads } from '../../ledger/partner-uploads.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
-import { readPartnerName, readReserveSettings, readSessionTable } from '../shared/env.ts';
+import { readKeepPartsDays, readPartnerName, readReserveSettings, readSessionTable } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { reserveSessionsEventSchema } from './event.ts';
 import { reserveSessions } from './reserve-sessions.ts';
@@ -11,12 +12,15 @@ import { executionEnd } from './step-functions-end.ts';
 const partner = readPartnerName(process.env);
 const settings = readReserveSettings(process.env);
 const stepFunctions = new SFNClient();
-const sessions = dynamoDbSessions({
+const table = {
   client: createDynamoDbClient(),
   tableName: readSessionTable(process.env),
   partner,
   nowMs: Date.now,
-});
+};
+const sessions = dynamoDbSessions(table);
+const uploads = readKeepPartsDays(process.env) === 0 ? undefined : dynamoDbUploads(table);
+const claimOnAws = (execution: string) => ({ execution, sinceMs: Date.now() });
 
 export const handler = lambdaHandler({
   name: 'reserve-sessions',
@@ -30,7 +34,10 @@ export const handler = lambdaHandler({
         telemetry.warn('an execution could not be looked at', { execution, error: error.name });
         return undefined;
       });
-    return reserveSessions(event, { sessions, endOf, telemetry }, settings, signal);
+    const isOver = async (claim: { execution: string }) => (await endOf(claim.execution)) !== undefined;
+    const resuming = uploads && { uploads, isOver, claimOf: claimOnAws };
+    const ports = { sessions, endOf, telemetry, ...(resuming && { resuming }) };
+    return reserveSessions(event, ports, settings, signal);
   },
   deadlineError: (message) => new LedgerUnavailableError(message),
 });

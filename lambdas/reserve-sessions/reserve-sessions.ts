@@ -1,5 +1,6 @@
 import type { EndedExecution, PartnerSessions, SessionAnswer } from '../../ledger/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import { claimKeptUpload, type UploadClaimPorts } from './claim-kept-upload.ts';
 import type { ReserveSessionsEvent, SessionReservation } from './event.ts';
 
 export interface ReserveSettings {
@@ -22,13 +23,16 @@ export interface ReservePorts {
   /** Undefined while the execution runs, or where that cannot be learnt now. */
   endOf(execution: string, signal: AbortSignal): Promise<ExecutionEnd | undefined>;
   telemetry: Telemetry;
+  /** Absent where no parts are kept. */
+  resuming?: UploadClaimPorts;
 }
 
 /**
  * Reserves the sessions of a transfer before it opens the first, or says how long to wait before asking again.
  * Whoever asked first is served first. Executions that ended without giving their sessions back are looked for only
- * when somebody would have to wait for them.
- * @throws InvalidTransferRequestError | LedgerUnavailableError
+ * when somebody would have to wait for them. An execution that resumes another one claims its upload first: the second
+ * of two is told at once.
+ * @throws InvalidTransferRequestError | ResumeInProgressError | LedgerUnavailableError
  */
 export async function reserveSessions(
   { execution_id: execution, request }: ReserveSessionsEvent,
@@ -36,6 +40,7 @@ export async function reserveSessions(
   settings: ReserveSettings,
   signal: AbortSignal,
 ): Promise<SessionReservation> {
+  const keptUpload = await claimKeptUpload(request.resume_execution, execution, ports.resuming, signal);
   const wanted = request.max_concurrency ?? settings.maxConcurrency;
   const asked = { execution, wanted, maxSessions: settings.maxSessions };
   let answer = await ports.sessions.request(asked, signal);
@@ -45,7 +50,7 @@ export async function reserveSessions(
   }
   const reservation = describe(answer, wanted);
   report(reservation, settings.maxSessions, ports.telemetry);
-  return reservation;
+  return keptUpload === undefined ? reservation : { ...reservation, kept_upload: keptUpload };
 }
 
 async function endedOf(

@@ -52,6 +52,8 @@ const transferDefaultsSchema = z.object({
   MAX_CONCURRENCY: wholeNumber,
 });
 
+const keepPartsSchema = z.object({ KEEP_PARTS_DAYS: wholeNumber.default(0) });
+
 const sessionTableSchema = z.object({ LEDGER_TABLE: z.string().min(1, 'it must name the table') });
 
 const drainSchema = z.object({ SESSION_DRAIN_SECONDS: wholeNumber });
@@ -96,7 +98,13 @@ export function readTransferDefaults(environment: Environment) {
     keyPrefix: env.KEY_PREFIX,
     chunkSizeBytes: env.CHUNK_SIZE_BYTES,
     maxConcurrency: env.MAX_CONCURRENCY,
+    keepPartsDays: readKeepPartsDays(environment),
   };
+}
+
+/** 0: the parts of a transfer that failed are removed at once. */
+export function readKeepPartsDays(environment: Environment): number {
+  return parseContract(keepPartsSchema, environment).KEEP_PARTS_DAYS;
 }
 
 export function readSessionTable(environment: Environment): string {

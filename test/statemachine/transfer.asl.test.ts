@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import validate from 'asl-validator';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
 import { segmentSchema } from '../../transfer/contracts.ts';
+import * as errors from '../../transfer/errors.ts';
+import { PARTS_ARE_WORTHLESS_AFTER } from '../../transfer/keep-parts.ts';
 
 const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 
@@ -28,7 +30,7 @@ test('every step is the same verb and noun as folder, state and placeholder', ()
 
 test('placeholders stand only as whole string values', () => {
   const withPlaceholder = JSON.stringify(workflow).match(/"[^"]*\$\{[^"]*"/g) ?? [];
-  expect(withPlaceholder).toHaveLength(7);
+  expect(withPlaceholder).toHaveLength(9);
   for (const text of withPlaceholder) expect(text).toMatch(/^"\$\{[A-Za-z]+\}"$/);
 });
 
@@ -51,7 +53,7 @@ test('every task ends by itself', () => {
     expect([name, state.TimeoutSeconds]).toEqual([name, expect.any(Number)]);
 });
 
-test('every failure path gives the sessions back, and removes the upload before that once it exists', () => {
+test('every failure path gives the sessions back, and removes or keeps the upload before that once it exists', () => {
   const nextOnFailure = (state: WorkflowState): string | undefined =>
     state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Next;
   const paths = Object.entries(workflow.States)
@@ -63,8 +65,11 @@ test('every failure path gives the sessions back, and removes the upload before 
     GetFileMetadata: 'ReleaseSessions',
     CreateFileChunks: 'ReleaseSessions',
     StartMultipartUpload: 'ReleaseSessions',
-    DownloadSegments: 'AbortUpload',
-    CompleteUpload: 'AbortUpload',
+    // The kept upload stays what it was, and free for the next resume.
+    ResumeUpload: 'ReleaseSessions',
+    DownloadSegments: 'PartsAreKept',
+    CompleteUpload: 'PartsAreKept',
+    KeepParts: 'AbortUpload',
     AbortUpload: 'ReleaseSessions',
     ReleaseSessions: 'TransferLanded',
   });
@@ -79,6 +84,52 @@ test('every failure path gives the sessions back, and removes the upload before 
     ErrorPath: '$.error.Error',
     CausePath: '$.error.Cause',
   });
+});
+
+test.each(['ResumeUpload', 'DownloadSegments', 'CompleteUpload'])(
+  '%s: errors that say that source or target is another abort the upload at once',
+  (name) => {
+    const [first] = workflow.States[name]?.Catch ?? [];
+    expect(first).toEqual({
+      ErrorEquals: [...PARTS_ARE_WORTHLESS_AFTER],
+      ResultPath: '$.error',
+      Next: 'AbortUpload',
+    });
+    for (const error of PARTS_ARE_WORTHLESS_AFTER) expect(Object.keys(errors)).toContain(error);
+  },
+);
+
+test('parts are kept only where the setting says so', () => {
+  expect(workflow.States.PartsAreKept).toEqual({
+    Type: 'Choice',
+    Choices: [
+      {
+        And: [
+          { Variable: '$.file.keep_parts_days', IsPresent: true },
+          { Variable: '$.file.keep_parts_days', NumericGreaterThan: 0 },
+        ],
+        Next: 'KeepParts',
+      },
+    ],
+    Default: 'AbortUpload',
+  });
+  // The first error stays the execution's, whatever becomes of the parts.
+  expect(workflow.States.KeepParts?.Catch?.map(({ ResultPath }) => ResultPath)).toEqual(['$.keep_error']);
+});
+
+test('a kept upload takes the places of a new plan and a new upload, or makes room for them', () => {
+  const { AdoptUpload, ContinueUpload, IsResumed, ResumeUpload, UploadResumed } = workflow.States;
+  expect(workflow.States.GetFileMetadata?.Next).toBe('IsResumed');
+  expect(IsResumed).toMatchObject({
+    Choices: [{ Variable: '$.sessions.kept_upload', IsPresent: true, Next: 'AdoptUpload' }],
+    Default: 'CreateFileChunks',
+  });
+  expect([AdoptUpload?.Next, ResumeUpload?.Next]).toEqual(['ResumeUpload', 'UploadResumed']);
+  expect(UploadResumed).toMatchObject({
+    Choices: [{ Variable: '$.resumed.upload', IsPresent: true, Next: 'ContinueUpload' }],
+    Default: 'CreateFileChunks',
+  });
+  expect(ContinueUpload?.Next).toBe('DownloadSegments');
 });
 
 test('no state opens a session before they are granted, nor after they are given back', () => {

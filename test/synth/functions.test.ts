@@ -3,6 +3,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js
 import { STEPS, stateName } from '../../infra/steps.ts';
 import {
   readDrainMs,
+  readKeepPartsDays,
   readPartnerName,
   readReserveSettings,
   readSessionTable,
@@ -56,9 +57,11 @@ test.each(STEPS)('the log group of %s is made first, and forgets', (step) => {
 
 test.each([
   ['get-file-metadata', true],
+  ['resume-upload', true],
   ['create-file-chunks', false],
   ['download-segment', true],
   ['complete-upload', true],
+  ['keep-parts', false],
   ['abort-upload', false],
   ['reserve-sessions', false],
   ['release-sessions', false],
@@ -126,6 +129,7 @@ describe('the environment, as the functions read it', () => {
       keyPrefix: 'in/acme',
       chunkSizeBytes: 52_428_800,
       maxConcurrency: 5,
+      keepPartsDays: 0,
     });
   });
 
@@ -142,12 +146,26 @@ describe('the environment, as the functions read it', () => {
     }
   });
 
-  test.each(['create-file-chunks', 'abort-upload', 'reserve-sessions', 'release-sessions'])(
+  test.each(['create-file-chunks', 'keep-parts', 'abort-upload', 'reserve-sessions', 'release-sessions'])(
     '%s is not told of the secret',
     (step) => {
       expect(environment(step)).not.toHaveProperty('SFTP_SECRET_ARN');
     },
   );
+});
+
+test('functions keep parts, and go on with them, only where the partner says so', () => {
+  const daysOf = (of: ReturnType<typeof synthesise>, step: string) =>
+    readKeepPartsDays(of.one(LambdaFunction.tfResourceType, step).environment.variables);
+  const keeping = synthesise({ partners: [partner({ keepPartsDays: 3 })] });
+
+  for (const step of ['reserve-sessions', 'get-file-metadata', 'abort-upload', 'release-sessions']) {
+    expect([step, daysOf(keeping, step), daysOf(stack, step)]).toEqual([step, 3, 0]);
+  }
+  for (const step of ['keep-parts', 'abort-upload']) {
+    const { variables } = keeping.one(LambdaFunction.tfResourceType, step).environment;
+    expect(readSessionTable(variables)).toContain('aws_dynamodb_table');
+  }
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 import { loadWorkflow } from '../../local/workflow-definition.ts';
-import { synthesise } from './synthesised.ts';
+import { partner, synthesise } from './synthesised.ts';
 
 const stack = synthesise();
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -68,6 +68,15 @@ test('incomplete uploads expire, but not while their execution may still run', (
   const days = rule.abort_incomplete_multipart_upload[0].days_after_initiation;
   expect(days).toBe(8);
   expect(days * SECONDS_PER_DAY).toBeGreaterThan(loadWorkflow().TimeoutSeconds ?? Number.POSITIVE_INFINITY);
+});
+
+test('incomplete uploads expire later than any partner keeps parts, an execution before included', () => {
+  const daysWith = (changes: object) =>
+    synthesise(changes).one(S3BucketLifecycleConfiguration.tfResourceType).rule[0]
+      .abort_incomplete_multipart_upload[0].days_after_initiation;
+  const partners = [partner({ keepPartsDays: 3 }), partner({ name: 'globex', keepPartsDays: 14 })];
+  expect(daysWith({ partners })).toBe(22);
+  expect(daysWith({ partners, landingBucket: { expireIncompleteUploadsAfterDays: 30 } })).toBe(30);
 });
 
 test('what a later transfer replaced expires, after 30 days unless told otherwise', () => {

@@ -50,6 +50,9 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   TargetExistsError: {
     meaning: 'The object exists already, and the execution must not replace it (if_exists: fail).',
   },
+  ResumeInProgressError: {
+    meaning: 'A transfer was resumed twice. The first one goes on; this one did nothing.',
+  },
   LedgerUnavailableError: {
     meaning: 'The table of sessions in use does not answer: transfers cannot start.',
     sustained: OUTAGE,

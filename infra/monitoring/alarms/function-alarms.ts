@@ -13,9 +13,11 @@ const NEAR_TIMEOUT_SHARE = 0.9;
 const ERROR_THRESHOLDS: Readonly<Record<Exclude<Step, 'abort-upload'>, number>> = {
   'reserve-sessions': 5,
   'get-file-metadata': 3,
+  'resume-upload': 3,
   'create-file-chunks': 1,
   'download-segment': 20,
   'complete-upload': 3,
+  'keep-parts': 3,
   'release-sessions': 5,
 };
 

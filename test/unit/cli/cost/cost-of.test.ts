@@ -37,10 +37,10 @@ test('every second of every attempt is paid, bytes pass the NAT gateway once', (
   expect(cost?.lines).toEqual([
     { item: 'NAT gateway, data', quantity: '100.0 MiB', usd: expect.closeTo(0.004395, 6) },
     { item: 'Lambda', quantity: '12 s', usd: expect.closeTo(0.000278, 6) },
-    { item: 'Step Functions', quantity: '3 workers', usd: expect.closeTo(0.000425, 6) },
+    { item: 'Step Functions', quantity: '3 workers', usd: expect.closeTo(0.00045, 6) },
     { item: 'S3 requests', quantity: '2 parts', usd: expect.closeTo(0.000036, 6) },
   ]);
-  expect(cost?.totalUsd).toBeCloseTo(0.005133, 6);
+  expect(cost?.totalUsd).toBeCloseTo(0.005158, 6);
 });
 
 test('an empty file costs a little, too', () => {

@@ -40,6 +40,7 @@ test('fills every default from the configuration and the server', async () => {
     chunk_size_bytes: 52_428_800,
     max_concurrency: 8,
     if_exists: 'replace',
+    keep_parts_days: 0,
     object_metadata: {
       'source-url': 'sftp://memory.test:22/outbound/big.zip',
       'source-size-bytes': '1234',

@@ -1,10 +1,10 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Chunk, Segment } from '../../transfer/contracts.ts';
 import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
+import { finishedParts } from './finished-parts.ts';
 
 /**
- * The chunks of a segment that S3 does not have yet: of the right size, with a CRC64NVME, which S3 has computed from
- * what it received. A part without one proves nothing, and is read again.
+ * The chunks of a segment that S3 does not have yet.
  * @throws UploadGoneError | UploadFailedError
  */
 export async function findMissingChunks(
@@ -15,15 +15,10 @@ export async function findMissingChunks(
   signal: AbortSignal,
 ): Promise<Chunk[]> {
   const parts = await store.listParts(upload, signal, { first: next_chunk, last: last_chunk });
-  const sizes = new Map(
-    parts.flatMap(({ checksumCrc64Nvme, partNumber, sizeBytes }) =>
-      checksumCrc64Nvme === undefined ? [] : [[partNumber, sizeBytes]],
-    ),
-  );
+  const finished = new Set(finishedParts(parts, grid, last_chunk).map(({ partNumber }) => partNumber));
   const missing: Chunk[] = [];
   for (let number = next_chunk; number <= last_chunk; number += 1) {
-    const chunk = chunkAt(grid, number);
-    if (sizes.get(number) !== chunk.end_byte - chunk.start_byte) missing.push(chunk);
+    if (!finished.has(number)) missing.push(chunkAt(grid, number));
   }
   return missing;
 }

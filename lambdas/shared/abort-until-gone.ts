@@ -1,0 +1,39 @@
+import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
+import { UploadGoneError } from '../../transfer/errors.ts';
+import type { Telemetry } from '../../transfer/telemetry.ts';
+
+/** A chunk that is still uploading when the abort comes can land a part afterwards; between two polls we wait so long. */
+export const ABORT_RECHECK_DELAY_MS = 2_000;
+
+export interface AbortPorts {
+  store: Pick<ObjectStore, 'abortMultipartUpload' | 'listParts'>;
+  clock: Clock;
+  telemetry: Telemetry;
+}
+
+/**
+ * Aborts until S3 no longer knows the upload: only then is nothing left to pay for. Safe to call twice.
+ * @returns whether there was an upload to abort
+ * @throws UploadFailedError
+ */
+export async function abortUntilGone(
+  upload: MultipartUpload,
+  { clock, store, telemetry }: AbortPorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let wasThere = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await store.abortMultipartUpload(upload, signal);
+      wasThere = true;
+      const parts = await store.listParts(upload, signal);
+      telemetry.warn('parts landed after the abort, aborting again', { parts_left: parts.length, attempt });
+    } catch (error) {
+      if (!(error instanceof UploadGoneError)) throw error;
+      telemetry.info('no multipart upload is left', { attempt });
+      return wasThere;
+    }
+    await clock.sleep(ABORT_RECHECK_DELAY_MS, signal);
+  }
+}
