@@ -15,33 +15,17 @@ const SYNTH_TIMEOUT_MS = 120_000;
  * @returns the folder that Terraform runs in
  */
 export async function synthesise(configuration: { name: string }, folder: string): Promise<string> {
-  await run('main.ts', [], configuration, folder, { CDKTF_OUTDIR: path.join(folder, 'cdktf.out') });
-  return path.join(folder, 'cdktf.out/stacks', configuration.name);
-}
-
-/** Runs `npm run hcl` on a configuration. @returns the folder that Terraform runs in */
-export async function writeHcl(configuration: { name: string }, folder: string): Promise<string> {
-  await run('scripts/write-hcl.ts', [path.join(folder, 'hcl.out')], configuration, folder);
-  return path.join(folder, 'hcl.out/stacks', configuration.name);
-}
-
-async function run(
-  program: string,
-  args: readonly string[],
-  configuration: object,
-  folder: string,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<void> {
   const configurationFile = path.join(folder, 'config.json');
   writeFileSync(configurationFile, JSON.stringify(configuration));
-  await promisify(execFile)(
-    process.execPath,
-    ['--disable-warning=DEP0044', path.join(PROJECT, program), ...args],
-    {
-      env: { PATH: process.env.PATH, SFTP_TO_S3_CONFIG: configurationFile, ...environment },
-      timeout: SYNTH_TIMEOUT_MS,
+  await promisify(execFile)(process.execPath, ['--disable-warning=DEP0044', path.join(PROJECT, 'main.ts')], {
+    env: {
+      PATH: process.env.PATH,
+      SFTP_TO_S3_CONFIG: configurationFile,
+      CDKTF_OUTDIR: path.join(folder, 'cdktf.out'),
     },
-  );
+    timeout: SYNTH_TIMEOUT_MS,
+  });
+  return path.join(folder, 'cdktf.out/stacks', configuration.name);
 }
 
 /**
@@ -56,19 +40,9 @@ export function adaptToProvider(stackFolder: string, { version }: ProviderMirror
     for (const lambda of Object.values<{ runtime: string }>(stack.resource.aws_lambda_function)) {
       lambda.runtime = 'nodejs22.x';
     }
-    for (const gateway of Object.values<{ lifecycle?: object }>(stack.resource.aws_nat_gateway ?? {})) {
+    for (const gateway of Object.values<{ lifecycle?: object }>(stack.resource.aws_nat_gateway)) {
       delete gateway.lifecycle;
     }
   }
   writeFileSync(file, JSON.stringify(stack, null, 2));
-}
-
-/** The same for a stack that is written as HCL and has no NAT gateways of its own. */
-export function adaptHclToProvider(stackFolder: string, { version }: ProviderMirror): void {
-  const file = path.join(stackFolder, 'main.tf');
-  const runtime = Number(version.split('.')[0]) < FIRST_PROVIDER_WITH_RUNTIME ? 'nodejs22.x' : 'nodejs24.x';
-  const hcl = readFileSync(file, 'utf8')
-    .replace(/version = "[\d.]+"/, `version = "${version}"`)
-    .replaceAll('nodejs24.x', runtime);
-  writeFileSync(file, hcl);
 }
