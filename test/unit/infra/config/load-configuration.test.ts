@@ -177,33 +177,6 @@ test.each<[string, unknown, string, string]>([
     '8 to 365',
   ],
   [
-    'parts kept longer than the lifecycle rule keeps their upload',
-    configuration({
-      landingBucket: { expireIncompleteUploadsAfterDays: 10 },
-      partners: [partner({ keepPartsDays: 3 })],
-    }),
-    'partners[0].keepPartsDays',
-    'at most 2: landingBucket.expireIncompleteUploadsAfterDays is 10',
-  ],
-  [
-    'parts kept for longer than a fortnight',
-    configuration({ partners: [partner({ keepPartsDays: 15 })] }),
-    'partners[0].keepPartsDays',
-    '0 to 14',
-  ],
-  [
-    'a schedule that resumes',
-    configuration({
-      partners: [
-        partner({
-          schedules: [schedule({ input: { sftp_file_path: '/a', resume_execution: 'arn' } })],
-        }),
-      ],
-    }),
-    'partners[0].schedules[0].input.resume_execution',
-    '',
-  ],
-  [
     'a bucket in upper case',
     configuration({ landingBucket: { name: 'Landing' } }),
     'landingBucket.name',
