@@ -208,7 +208,8 @@ describe('channels', () => {
     };
     const { promise: until, resolve: release } = Promise.withResolvers<void>();
     const { client, stream, stats } = read(
-      { onRead, hold: { afterReads: 1, until } },
+      // The first window has 16 reads; after the second one a channel carries too little.
+      { onRead, hold: { afterReads: 17, until } },
       BUDGET_OF_TWO_CHANNELS,
     );
     const bytes = buffer(stream);
