@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
 import { sandboxCommand } from './commands/local/sandbox.ts';
 import { letterCommand } from './commands/partner/letter.ts';
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
     .addCommand(listCommand())
     .addCommand(historyCommand())
     .addCommand(reportCommand())
+    .addCommand(ledgerCommand())
     .addCommand(stopCommand())
     .addCommand(pauseCommand())
     .addCommand(unpauseCommand())

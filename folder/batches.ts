@@ -27,11 +27,14 @@ export function planBatches<File extends { sizeBytes: number }>(
   return batches;
 }
 
-/** Sessions that a folder run may hold at once: large files' workers, the batches' and the one that lists. */
+/**
+ * Sessions that a folder run may hold at once. Its phases follow each other: one session lists, then batches have one
+ * each, then large files their workers', and one settles.
+ */
 export function sessionsOf(run: {
   maxFilesAtOnce: number;
   maxConcurrency: number;
   batchesAtOnce: number;
 }): number {
-  return run.maxFilesAtOnce * run.maxConcurrency + run.batchesAtOnce + 1;
+  return Math.max(1, run.batchesAtOnce, run.maxFilesAtOnce * run.maxConcurrency);
 }

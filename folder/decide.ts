@@ -31,6 +31,10 @@ export interface FolderRules {
   /** For `{mtime:…}`. */
   timeZone: string;
   maxFailures: number;
+  /** Nothing but these paths. @default all */
+  only?: ReadonlySet<string>;
+  /** What has landed, or failed too often, is copied all the same. @default false */
+  force?: boolean;
 }
 
 /** What is known when a run decides. */
@@ -123,6 +127,7 @@ function judgeAlone(
     return { ...shown, outcome: 'ignored-temporary' };
   }
   if (!verdict.wanted) return { ...shown, outcome: 'excluded', reason: verdict.because };
+  if (rules.only?.has(entry.path) === false) return { ...shown, outcome: 'excluded', reason: 'only' };
   if (entry.kind === 'link') return { ...shown, outcome: 'link' };
   const identity = identityOf(entry);
   if (identity === undefined) return { ...shown, outcome: 'no-attributes' };
@@ -154,7 +159,8 @@ function judgeAmongOthers(
   const row = known.ledger(file.path);
   if (row !== undefined) {
     if (stateOf(row) === 'HELD') return { ...shown, outcome: 'held', reason: row.hold?.reason ?? '' };
-    if (row.attempt === undefined && row.landed !== undefined && isSameFile(row.landed, file)) {
+    const hasLanded = row.attempt === undefined && row.landed !== undefined && isSameFile(row.landed, file);
+    if (hasLanded && rules.force !== true) {
       return { ...shown, outcome: 'landed' };
     }
   }
@@ -171,7 +177,9 @@ function judgeAmongOthers(
   if (attempt?.claim !== undefined && attempt.claim.untilMs > known.nowMs) {
     return { ...shown, outcome: 'owned-by-other' };
   }
-  if (attempt !== undefined && isSameFile(attempt, file) && attempt.failures >= rules.maxFailures) {
+  const hasFailedTooOften =
+    attempt !== undefined && isSameFile(attempt, file) && attempt.failures >= rules.maxFailures;
+  if (hasFailedTooOften && rules.force !== true) {
     return { ...shown, outcome: 'failed-too-often', reason: attempt.error?.name ?? '' };
   }
 

@@ -72,8 +72,12 @@ export function refuseSessions(
 ): SettingMistake[] {
   const needed = sessionsOf(run);
   if (needed <= maxSessions) return [];
+  if (run.batchesAtOnce > maxSessions) {
+    const bound = `it must be at most maxSessions, ${maxSessions}: each batch has a session`;
+    return [{ path: 'maxBatchesAtOnce', value: run.batchesAtOnce, bound }];
+  }
   const bound =
-    `${run.maxFilesAtOnce} large files x ${run.maxConcurrency} + ${run.batchesAtOnce} batches + 1 listing need ` +
-    `${needed} sessions, and maxSessions is ${maxSessions}`;
+    `${run.maxFilesAtOnce} large files x ${run.maxConcurrency} need ${needed} sessions, and maxSessions is ` +
+    `${maxSessions}`;
   return [{ path: 'maxFilesAtOnce', value: run.maxFilesAtOnce, bound }];
 }

@@ -31,7 +31,7 @@ export const DEFAULT_IGNORE: readonly string[] = [
 const DEFAULT_MAX_FAILURES = 5;
 export const MAX_FOLDER_DEPTH = 100;
 
-const wholeNumber = (low: number, high: number, unit: string) => {
+export const wholeNumber = (low: number, high: number, unit: string) => {
   const bound = `it must be a whole number of ${unit}, ${low} to ${high}`;
   return z.int(bound).min(low, bound).max(high, bound);
 };

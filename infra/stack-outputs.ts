@@ -25,6 +25,16 @@ export class StackOutputs extends Construct {
     this.add('allowlist_requests', byPartner(allowlistRequest), 'What to write to each partner');
     this.add('dashboard_url', props.dashboardUrl, 'CloudWatch dashboard');
     this.add('landing_bucket', props.landingBucket.bucketName, 'Where files land');
+    const withFolders = pipelines.filter(({ folderWorkflow }) => folderWorkflow !== undefined);
+    if (withFolders.length > 0) {
+      this.add(
+        'folder_state_machine_arns',
+        Object.fromEntries(
+          withFolders.map(({ partner, folderWorkflow }) => [partner.name, folderWorkflow?.stateMachineArn]),
+        ),
+        'Workflow of each partner with folders',
+      );
+    }
     this.add(
       'secret_names',
       byPartner((pipeline) => pipeline.secretName),

@@ -16,6 +16,32 @@ export const STEPS = [
 
 export type Step = (typeof STEPS)[number];
 
+/** The steps of a folder's run, beside the two about sessions; only partners with folders have them. */
+export const FOLDER_STEPS = [
+  'list-folder',
+  'copy-batch',
+  'claim-file',
+  'commit-file',
+  'settle-source',
+  'summarise-run',
+] as const;
+
+export type FolderStep = (typeof FOLDER_STEPS)[number];
+export type AnyStep = Step | FolderStep;
+
+/** Those that open a session to the partner. */
+export const FOLDER_STEPS_WITH_SESSIONS = [
+  'list-folder',
+  'copy-batch',
+  'settle-source',
+] as const satisfies readonly FolderStep[];
+
+export type PerFolderStep<Value> = Readonly<Record<FolderStep, Value>>;
+
+export function perFolderStep<Value>(of: (step: FolderStep) => Value): PerFolderStep<Value> {
+  return Object.fromEntries(FOLDER_STEPS.map((step) => [step, of(step)])) as PerFolderStep<Value>;
+}
+
 /** Those that open a session to the partner. */
 export const STEPS_WITH_SESSIONS = [
   'get-file-metadata',
@@ -32,11 +58,11 @@ export function perStep<Value>(of: (step: Step) => Value): PerStep<Value> {
 }
 
 /** `download-segment` as the workflow names it: `DownloadSegment`. */
-export function stateName(step: Step): string {
+export function stateName(step: AnyStep): string {
   return step.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 /** The workflow's placeholder for the step's function, without `${}`. */
-export function functionPlaceholder(step: Step): string {
+export function functionPlaceholder(step: AnyStep): string {
   return `${stateName(step)}FunctionArn`;
 }

@@ -20,17 +20,21 @@ import { ExistingNetwork } from './network/existing-network.ts';
 import { FlowLogs } from './network/flow-logs.ts';
 import { Network } from './network/network.ts';
 import { VpcEndpoints } from './network/vpc-endpoints.ts';
-import { ledgerTableName, secretName } from './pipeline/names.ts';
+import { ledgerTableName, secretName, stateBucketName } from './pipeline/names.ts';
 import { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 import { StackOutputs } from './stack-outputs.ts';
 import { keepState } from './state-backend.ts';
-import type { PerStep } from './steps.ts';
+import { StateBucket } from './state-bucket.ts';
+import { FOLDER_STEPS, type PerFolderStep, type PerStep, STEPS } from './steps.ts';
 
+const FOLDER_WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/folder.asl.json');
 const WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/transfer.asl.json');
 
 export interface TransferStackOptions {
   /** Deployment packages of the steps. @default bundled from lambdas/ */
   packages?: PerStep<Uint8Array> | undefined;
+  /** Those of the steps of folder runs. @default bundled from lambdas/ where a partner has folders */
+  folderPackages?: PerFolderStep<Uint8Array> | undefined;
 }
 
 /** The system on one page: a network with fixed addresses, a landing bucket, and one pipeline per partner. */
@@ -45,6 +49,10 @@ export class TransferStack extends TerraformStack {
 
     const landingBucket = this.addLandingBucket(configuration, accountId);
     const ledgerTable = new LedgerTable(this, 'ledger', { tableName: ledgerTableName(name) });
+    const hasFolders = configuration.partners.some(({ folders }) => folders.length > 0);
+    const stateBucket = hasFolders
+      ? new StateBucket(this, 'state-bucket', { bucketName: stateBucketName(name, accountId, region) })
+      : undefined;
     const { existing } = networkSettings;
     const network = existing
       ? new ExistingNetwork(this, 'network', existing)
@@ -57,7 +65,12 @@ export class TransferStack extends TerraformStack {
       clientCidrs: network.clientCidrs,
       privateRouteTableIds: network.privateRouteTableIds,
       privateSubnetIds: network.privateSubnetIds,
-      buckets: [landingBucket, ...furtherBuckets(configuration, accountId)],
+      buckets: [
+        landingBucket,
+        ...(stateBucket === undefined ? [] : [{ arn: stateBucket.arn, accountId }]),
+        ...furtherBuckets(configuration, accountId),
+      ],
+      ledgerTableArn: hasFolders ? ledgerTable.arn : undefined,
       secretNames: configuration.partners.map((partner) => secretName(name, partner.name)),
       ...endpointModesOf(networkSettings),
     });
@@ -66,8 +79,13 @@ export class TransferStack extends TerraformStack {
       new FlowLogs(this, 'flow-logs', { name, accountId, vpcId: network.vpcId, retentionDays });
     }
 
-    const { code } = new FunctionPackages(this, 'packages', options.packages);
+    const { code } = new FunctionPackages(this, 'packages', STEPS, options.packages);
     const workflow = readFileSync(WORKFLOW_FILE, 'utf8');
+    const folders = stateBucket && {
+      stateBucket,
+      code: new FunctionPackages(this, 'folder-packages', FOLDER_STEPS, options.folderPackages).code,
+      workflow: readFileSync(FOLDER_WORKFLOW_FILE, 'utf8'),
+    };
     const pipelines = configuration.partners.map(
       (partner) =>
         new PartnerPipeline(this, `partner-${partner.name}`, {
@@ -80,6 +98,7 @@ export class TransferStack extends TerraformStack {
           ledgerTable,
           code,
           workflow,
+          folders,
         }),
     );
 

@@ -111,7 +111,7 @@ export interface LedgerEntry extends Row {
   expiresAtMs?: number;
 }
 
-const ENTRY_STATES = ['CLAIMED', 'SUSPENDED', 'FAILED', 'LANDED', 'DONE', 'HELD'] as const;
+export const ENTRY_STATES = ['CLAIMED', 'SUSPENDED', 'FAILED', 'LANDED', 'DONE', 'HELD'] as const;
 /** CLAIMED, SUSPENDED, FAILED: the newest generation has not landed. LANDED: it has, its source waits. DONE: both. */
 export type EntryState = (typeof ENTRY_STATES)[number];
 

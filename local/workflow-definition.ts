@@ -18,11 +18,10 @@ export interface WorkflowDefinition {
   States: Record<string, WorkflowState>;
 }
 
-const WORKFLOW_FILE = new URL('../statemachine/transfer.asl.json', import.meta.url);
-
-/** The workflow that is deployed, with its placeholders unfilled. */
-export function loadWorkflow(): WorkflowDefinition {
-  return JSON.parse(readFileSync(WORKFLOW_FILE, 'utf8')) as WorkflowDefinition;
+/** A workflow that is deployed, with its placeholders unfilled. */
+export function loadWorkflow(name: 'transfer' | 'folder' = 'transfer'): WorkflowDefinition {
+  const file = new URL(`../statemachine/${name}.asl.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as WorkflowDefinition;
 }
 
 /** Every Task state, also those inside a Map. */

@@ -41,6 +41,32 @@ export interface ObjectHead extends CompletedObject {
 }
 
 /**
+ * Small files of our own in S3, apart from what lands there. Every method may throw UploadFailedError (5xx or a broken
+ * connection, after the SDK's own retries).
+ */
+export interface StateFiles {
+  /** Undefined where there is none. */
+  find(key: string, signal: AbortSignal): Promise<StateFile | undefined>;
+  /**
+   * @param condition.replaces the etag of the file that is to be replaced; undefined: there must be none
+   * @returns false where somebody else has written it meanwhile: nothing was changed
+   */
+  write(
+    key: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+    condition?: { replaces: string | undefined },
+  ): Promise<boolean>;
+  /** All keys that begin with `prefix`, in order. */
+  list(prefix: string, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface StateFile {
+  bytes: Uint8Array;
+  etag: string;
+}
+
+/**
  * The S3 calls that the steps make. Every method takes the caller's signal and may throw UploadFailedError
  * (5xx or a broken connection, after the SDK's own retries).
  */

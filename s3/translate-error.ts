@@ -11,6 +11,8 @@ import { S3TransportError } from './transport.ts';
 export interface S3Call {
   operation:
     | 'PutObject'
+    | 'GetObject'
+    | 'ListObjectsV2'
     | 'UploadPart'
     | 'ListParts'
     | 'CompleteMultipartUpload'

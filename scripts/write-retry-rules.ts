@@ -8,12 +8,14 @@ import { retryTable, toRetrier, withRetryTable } from '../statemachine/retry-tab
  * statemachine/retry-rules.ts.
  */
 const FOLDER = path.join(import.meta.dirname, '../statemachine');
-const WORKFLOW = path.join(FOLDER, 'transfer.asl.json');
 const README = path.join(FOLDER, 'README.md');
 
-const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8'));
-fillRetries(workflow.States);
-writeFileSync(WORKFLOW, `${JSON.stringify(workflow, null, 2)}\n`);
+for (const name of ['transfer.asl.json', 'folder.asl.json']) {
+  const file = path.join(FOLDER, name);
+  const workflow = JSON.parse(readFileSync(file, 'utf8'));
+  fillRetries(workflow.States);
+  writeFileSync(file, `${JSON.stringify(workflow, null, 2)}\n`);
+}
 writeFileSync(README, withRetryTable(readFileSync(README, 'utf8'), retryTable(RETRY_RULES)));
 
 function fillRetries(states: Record<string, Record<string, unknown>>): void {

@@ -1,7 +1,7 @@
 /**
  * Which errors the workflow tries again, in which states, and how often: one row an error, with who emits it and where
- * that is documented. `transfer.asl.json` has exactly these rules, each state in this order; a test compares them, and
- * the table in README.md is written from here. A new state gets its rules when their `states` name it.
+ * that is documented. `transfer.asl.json` and `folder.asl.json` have exactly these rules, each state in this order; a test
+ * compares them, and the table in README.md is written from here. A new state gets its rules when their `states` name it.
  */
 
 export interface RetriedError {
@@ -38,6 +38,8 @@ const SERVICE_EXCEPTIONS =
 const ERROR_HANDLING = 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html';
 const SDK_INTEGRATIONS =
   'https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html';
+const START_EXECUTION =
+  'https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html';
 const INVOKE = 'https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html';
 /** Step Functions calls Lambda by the SDK for Java, whose second version writes initialisms as words. */
 const JAVA_SDK =
@@ -46,7 +48,15 @@ const NODE_RUNTIME = 'https://github.com/aws/aws-lambda-nodejs-runtime-interface
 const REPORTED_BY_LAMBDA = 'https://github.com/floci-io/floci/issues/3314';
 const TELEMETRY = 'https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html';
 
-const FUNCTIONS_IN_NETWORK = ['GetFileMetadata', 'ResumeUpload', 'DownloadSegment', 'CompleteUpload'];
+const FUNCTIONS_IN_NETWORK = [
+  'GetFileMetadata',
+  'ResumeUpload',
+  'DownloadSegment',
+  'CompleteUpload',
+  'ListFolder',
+  'CopyBatch',
+  'SettleSource',
+];
 const FUNCTIONS = [
   'ReserveSessions',
   'GetFileMetadata',
@@ -57,6 +67,12 @@ const FUNCTIONS = [
   'KeepParts',
   'AbortUpload',
   'ReleaseSessions',
+  'ListFolder',
+  'CopyBatch',
+  'ClaimFile',
+  'CommitFile',
+  'SettleSource',
+  'SummariseRun',
 ];
 
 export const RETRY_RULES: readonly RetryRule[] = [
@@ -83,6 +99,12 @@ export const RETRY_RULES: readonly RetryRule[] = [
       'CompleteUpload',
       'KeepParts',
       'AbortUpload',
+      'ListFolder',
+      'CopyBatch',
+      'ClaimFile',
+      'CommitFile',
+      'SettleSource',
+      'SummariseRun',
     ],
     intervalSeconds: 2,
     maxAttempts: 6,
@@ -90,9 +112,19 @@ export const RETRY_RULES: readonly RetryRule[] = [
     maxDelaySeconds: 60,
   },
   {
-    because: 'the table of sessions in use and of kept uploads did not answer',
+    because: 'the table of the ledger, of sessions in use and of kept uploads did not answer',
     errors: [ours('LedgerUnavailableError', "DynamoDB failed, after the SDK's own attempts")],
-    states: ['ReserveSessions', 'KeepParts', 'AbortUpload', 'ReleaseSessions'],
+    states: [
+      'ReserveSessions',
+      'ReleaseSessions',
+      'KeepParts',
+      'AbortUpload',
+      'ListFolder',
+      'CopyBatch',
+      'ClaimFile',
+      'CommitFile',
+      'SettleSource',
+    ],
     intervalSeconds: 5,
     maxAttempts: 20,
     backoffRate: 2,
@@ -101,7 +133,7 @@ export const RETRY_RULES: readonly RetryRule[] = [
   {
     because: 'the chunk was not done when its time was over',
     errors: [ours('ChunkDeadlineError', 'a second failure needs a smaller chunk')],
-    states: ['DownloadSegment'],
+    states: ['DownloadSegment', 'CopyBatch'],
     intervalSeconds: 5,
     maxAttempts: 1,
     backoffRate: 1,
@@ -166,6 +198,41 @@ export const RETRY_RULES: readonly RetryRule[] = [
     maxAttempts: 1,
     backoffRate: 1,
     maxDelaySeconds: 10,
+  },
+  {
+    because: 'Step Functions did not start the transfer of a large file',
+    errors: [
+      error('StepFunctions.SdkClientException', STEP_FUNCTIONS, 'no answer', SDK_INTEGRATIONS),
+      error(
+        'StepFunctions.SfnException',
+        STEP_FUNCTIONS,
+        'an answer that has no class of its own',
+        SDK_INTEGRATIONS,
+      ),
+      error(
+        'StepFunctions.ExecutionLimitExceededException',
+        STEP_FUNCTIONS,
+        'too many executions are open in the account',
+        START_EXECUTION,
+      ),
+    ],
+    states: ['TransferFile'],
+    intervalSeconds: 5,
+    maxAttempts: 6,
+    backoffRate: 2,
+    maxDelaySeconds: 120,
+  },
+  {
+    because: 'EventBridge did not take the event',
+    errors: [
+      error('States.TaskFailed', STEP_FUNCTIONS, 'any failure of the call', ERROR_HANDLING),
+      error('States.Timeout', STEP_FUNCTIONS, 'no answer', ERROR_HANDLING),
+    ],
+    states: ['AnnounceRun', 'AnnounceFailure'],
+    intervalSeconds: 2,
+    maxAttempts: 4,
+    backoffRate: 2,
+    maxDelaySeconds: 60,
   },
   {
     because: 'all that the function may run at a time is running',

@@ -165,6 +165,12 @@ export class ResumeInProgressError extends TransferError {
   readonly retryable = false;
 }
 
+/** Some files of a folder run did not land; those that did stay. The message names the first ten. */
+export class FolderPartlyFailedError extends TransferError {
+  override readonly name = 'FolderPartlyFailedError';
+  readonly retryable = false;
+}
+
 /** The table of the ledger and of the sessions in use does not answer. */
 export class LedgerUnavailableError extends TransferError {
   override readonly name = 'LedgerUnavailableError';

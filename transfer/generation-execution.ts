@@ -6,7 +6,12 @@ export function generationExecution(runId: string, generation: number): string {
   return `${runId}:generation-${generation}`;
 }
 
+/** Names the transfer of one generation on AWS, where a name has no colon. @param key differs for each file and run */
+export function generationExecutionName(key: string, generation: number): string {
+  return `${key}-generation-${generation}`;
+}
+
 /** Whether any run made this generation. */
 export function isOfGeneration(execution: string | undefined, generation: number): boolean {
-  return execution?.endsWith(`:generation-${generation}`) === true;
+  return /[:-]generation-(\d+)$/.exec(execution ?? '')?.[1] === String(generation);
 }

@@ -14,6 +14,18 @@ export const METRIC_UNITS = {
   Channels: 'Count',
   /** SFTP channels that the server refused to one read. */
   RefusedChannels: 'Count',
+  /** Entries of one listing of a folder. */
+  FilesListed: 'Count',
+  /** One listing of a folder, login and decisions included. */
+  ListingSeconds: 'Seconds',
+  /** Files that are not ready for longer than their folder allows. */
+  FilesOverdue: 'Count',
+  /** Files of a folder that landed. */
+  FilesLanded: 'Count',
+  /** Files of a folder run that did not land and should have. */
+  FilesFailed: 'Count',
+  /** Source files that could not be moved or removed after their proof. */
+  SourcesLeft: 'Count',
 } as const;
 export type MetricName = keyof typeof METRIC_UNITS;
 

@@ -37,7 +37,7 @@ const MEASURE_IMPORT =
 
 /** Size and time to load of the functions as they are deployed. */
 export async function measureBundles(lab: Lab, plan: BenchPlan): Promise<Bundle[]> {
-  const zips = bundleFunctions();
+  const zips = bundleFunctions(STEPS);
   const bundles: Bundle[] = [];
   for (const step of STEPS) {
     const code = storedEntry(zips[step], 'index.js');

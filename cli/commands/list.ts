@@ -7,6 +7,7 @@ import type { Executions } from '../deployed/executions.ts';
 import {
   configuredPipelineTargets,
   findStateMachine,
+  folderTarget,
   locationOf,
   type PipelineTarget,
   parsePipelineTarget,
@@ -17,7 +18,7 @@ import { withSchedules } from '../deployed/schedules/with-schedules.ts';
 import type { AwsLocation } from '../deployed/sfn-client.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { wrap } from '../format/wrap.ts';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { type AwsFlags, addAwsOptions, addFoldersOption } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
 import { listedAsJson, listForPeople } from '../results/describe-list.ts';
@@ -33,6 +34,7 @@ interface ListFlags extends AwsFlags {
   limit: number;
   status?: (typeof STATUSES)[number];
   json?: true;
+  folders?: true;
 }
 
 export function listCommand(): Command {
@@ -45,12 +47,13 @@ export function listCommand(): Command {
     .option('--limit <count>', 'transfers to show', countBetween(1, MAX_LIMIT), DEFAULT_LIMIT)
     .addOption(new Option('--status <status>', 'only these').choices(STATUSES))
     .option('--json', 'print one JSON object');
-  return addAwsOptions(command).action(list);
+  return addAwsOptions(addFoldersOption(command)).action(list);
 }
 
 async function list(partner: string | undefined, flags: ListFlags): Promise<void> {
-  const given =
+  const partners =
     partner === undefined ? configuredPipelineTargets(flags) : [parsePipelineTarget(partner, flags)];
+  const given = flags.folders ? partners?.map(folderTarget) : partners;
   const location = locationOf(given?.[0], flags);
   const { limit, status } = flags;
   const { transfers, pipelines } = await withExecutions(location, 'Stopped.', async (executions, signal) => {

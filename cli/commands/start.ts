@@ -11,6 +11,7 @@ import {
   type ExecutionTarget,
   findExecution,
   findStateMachine,
+  folderTarget,
   locationOf,
   type PipelineTarget,
   parseExecutionTarget,
@@ -19,14 +20,16 @@ import {
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { addAwsOptions } from '../options/aws-options.ts';
+import { addFolderRunOptions, type FolderRunFlags, folderRunOf } from '../options/folder-run-options.ts';
 import { countBetween, sizeBetween } from '../options/transfer-options.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { printLine } from '../print.ts';
 import { parseJson } from '../timeline/execution-attempts.ts';
 import { UsageError } from '../usage-error.ts';
+import { watchFolderRun } from '../watch-folder-run.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 
-interface StartFlags extends WatchFlags {
+interface StartFlags extends WatchFlags, FolderRunFlags {
   bucket?: string;
   key?: string;
   chunkSize?: number;
@@ -41,10 +44,10 @@ interface StartFlags extends WatchFlags {
 export function startCommand(): Command {
   const command = new Command('start')
     .description(
-      "start a transfer on AWS and follow it; options you leave out come from the partner's configuration",
+      "start a transfer, or a run over a folder, on AWS and follow it; options you leave out come from the partner's configuration",
     )
     .argument('[partner]', "a partner of the configuration, or its state machine's ARN")
-    .argument('[path]', "the file's path on the partner's server")
+    .argument('[path]', "the file's path on the partner's server; or --folder")
     .option('--again <execution>', 'start with the input of this execution, and what else is given here')
     .option('--bucket <name>', 'where the file lands; it must be one that the configuration allows')
     .option('--key <key>', "the object's key")
@@ -61,7 +64,7 @@ export function startCommand(): Command {
     .addOption(new Option('--if-exists <what>', 'when the target exists').choices(['replace', 'fail']))
     .option('--name <name>', "the execution's name (default: the time and a random part)")
     .option('--detach', 'do not follow it, only print its ARN');
-  return addAwsOptions(addWatchOptions(command)).action(start);
+  return addAwsOptions(addWatchOptions(addFolderRunOptions(command))).action(start);
 }
 
 async function start(
@@ -69,11 +72,13 @@ async function start(
   path: string | undefined,
   flags: StartFlags,
 ): Promise<void> {
+  const folderRun = folderRunOf(path, flags);
   const source = sourceOf(partner, path, flags);
   const location = locationOf('of' in source ? source.of : source.again, flags);
   process.exitCode = await withExecutions(location, 'Detaching.', async (executions, signal) => {
     const { stateMachineArn, earlier } = await resolve(source, executions, signal);
-    const input = JSON.stringify(requestOf(earlier, path, flags));
+    const request = folderRun ?? ('folder' in earlier ? earlier : requestOf(earlier, path, flags));
+    const input = JSON.stringify(request);
     const arn = await executions.start(
       { stateMachineArn, input, name: flags.name ?? newExecutionName() },
       signal,
@@ -84,7 +89,8 @@ async function start(
     }
     process.stderr.write(`Started ${arn}\n`);
     if (flags.again !== undefined) process.stderr.write(`  with ${input}\n`);
-    return watchTransfer(arn, executions, watchOptionsFor(arn, flags), signal);
+    const watch = 'folder' in request ? watchFolderRun : watchTransfer;
+    return watch(arn, executions, watchOptionsFor(arn, flags), signal);
   });
 }
 
@@ -98,6 +104,8 @@ function sourceOf(partner: string | undefined, path: string | undefined, flags: 
       throw new UsageError('--again brings partner and path with it; give no arguments beside it');
     return { again: parseExecutionTarget(flags.again, undefined, flags) };
   }
+  if (partner !== undefined && flags.folder !== undefined)
+    return { of: folderTarget(parsePipelineTarget(partner, flags)) };
   const missing = partner === undefined ? 'partner' : path === undefined ? 'path' : undefined;
   if (partner === undefined || missing !== undefined)
     throw new UsageError(

@@ -9,10 +9,11 @@ import { type AwsLocation, createSfnClient } from '../deployed/sfn-client.ts';
 import { stopExecution } from '../deployed/stop-execution.ts';
 import { withExecutions } from '../deployed/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { type AwsFlags, addAwsOptions, addFoldersOption } from '../options/aws-options.ts';
 import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
+import { folderOfRun } from '../results/describe-folder-run.ts';
 import { type StopResult, stopAsJson, stopForPeople } from '../results/describe-stop.ts';
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -24,6 +25,7 @@ interface StopFlags extends AwsFlags {
   timeout: number;
   wait: boolean;
   json?: true;
+  folders?: true;
 }
 
 export function stopCommand(): Command {
@@ -42,7 +44,7 @@ export function stopCommand(): Command {
       DEFAULT_TIMEOUT_S,
     )
     .option('--json', 'print one JSON object');
-  return addAwsOptions(command).action(stop);
+  return addAwsOptions(addFoldersOption(command)).action(stop);
 }
 
 async function stop(text: string, name: string | undefined, flags: StopFlags): Promise<void> {
@@ -51,9 +53,11 @@ async function stop(text: string, name: string | undefined, flags: StopFlags): P
   const announcement = 'No longer waiting. If the stop was requested already, it still takes effect.';
   const result = await withExecutions(location, announcement, async (executions, signal) => {
     const execution = await findRunningExecution(target, executions, signal);
+    const isFolderRun = folderOfRun(await executions.describe(execution, signal)) !== undefined;
     const stopped = await stopExecution(execution, flags.cause, { executions, clock: systemClock }, signal);
     const found: StopResult = { execution, ...stopped, cleanup: undefined };
-    if (!flags.wait) return found;
+    // It has no upload of its own: those of its transfers are cleaned up by the rule for stopped executions.
+    if (!flags.wait || isFolderRun) return found;
     return { ...found, cleanup: await prove(execution, location, flags.timeout, signal) };
   });
   printLine(flags.json ? JSON.stringify(stopAsJson(result)) : stopForPeople(result));

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../infra/config/did-you-mean.ts';
-import { pipelineName } from '../../infra/pipeline/names.ts';
+import { folderWorkflowName, pipelineName } from '../../infra/pipeline/names.ts';
 import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';
@@ -19,6 +19,8 @@ export interface StackFlags {
   stackName?: string;
   /** Goes before the region of the configuration. */
   region?: string;
+  /** The partner's runs over folders are meant, not its files' transfers. */
+  folders?: true;
 }
 
 /** @throws UsageError */
@@ -43,6 +45,11 @@ export function parsePipelineTarget(
     );
   }
   return { by: 'name', name: pipelineName(name, text), label: text, region: flags.region ?? region, file };
+}
+
+/** The workflow over the folders of that partner, in place of its transfers. The ARN of a state machine is meant as it is. */
+export function folderTarget(target: PipelineTarget): PipelineTarget {
+  return target.by === 'arn' ? target : { ...target, name: folderWorkflowName(target.name) };
 }
 
 /** As `start` and EventBridge Scheduler name executions: nobody calls a partner so. */
@@ -77,12 +84,16 @@ export function parseExecutionTarget(
   }
   const slash = text.indexOf('/');
   if (slash < 0) {
-    const of = parsePipelineTarget(text, flags, stack);
+    const of = workflowOf(parsePipelineTarget(text, flags, stack), flags);
     return name === undefined ? { by: 'pipeline', of } : { by: 'name', name, of };
   }
   if (name !== undefined) throw new UsageError(`${text} names an execution; ${name} cannot name it again`);
-  const of = parsePipelineTarget(text.slice(0, slash), flags, stack);
+  const of = workflowOf(parsePipelineTarget(text.slice(0, slash), flags, stack), flags);
   return { by: 'name', name: text.slice(slash + 1), of };
+}
+
+function workflowOf(target: PipelineTarget, { folders }: StackFlags): PipelineTarget {
+  return folders ? folderTarget(target) : target;
 }
 
 /** Where the target is asked for: `--region` goes before the region that comes with it. */

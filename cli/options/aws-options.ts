@@ -11,6 +11,11 @@ export interface AwsFlags {
   profile?: string;
 }
 
+/** The option of commands about one execution that take a partner as well. */
+export function addFoldersOption(command: Command): Command {
+  return command.option('--folders', "of a partner: its runs over folders, instead of its files' transfers");
+}
+
 /** The options of every command that asks the deployed stack. Credentials come from the SDK's standard chain. */
 export function addAwsOptions(command: Command): Command {
   return addProfileOption(

@@ -7,9 +7,15 @@ import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
 import { parseJson } from '../timeline/execution-attempts.ts';
 
-const requestSchema = z.object({ sftp_file_path: z.string() });
+const requestSchema = z.union([
+  z.object({ sftp_file_path: z.string() }).transform(({ sftp_file_path: path }) => path),
+  z.object({ folder: z.string() }).transform(({ folder }) => `folder ${folder}`),
+]);
+const resultSchema = z.union([
+  z.object({ size_bytes: z.number() }).transform(({ size_bytes: bytes }) => bytes),
+  z.object({ bytes: z.number() }).transform(({ bytes }) => bytes),
+]);
 const inputSchema = z.record(z.string(), z.unknown());
-const resultSchema = z.object({ size_bytes: z.number() });
 const ABSENT = '–';
 
 /** One transfer in a list of many. */
@@ -42,9 +48,9 @@ export function listedTransfer(
     status: String(execution.status),
     startedAtMs,
     seconds: (endedAtMs - startedAtMs) / 1000,
-    path: requestSchema.safeParse(parseJson(execution.input)).data?.sftp_file_path,
+    path: requestSchema.safeParse(parseJson(execution.input)).data,
     input: inputSchema.safeParse(parseJson(execution.input)).data,
-    sizeBytes: resultSchema.safeParse(parseJson(execution.output)).data?.size_bytes,
+    sizeBytes: resultSchema.safeParse(parseJson(execution.output)).data,
     error: execution.error,
   };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { type PerStep, perStep, STEPS } from '../steps.ts';
+import type { AnyStep } from '../steps.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
 /** Where the root of this project is, and with it the sources of the functions. */
@@ -13,15 +13,18 @@ export const PROJECT_FOLDER = path.join(import.meta.dirname, '../..');
 const NATIVE_ADDONS = ['*.node', 'cpu-features'];
 
 /**
- * Bundles every step's `handler.ts` into a deployment package of `index.js` (CommonJS, minified) and its source
+ * Bundles the `handler.ts` of steps into a deployment package of `index.js` (CommonJS, minified) and its source
  * map. Equal sources give equal bytes, in any folder.
  * @param sourceFolder holds one folder per step; `lambdas/` by default
  */
-export function bundleFunctions(sourceFolder = path.join(PROJECT_FOLDER, 'lambdas')): PerStep<Buffer> {
+export function bundleFunctions<Step extends AnyStep>(
+  steps: readonly Step[],
+  sourceFolder = path.join(PROJECT_FOLDER, 'lambdas'),
+): Readonly<Record<Step, Buffer>> {
   const outputFolder = path.join(PROJECT_FOLDER, 'dist');
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT_FOLDER,
-    entryPoints: STEPS.map((step) => ({
+    entryPoints: steps.map((step) => ({
       in: path.join(sourceFolder, step, 'handler.ts'),
       out: `${step}/index`,
     })),
@@ -40,11 +43,12 @@ export function bundleFunctions(sourceFolder = path.join(PROJECT_FOLDER, 'lambda
     preserveSymlinks: true,
     logLevel: 'warning',
   });
-  return perStep((step) => {
+  const packages = steps.map((step) => {
     const folder = path.join(outputFolder, step);
     const entries: ZipEntry[] = outputFiles
       .filter((file) => path.dirname(file.path) === folder)
       .map((file) => ({ name: path.basename(file.path), bytes: file.contents }));
-    return zip(entries);
+    return [step, zip(entries)];
   });
+  return Object.fromEntries(packages) as Record<Step, Buffer>;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import { type PerStep, perStep, type Step } from '../steps.ts';
+import type { AnyStep } from '../steps.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
 /** A deployment package inside the stack's folder, as `aws_lambda_function` wants it. */
@@ -14,14 +14,20 @@ export interface FunctionCode {
   sourceCodeHash: string;
 }
 
-/** The deployment packages of all steps: one each, shared by all partners. */
-export class FunctionPackages extends Construct {
-  public readonly code: PerStep<FunctionCode>;
+/** The deployment packages of steps: one each, shared by all partners. */
+export class FunctionPackages<Step extends AnyStep> extends Construct {
+  public readonly code: Readonly<Record<Step, FunctionCode>>;
 
   /** @param packages made from `lambdas/` unless given */
-  constructor(scope: Construct, id: string, packages: PerStep<Uint8Array> = bundleFunctions()) {
+  constructor(
+    scope: Construct,
+    id: string,
+    steps: readonly Step[],
+    packages: Readonly<Record<Step, Uint8Array>> = bundleFunctions(steps),
+  ) {
     super(scope, id);
-    this.code = perStep((step) => this.addPackage(step, packages[step]));
+    const code = steps.map((step) => [step, this.addPackage(step, packages[step])]);
+    this.code = Object.fromEntries(code) as Record<Step, FunctionCode>;
   }
 
   private addPackage(step: Step, bytes: Uint8Array): FunctionCode {

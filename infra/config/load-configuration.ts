@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { accountRules } from './account-rules.ts';
 import { existingNetworkRules } from './existing-network-rules.ts';
+import { folderRules } from './folder-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { networkRules } from './network-rules.ts';
 import { partnerRules } from './partner-rules.ts';
@@ -35,6 +36,7 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
       ...accountRules,
       ...partnerRules,
       ...scheduleRules,
+      ...folderRules,
       ...sizeRules,
     ].flatMap((rule) => rule(raw)),
   ];

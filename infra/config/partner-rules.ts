@@ -77,7 +77,7 @@ const widthFitsTheSessions = forEachPartner(['maxSessions', 'maxConcurrency'], (
 
 const scheduledWidthFitsTheSessions = forEachPartner(['maxSessions', 'schedules'], (partner, path) =>
   partner.schedules.flatMap(({ input }, index) => {
-    if (input.max_concurrency === undefined || input.max_concurrency <= partner.maxSessions) return [];
+    if (input?.max_concurrency === undefined || input.max_concurrency <= partner.maxSessions) return [];
     return [
       {
         path: `${path}.schedules[${index}].input.max_concurrency`,
@@ -121,7 +121,7 @@ const scheduledTargetsAreGranted: Rule = (configuration) =>
           ...partner.targetBuckets.map((bucket) => bucket.name),
         ];
         return partner.schedules.flatMap(({ input }, index) => {
-          const bucket = input.target_s3_bucket;
+          const bucket = input?.target_s3_bucket;
           if (bucket === undefined || granted.includes(bucket)) return [];
           const bound = 'it must be the landing bucket or one of targetBuckets, which also grants it';
           return [{ path: `${path}.schedules[${index}].input.target_s3_bucket`, value: bucket, bound }];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configuredFolderSchema, type DeployedFolder, deployedFolder } from '../../folder/deployed-folder.ts';
 import { LEGACY_ALGORITHMS } from '../../sftp/connect/algorithms.ts';
 import { transferRequestSchema } from '../../transfer/contracts.ts';
 import {
@@ -70,7 +71,12 @@ const scheduleSchema = section({
   enabled: yesOrNo().default(true).describe('False keeps the schedule but starts nothing.'),
   input: transferRequestSchema
     .omit({ resume_execution: true })
-    .describe('What each execution is started with.'),
+    .optional()
+    .describe('What each execution is started with: one file. This or folder.'),
+  folder: z
+    .string('it must be the name of a folder')
+    .optional()
+    .describe('A folder of this partner, to be run over. This or input.'),
 });
 
 const targetBucketSchema = section({
@@ -146,6 +152,12 @@ export const partnerSchema = section({
     ),
   targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
   schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),
+  folders: list(configuredFolderSchema)
+    .default([])
+    .describe('Folders on the server; what is new in them is copied by each run.'),
+  allowDelete: yesOrNo()
+    .default(false)
+    .describe("Lets folders with afterProof.action delete remove files from the partner's server."),
   expectSuccessWithinHours: z
     .union([wholeNumber(1, MAX_EXPECT_SUCCESS_WITHIN_HOURS, 'hours'), z.literal(false)], {
       error: `it must be a whole number of hours, 1 to ${MAX_EXPECT_SUCCESS_WITHIN_HOURS}, or false`,
@@ -165,6 +177,15 @@ export const partnerSchema = section({
 
 export type PartnerConfiguration = Readonly<z.infer<typeof partnerSchema>>;
 export type ScheduleConfiguration = Readonly<z.infer<typeof scheduleSchema>>;
+
+/** The partner's folders with every default filled: what its functions are given. */
+export function deployedFoldersOf(
+  partner: Pick<PartnerConfiguration, 'folders' | 'maxConcurrency' | 'maxSessions'>,
+): DeployedFolder[] {
+  const { maxSessions } = partner;
+  const maxConcurrency = maxConcurrencyOf(partner);
+  return partner.folders.map((folder) => deployedFolder(folder, { maxSessions, maxConcurrency }));
+}
 
 /** Concurrency of one transfer where the configuration names none. */
 export function maxConcurrencyOf(

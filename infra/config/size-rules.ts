@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import { sourceAddresses } from '../network/source-addresses.ts';
+import {
+  type FolderPermissionScope,
+  folderStepPermissions,
+  folderWorkflowPermissions,
+} from '../pipeline/folders/folder-step-permissions.ts';
 import { functionStatements } from '../pipeline/function-policy.ts';
-import { functionName, ledgerTableName, pipelineName, secretName } from '../pipeline/names.ts';
-import { stepEnvironment } from '../pipeline/step-environment.ts';
+import {
+  folderWorkflowName,
+  functionName,
+  ledgerTableName,
+  pipelineName,
+  secretName,
+  stateBucketName,
+} from '../pipeline/names.ts';
+import { folderStepEnvironment, stepEnvironment } from '../pipeline/step-environment.ts';
 import { type PermissionScope, stepPermissions, workflowPermissions } from '../pipeline/step-permissions.ts';
 import { policyDocument } from '../policy.ts';
-import { STEPS } from '../steps.ts';
+import { type AnyStep, FOLDER_STEPS, STEPS } from '../steps.ts';
 import type { Mistake } from './mistakes.ts';
 import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
 import { type Rule, rule } from './rule.ts';
@@ -59,7 +71,7 @@ interface Sized {
 }
 
 const environmentsFit = forEachSoundPartner((partner, all) => {
-  const environments = stepEnvironment({
+  const scope = {
     partner,
     secretArn: secretArnOf(partner, all),
     landingBucketName: landingBucketNameOf(all),
@@ -67,9 +79,14 @@ const environmentsFit = forEachSoundPartner((partner, all) => {
     sessionDrainSeconds: LAMBDA_MAX_TIMEOUT_SECONDS,
     egressAddresses: sourceAddresses(partner.allowedCidrs, longestAddresses(all)),
     egressEchoUrl: all.network.egressEcho?.url,
-  });
-  return STEPS.flatMap((step) => {
-    const bytes = Buffer.byteLength(JSON.stringify(environments[step]));
+  };
+  const environments = {
+    ...stepEnvironment(scope),
+    ...(partner.folders.length > 0 &&
+      folderStepEnvironment(scope, stateBucketName(all.name, ACCOUNT_ID, all.region))),
+  };
+  return Object.entries(environments).flatMap(([step, environment]) => {
+    const bytes = Buffer.byteLength(JSON.stringify(environment));
     if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
     const bound =
       `it must be at most ${MAX_ENVIRONMENT_BYTES}, Lambda's limit: ` +
@@ -81,9 +98,17 @@ const environmentsFit = forEachSoundPartner((partner, all) => {
 const policiesFit = forEachSoundPartner((partner, all) => {
   const pipeline = pipelineName(all.name, partner.name);
   const scope = permissionScope(partner, all);
-  const permissions = stepPermissions(scope);
+  const folderScope: FolderPermissionScope = {
+    ...scope,
+    folders: partner.folders.map(({ name }) => name),
+    stateBucketArn: `arn:aws:s3:::${stateBucketName(all.name, ACCOUNT_ID, all.region)}`,
+    folderStateMachineName: folderWorkflowName(pipeline),
+  };
+  const hasFolders = partner.folders.length > 0;
+  const permissions = { ...stepPermissions(scope), ...(hasFolders && folderStepPermissions(folderScope)) };
+  const steps: AnyStep[] = [...STEPS, ...(hasFolders ? FOLDER_STEPS : [])];
   const policies = new Map<string, string>(
-    STEPS.map((step) => {
+    steps.map((step) => {
       const name = functionName(pipeline, step);
       const statements = functionStatements({
         functionName: name,
@@ -91,19 +116,24 @@ const policiesFit = forEachSoundPartner((partner, all) => {
         accountId: ACCOUNT_ID,
         logGroupArn: `arn:aws:logs:${all.region}:${ACCOUNT_ID}:log-group:/aws/lambda/${name}`,
         isInNetwork: true,
-        permissions: permissions[step],
+        permissions: permissions[step] ?? [],
       });
       return [step, policyDocument(statements)];
     }),
   );
-  const functionArns = STEPS.map(
+  const functionArns = steps.map(
     (step) => `arn:aws:lambda:${all.region}:${ACCOUNT_ID}:function:${functionName(pipeline, step)}`,
   );
   policies.set('the workflow', policyDocument(workflowPermissions(scope, functionArns)));
+  if (hasFolders) {
+    const machine = `arn:aws:states:${all.region}:${ACCOUNT_ID}:stateMachine:${pipeline}`;
+    const folderStatements = folderWorkflowPermissions(folderScope, functionArns, machine);
+    policies.set('the folder workflow', policyDocument(folderStatements));
+  }
   return [...policies].flatMap(([owner, { length }]) => {
     const characters = length + OTHER_POLICY_CHARACTERS;
     if (characters <= MAX_ROLE_POLICY_CHARACTERS) return [];
-    const bound = `it must be at most ${MAX_ROLE_POLICY_CHARACTERS}, IAM's limit for a role: name fewer targetBuckets`;
+    const bound = `it must be at most ${MAX_ROLE_POLICY_CHARACTERS}, IAM's limit for a role: name fewer targetBuckets, or fewer folders`;
     return [{ what: `characters in the policies of ${owner}`, value: characters, bound }];
   });
 });

@@ -1,13 +1,15 @@
 import { Construct } from 'constructs';
 import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import { folderStepSizes } from '../pipeline/folders/folder-step-sizes.ts';
 import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
 import { stepSizes } from '../pipeline/step-sizes.ts';
-import { STEPS } from '../steps.ts';
+import { FOLDER_STEPS, STEPS } from '../steps.ts';
 import { Alarm } from './alarm.ts';
 import type { AlarmDefinition } from './alarms/alarm-definition.ts';
 import { deliveryAlarms } from './alarms/delivery-alarms.ts';
 import { errorAlarms } from './alarms/error-alarms.ts';
 import { executionAlarms, noSuccessAlarm } from './alarms/execution-alarms.ts';
+import { folderAlarms } from './alarms/folder-alarms.ts';
 import { functionAlarms } from './alarms/function-alarms.ts';
 
 export interface AlarmTarget {
@@ -52,7 +54,7 @@ function adviceOf({ name, contact }: PartnerConfiguration, { stackName, region }
 function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
   const { partner, functions, stateMachineArn, deadLetterQueueName, scheduleGroupName } = pipeline;
   const sizes = stepSizes(partner);
-  const isScheduled = partner.schedules.some((schedule) => schedule.enabled);
+  const isScheduled = partner.schedules.some(({ enabled, folder }) => enabled && folder === undefined);
   return [
     ...executionAlarms(stateMachineArn),
     ...(isScheduled && partner.expectSuccessWithinHours !== false
@@ -62,9 +64,22 @@ function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
       functionAlarms(step, functions[step].functionName, sizes[step].timeoutSeconds),
     ),
     ...errorAlarms(partner.name),
+    ...folderDefinitions(pipeline),
     ...deliveryAlarms({
       deadLetterQueue: deadLetterQueueName,
       ...(scheduleGroupName !== undefined && { scheduleGroup: scheduleGroupName }),
     }),
+  ];
+}
+
+/** Of a partner with folders. */
+function folderDefinitions({ partner, folderWorkflow }: PartnerPipeline): AlarmDefinition[] {
+  if (folderWorkflow === undefined) return [];
+  const sizes = folderStepSizes(partner);
+  return [
+    ...folderAlarms(partner, folderWorkflow.stateMachineArn),
+    ...FOLDER_STEPS.flatMap((step) =>
+      functionAlarms(step, folderWorkflow.functions[step].functionName, sizes[step].timeoutSeconds),
+    ),
   ];
 }

@@ -33,6 +33,8 @@ export interface VpcEndpointsProps {
   s3: EndpointMode;
   /** An interface endpoint, about 8 USD a month and zone. */
   secretsManager: EndpointMode;
+  /** The ledger's table, where functions in the network use it. A gateway endpoint is made where that of S3 is. */
+  ledgerTableArn?: string | undefined;
 }
 
 export const HTTPS_PORT = 443;
@@ -45,17 +47,27 @@ const SECRET_SUFFIX_CHARACTERS = 6;
 export class VpcEndpoints extends Construct {
   public readonly s3: EgressTarget;
   public readonly secretsManager: EgressTarget;
+  /** Undefined where no function in the network uses the ledger's table. */
+  public readonly dynamoDb: EgressTarget | undefined;
 
   constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
     this.s3 = this.wayToS3(props);
     this.secretsManager = this.wayToSecretsManager(props);
+    this.dynamoDb =
+      props.ledgerTableArn === undefined ? undefined : this.wayToDynamoDb(props.ledgerTableArn, props);
   }
 
   private wayToS3(props: VpcEndpointsProps): EgressTarget {
     if (props.s3 === 'none') return { cidrIpv4: ANYWHERE };
     const endpoint = props.s3 === 'create' ? this.addS3(props) : this.findEndpoint('s3', 'Gateway', props);
     return { prefixListId: endpoint.prefixListId };
+  }
+
+  /** The route tables of a network that exists are not known: DynamoDB is then reached as part of the internet. */
+  private wayToDynamoDb(tableArn: string, props: VpcEndpointsProps): EgressTarget {
+    if (props.s3 !== 'create') return { cidrIpv4: ANYWHERE };
+    return { prefixListId: this.addDynamoDb(tableArn, props).prefixListId };
   }
 
   /** Secrets Manager has no prefix list: without its endpoint it can only be reached as part of the internet. */
@@ -93,6 +105,25 @@ export class VpcEndpoints extends Construct {
       routeTableIds: [...props.privateRouteTableIds],
       policy: policyDocument(bucketStatements(props)),
       tags: { Name: `${props.name}-s3` },
+    });
+  }
+
+  private addDynamoDb(tableArn: string, props: VpcEndpointsProps): VpcEndpoint {
+    return new VpcEndpoint(this, 'dynamodb', {
+      vpcId: props.vpcId,
+      serviceName: `com.amazonaws.${props.region}.dynamodb`,
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [...props.privateRouteTableIds],
+      policy: policyDocument([
+        {
+          Sid: 'LedgerOnly',
+          Principal: '*',
+          Action: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+          Resource: tableArn,
+          Condition: { StringEquals: { 'aws:PrincipalAccount': props.accountId } },
+        },
+      ]),
+      tags: { Name: `${props.name}-dynamodb` },
     });
   }
 

@@ -1,8 +1,18 @@
-import type { Step } from '../steps.ts';
+import type { AnyStep } from '../steps.ts';
 
 /** Name of all that belongs to one partner; its state machine has this very name. */
 export function pipelineName(stackName: string, partnerName: string): string {
   return `${stackName}-${partnerName}`;
+}
+
+/** Name of the state machine that runs over a partner's folders. */
+export function folderWorkflowName(pipeline: string): string {
+  return `${pipeline}-folders`;
+}
+
+/** Name of the bucket that folder runs keep their state in. */
+export function stateBucketName(stackName: string, accountId: string, region: string): string {
+  return `${stackName}-state-${accountId}-${region}`;
 }
 
 /** Name of the table of ledgers and leases. */
@@ -11,7 +21,7 @@ export function ledgerTableName(stackName: string): string {
 }
 
 /** Name of the Lambda function of one step of a pipeline. */
-export function functionName(pipeline: string, step: Step): string {
+export function functionName(pipeline: string, step: AnyStep): string {
   return `${pipeline}-${step}`;
 }
 

@@ -7,8 +7,10 @@ import type { LedgerTable } from '../ledger-table.ts';
 import { isReachedOverTheInternet, sourceAddresses } from '../network/source-addresses.ts';
 import type { TransferNetwork } from '../network/transfer-network.ts';
 import { HTTPS_PORT, type VpcEndpoints } from '../network/vpc-endpoints.ts';
+import type { StateBucket } from '../state-bucket.ts';
 import {
   functionPlaceholder,
+  type PerFolderStep,
   type PerStep,
   perStep,
   STEPS,
@@ -17,10 +19,11 @@ import {
 } from '../steps.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
-import { functionName, pipelineName, secretName } from './names.ts';
+import { FolderWorkflow } from './folders/folder-workflow.ts';
+import { folderWorkflowName, functionName, pipelineName, secretName } from './names.ts';
 import { PartnerSecret } from './partner-secret.ts';
 import { PartnerSecurityGroup } from './partner-security-group.ts';
-import { stepEnvironment } from './step-environment.ts';
+import { type EnvironmentScope, stepEnvironment } from './step-environment.ts';
 import {
   type PermissionScope,
   stepPermissions,
@@ -29,7 +32,7 @@ import {
 } from './step-permissions.ts';
 import { sessionDrainSeconds, stepSizes } from './step-sizes.ts';
 import { StoppedExecutionRule } from './stopped-execution-rule.ts';
-import { TransferFunction } from './transfer-function.ts';
+import { type FunctionPlacement, TransferFunction } from './transfer-function.ts';
 import { TransferSchedules } from './transfer-schedules.ts';
 import { TransferWorkflow } from './transfer-workflow.ts';
 
@@ -43,6 +46,16 @@ export interface PartnerPipelineProps {
   ledgerTable: LedgerTable;
   code: PerStep<FunctionCode>;
   /** The text of statemachine/transfer.asl.json. */
+  workflow: string;
+  /** What runs over folders need; undefined where no partner has any. */
+  folders: FolderParts | undefined;
+}
+
+/** What all partners with folders share. */
+export interface FolderParts {
+  stateBucket: StateBucket;
+  code: PerFolderStep<FunctionCode>;
+  /** The text of statemachine/folder.asl.json. */
   workflow: string;
 }
 
@@ -65,6 +78,8 @@ export class PartnerPipeline extends Construct {
   public readonly stateMachineArn: string;
   public readonly workflowLogGroupName: string;
   public readonly deadLetterQueueName: string;
+  /** Undefined where the partner has no folders. */
+  public readonly folderWorkflow: FolderWorkflow | undefined;
   /** Undefined where the partner has no schedule. */
   public readonly scheduleGroupName: string | undefined;
 
@@ -82,9 +97,15 @@ export class PartnerPipeline extends Construct {
       partner: partner.name,
       ledgerTableArn: props.ledgerTable.arn,
       keepPartsDays: partner.keepPartsDays,
+      ...(partner.folders.length > 0 && { folderStateMachineName: folderWorkflowName(name) }),
     };
 
-    const functions = this.addFunctions(name, props, permissions);
+    const placement = {
+      subnetIds: props.network.privateSubnetIds,
+      securityGroupId: this.addSecurityGroup(name, props),
+    };
+    const environment = environmentScope(props, secret.arn);
+    const functions = this.addFunctions(name, props, { permissions, environment, placement });
     const workflow = new TransferWorkflow(this, 'workflow', {
       stateMachineName: name,
       accountId,
@@ -98,6 +119,23 @@ export class PartnerPipeline extends Construct {
       ),
       logRetentionDays: configuration.functions.logRetentionDays,
     });
+
+    const folderWorkflow =
+      props.folders === undefined || partner.folders.length === 0
+        ? undefined
+        : new FolderWorkflow(this, 'folders', {
+            pipelineName: name,
+            partner,
+            region: configuration.region,
+            accountId,
+            logRetentionDays: configuration.functions.logRetentionDays,
+            ...props.folders,
+            definition: props.folders.workflow,
+            environment,
+            permissions,
+            placement,
+            transfer: { stateMachineArn: workflow.arn, functions },
+          });
 
     const deadLetters = new DeadLetterQueue(this, 'dead-letters', `${name}-undelivered`);
     new StoppedExecutionRule(this, 'stopped-executions', {
@@ -114,6 +152,7 @@ export class PartnerPipeline extends Construct {
             accountId,
             schedules: partner.schedules,
             stateMachineArn: workflow.arn,
+            folderStateMachineArn: folderWorkflow?.stateMachineArn,
             deadLetterQueueArn: deadLetters.arn,
           });
 
@@ -124,34 +163,21 @@ export class PartnerPipeline extends Construct {
     this.stateMachineArn = workflow.arn;
     this.workflowLogGroupName = workflow.logGroupName;
     this.deadLetterQueueName = deadLetters.queueName;
+    this.folderWorkflow = folderWorkflow;
     this.scheduleGroupName = schedules?.groupName;
   }
 
   private addFunctions(
     name: string,
     props: PartnerPipelineProps,
-    permissionScope: PermissionScope,
+    scopes: { permissions: PermissionScope; environment: EnvironmentScope; placement: FunctionPlacement },
   ): PerStep<TransferFunction> {
-    const { configuration, partner, network, accountId } = props;
+    const { configuration, partner, accountId } = props;
     const { region, functions: settings } = configuration;
-    const placement = {
-      subnetIds: network.privateSubnetIds,
-      securityGroupId: this.addSecurityGroup(name, props),
-    };
+    const { placement } = scopes;
     const sizes = stepSizes(partner);
-    const environment = stepEnvironment({
-      partner,
-      ledgerTableName: props.ledgerTable.tableName,
-      sessionDrainSeconds: sessionDrainSeconds(sizes),
-      secretArn: permissionScope.secretArn,
-      landingBucketName: props.landingBucket.bucketName,
-      egressAddresses: sourceAddresses(partner.allowedCidrs, network),
-      // What the internet sees does not concern a partner that is reached by another way.
-      egressEchoUrl: isReachedOverTheInternet(partner.allowedCidrs)
-        ? configuration.network.egressEcho?.url
-        : undefined,
-    });
-    const permissions = stepPermissions(permissionScope);
+    const environment = stepEnvironment(scopes.environment);
+    const permissions = stepPermissions(scopes.permissions);
     return perStep(
       (step) =>
         new TransferFunction(this, step, {
@@ -183,6 +209,7 @@ export class PartnerPipeline extends Construct {
       port: partner.port,
       allowedCidrs: partner.allowedCidrs,
       endpoints,
+      usesLedger: partner.folders.length > 0,
       echo: egressEcho && { port: portOf(egressEcho.url), allowedCidrs: egressEcho.allowedCidrs },
     });
     return id;
@@ -192,6 +219,24 @@ export class PartnerPipeline extends Construct {
 function portOf(url: string): number {
   const { port, protocol } = new URL(url);
   return port === '' ? (protocol === 'https:' ? HTTPS_PORT : HTTP_PORT) : Number(port);
+}
+
+function environmentScope(
+  { configuration, partner, network, ledgerTable, landingBucket }: PartnerPipelineProps,
+  secretArn: string,
+): EnvironmentScope {
+  return {
+    partner,
+    ledgerTableName: ledgerTable.tableName,
+    sessionDrainSeconds: sessionDrainSeconds(stepSizes(partner)),
+    secretArn,
+    landingBucketName: landingBucket.bucketName,
+    egressAddresses: sourceAddresses(partner.allowedCidrs, network),
+    // What the internet sees does not concern a partner that is reached by another way.
+    egressEchoUrl: isReachedOverTheInternet(partner.allowedCidrs)
+      ? configuration.network.egressEcho?.url
+      : undefined,
+  };
 }
 
 function targetBuckets({

@@ -9,9 +9,11 @@ export interface PartnerSecurityGroupProps {
   /** The partner's SFTP port, and the addresses that it may be reached at. */
   port: number;
   allowedCidrs: readonly string[];
-  endpoints: Pick<VpcEndpoints, 's3' | 'secretsManager'>;
+  endpoints: Pick<VpcEndpoints, 's3' | 'secretsManager' | 'dynamoDb'>;
   /** What answers with the address that it sees. @default none */
   echo?: { port: number; allowedCidrs: readonly string[] } | undefined;
+  /** Whether functions in the network use the ledger's table, as those of folder runs do. */
+  usesLedger: boolean;
 }
 
 /** What a partner's functions can reach: that partner's port, S3, and Secrets Manager. Nothing reaches them. */
@@ -37,10 +39,16 @@ export class PartnerSecurityGroup extends Construct {
       description: isS3Anywhere ? 'S3' : 'S3 by the gateway endpoint',
       ...s3,
     });
+    const { dynamoDb } = props.endpoints;
     // AWS refuses a second rule that is the same but for its description.
     const isSecretsManagerCovered = isS3Anywhere && 'cidrIpv4' in secretsManager;
     if (!isSecretsManagerCovered) {
       this.allow('secrets-manager', HTTPS_PORT, { description: 'Secrets Manager', ...secretsManager });
+    }
+    const isDynamoDbCovered =
+      dynamoDb !== undefined && 'cidrIpv4' in dynamoDb && (isS3Anywhere || 'cidrIpv4' in secretsManager);
+    if (props.usesLedger && dynamoDb !== undefined && !isDynamoDbCovered) {
+      this.allow('dynamodb', HTTPS_PORT, { description: 'DynamoDB', ...dynamoDb });
     }
     const isHttpsOpen = isS3Anywhere || 'cidrIpv4' in secretsManager;
     for (const cidr of props.echo?.allowedCidrs ?? []) {

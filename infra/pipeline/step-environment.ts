@@ -1,6 +1,6 @@
 import { maxConcurrencyOf, type PartnerConfiguration } from '../config/partner-schema.ts';
 import { METRIC_NAMESPACE, SERVICE_NAME } from '../metrics.ts';
-import type { PerStep } from '../steps.ts';
+import type { PerFolderStep, PerStep } from '../steps.ts';
 
 export interface EnvironmentScope {
   partner: PartnerConfiguration;
@@ -22,24 +22,7 @@ export interface EnvironmentScope {
  */
 export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Record<string, string>>> {
   const { partner } = scope;
-  const common = {
-    PARTNER_NAME: partner.name,
-    POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
-    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
-    POWERTOOLS_LOG_LEVEL: 'INFO',
-    NODE_OPTIONS: '--enable-source-maps',
-  };
-  const sftp = {
-    ...common,
-    SFTP_HOST: partner.host,
-    SFTP_PORT: String(partner.port),
-    SFTP_HOST_KEY_FINGERPRINTS: JSON.stringify(partner.hostKeyFingerprints),
-    SFTP_CONNECT_TIMEOUT_SECONDS: String(partner.connectTimeoutSeconds),
-    SFTP_LOGIN_TIMEOUT_SECONDS: String(partner.loginTimeoutSeconds),
-    SFTP_SECRET_ARN: scope.secretArn,
-    SFTP_LEGACY_ALGORITHMS: JSON.stringify(partner.legacyAlgorithms),
-    EGRESS_ADDRESSES: JSON.stringify(scope.egressAddresses),
-  };
+  const { common, sftp } = sharedEnvironment(scope);
   const sessions = {
     ...common,
     LEDGER_TABLE: scope.ledgerTableName,
@@ -76,4 +59,54 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
     'abort-upload': partner.keepPartsDays === 0 ? common : { ...common, ...ledger, ...keeping },
     'release-sessions': { ...sessions, ...keeping },
   };
+}
+
+/** The same for the functions of folder runs. */
+export function folderStepEnvironment(
+  scope: EnvironmentScope,
+  stateBucketName: string,
+): PerFolderStep<Readonly<Record<string, string>>> {
+  const { partner } = scope;
+  const { common, sftp } = sharedEnvironment(scope);
+  const state = { STATE_BUCKET: stateBucketName };
+  const run = { ...state, LEDGER_TABLE: scope.ledgerTableName };
+  const server = { SFTP_HOST: partner.host, SFTP_PORT: String(partner.port) };
+  return {
+    'list-folder': {
+      ...sftp,
+      ...run,
+      LANDING_BUCKET: scope.landingBucketName,
+      KEY_PREFIX: partner.keyPrefix ?? partner.name,
+      CHUNK_SIZE_BYTES: String(partner.chunkSizeBytes),
+      MAX_CONCURRENCY: String(maxConcurrencyOf(partner)),
+    },
+    'copy-batch': { ...sftp, ...run },
+    'claim-file': { ...common, ...run, ...server },
+    'commit-file': { ...common, ...run, ...server },
+    'settle-source': { ...sftp, ...run },
+    'summarise-run': { ...common, ...state },
+  };
+}
+
+function sharedEnvironment(scope: EnvironmentScope) {
+  const { partner } = scope;
+  const common = {
+    PARTNER_NAME: partner.name,
+    POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    NODE_OPTIONS: '--enable-source-maps',
+  };
+  const sftp = {
+    ...common,
+    SFTP_HOST: partner.host,
+    SFTP_PORT: String(partner.port),
+    SFTP_HOST_KEY_FINGERPRINTS: JSON.stringify(partner.hostKeyFingerprints),
+    SFTP_CONNECT_TIMEOUT_SECONDS: String(partner.connectTimeoutSeconds),
+    SFTP_LOGIN_TIMEOUT_SECONDS: String(partner.loginTimeoutSeconds),
+    SFTP_SECRET_ARN: scope.secretArn,
+    SFTP_LEGACY_ALGORITHMS: JSON.stringify(partner.legacyAlgorithms),
+    EGRESS_ADDRESSES: JSON.stringify(scope.egressAddresses),
+  };
+  return { common, sftp };
 }

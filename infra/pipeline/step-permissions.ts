@@ -25,6 +25,8 @@ export interface PermissionScope {
   ledgerTableArn: string;
   /** Where it is 0, no function may keep parts, nor go on with any. */
   keepPartsDays: number;
+  /** Name of the state machine of the partner's folders, where it has any. */
+  folderStateMachineName?: string | undefined;
 }
 
 /**
@@ -43,7 +45,18 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     'reserve-sessions': [
       shareSessions(scope),
       ...keeping(keepUploads(scope, 'ClaimUploads', ['dynamodb:Query', 'dynamodb:PutItem'])),
-      allow('SeeWhetherExecutionsRun', ['states:DescribeExecution'], executions),
+      allow(
+        'SeeWhetherExecutionsRun',
+        ['states:DescribeExecution'],
+        [
+          ...executions,
+          ...(scope.folderStateMachineName === undefined
+            ? []
+            : [
+                `arn:aws:states:${scope.region}:${scope.accountId}:execution:${scope.folderStateMachineName}:*`,
+              ]),
+        ],
+      ),
     ],
     'get-file-metadata': [readSecret, ...seeObjects(scope, ['s3:GetObject']), ...readEncrypted],
     'resume-upload': keeping(
@@ -132,14 +145,15 @@ function keepUploads(
 }
 
 /** HeadObject; of a version it is an action of its own. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
-function seeObjects(scope: PermissionScope, actions: readonly string[]): Statement[] {
+export function seeObjects(scope: PermissionScope, actions: readonly string[]): Statement[] {
   return [
     ...onObjects(scope, 'SeeObjects', actions),
     ...perOwner(scope, 'TellAbsentObjects', ['s3:ListBucket'], (arn) => arn),
   ];
 }
 
-function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement[] {
+/** Of the landing bucket and the further ones. */
+export function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement[] {
   return perOwner(scope, sid, actions, (arn) => `${arn}/*`);
 }
 
@@ -161,7 +175,8 @@ function perOwner(
   }));
 }
 
-function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[] {
+/** Nothing where no bucket has a key. */
+export function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[] {
   const keys = scope.buckets.flatMap(({ kmsKeyArn }) => (kmsKeyArn === undefined ? [] : [kmsKeyArn]));
   if (keys.length === 0) return [];
   return [
@@ -172,6 +187,6 @@ function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[
   ];
 }
 
-function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
+export function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
   return { Sid, Action, Resource };
 }

@@ -12,6 +12,8 @@ export interface TransferSchedulesProps {
   accountId: string;
   schedules: readonly ScheduleConfiguration[];
   stateMachineArn: string;
+  /** Undefined where the partner has no folders. */
+  folderStateMachineArn?: string | undefined;
   deadLetterQueueArn: string;
 }
 
@@ -19,13 +21,18 @@ export interface TransferSchedulesProps {
 const MAX_EVENT_AGE_SECONDS = 3_600;
 const MAX_RETRY_ATTEMPTS = 20;
 
-/** Starts transfers by the clock. What cannot be started goes to the dead-letter queue. */
+/** Starts transfers, and runs over folders, by the clock. What cannot be started goes to the dead-letter queue. */
 export class TransferSchedules extends Construct {
   public readonly groupName: string;
 
   constructor(scope: Construct, id: string, props: TransferSchedulesProps) {
     super(scope, id);
-    const { stateMachineArn, deadLetterQueueArn } = props;
+    const { stateMachineArn, folderStateMachineArn, deadLetterQueueArn } = props;
+    const isForFolders = props.schedules.some(({ folder }) => folder !== undefined);
+    const mayStart =
+      isForFolders && folderStateMachineArn !== undefined
+        ? [stateMachineArn, folderStateMachineArn]
+        : stateMachineArn;
     const group = new SchedulerScheduleGroup(this, 'group', { name: props.groupName });
     this.groupName = props.groupName;
     const role = new IamRole(this, 'role', {
@@ -36,7 +43,7 @@ export class TransferSchedules extends Construct {
       name: 'start-transfers',
       role: role.name,
       policy: policyDocument([
-        { Sid: 'StartTransfers', Action: 'states:StartExecution', Resource: stateMachineArn },
+        { Sid: 'StartTransfers', Action: 'states:StartExecution', Resource: mayStart },
         { Sid: 'KeepUndelivered', Action: 'sqs:SendMessage', Resource: deadLetterQueueArn },
       ]),
     });
@@ -49,9 +56,9 @@ export class TransferSchedules extends Construct {
         state: schedule.enabled ? 'ENABLED' : 'DISABLED',
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
-          arn: stateMachineArn,
+          arn: (schedule.folder === undefined ? undefined : folderStateMachineArn) ?? stateMachineArn,
           roleArn: role.arn,
-          input: JSON.stringify(schedule.input),
+          input: JSON.stringify(schedule.folder === undefined ? schedule.input : { folder: schedule.folder }),
           retryPolicy: {
             maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
             maximumRetryAttempts: MAX_RETRY_ATTEMPTS,

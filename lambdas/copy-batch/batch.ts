@@ -24,6 +24,8 @@ export interface CopySettings {
   afterProof: AfterProofAction;
   maxFailures: number;
   redelivery: 'by-identity' | 'on-reappearance';
+  /** Copies what has landed all the same. @default false */
+  force?: boolean;
 }
 
 /** What came of one file. */

@@ -10,6 +10,7 @@ import {
 } from '../../transfer/errors.ts';
 import { generationExecution } from '../../transfer/generation-execution.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
+import { absolute } from '../../transfer/source/absolute-path.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
 import type { CopyOutcome, CopySettings, FileToCopy } from './batch.ts';
 import { findLandedObject } from './find-landed.ts';
@@ -50,9 +51,9 @@ export async function copyClaimed(
   const { ledger, store } = ports;
   const { path, sizeBytes, modifiedAtSeconds } = file;
   const { owner, leaseMs } = claimant;
-  const { maxFailures, redelivery, bucket } = settings;
+  const { maxFailures, redelivery, bucket, force = false } = settings;
   const claim = await ledger.claim(
-    { path, sizeBytes, modifiedAtSeconds, owner, leaseMs, maxFailures, redelivery },
+    { path, sizeBytes, modifiedAtSeconds, owner, leaseMs, maxFailures, redelivery, force },
     signal,
   );
   if (!claim.claimed) return { path, status: 'not-claimed', reason: claim.reason };
@@ -81,14 +82,14 @@ export async function copyClaimed(
   }
 }
 
-function describeClaimed(
+/** What one generation of a file becomes: its key, and its object's metadata. */
+export function describeClaimed(
   file: FileToCopy,
   generation: number,
   settings: CopySettings,
-  { serverUrl, newId }: ClaimPorts,
+  { serverUrl, newId }: Pick<ClaimPorts, 'serverUrl' | 'newId'>,
 ): ClaimedFile {
-  const { rootPath } = settings;
-  const absolutePath = rootPath.endsWith('/') ? rootPath + file.path : `${rootPath}/${file.path}`;
+  const absolutePath = absolute(settings.rootPath, file.path);
   const { sizeBytes, modifiedAtSeconds } = file;
   return {
     ...file,

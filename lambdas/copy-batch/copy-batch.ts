@@ -51,8 +51,9 @@ export interface BatchRun {
  * is refused ends the batch, since a second try could get us banned.
  *
  * @returns the files that were not begun
- * @throws SftpAuthenticationError | HostKeyMismatchError, what a lost connection becomes when reconnecting gains nothing
- *   any more, LedgerUnavailableError, or the signal's reason; what was under way then is given back
+ * @throws SftpAuthenticationError | HostKeyMismatchError; SftpConnectionError | SftpStalledError |
+ *   SftpRequestFailedError when reconnecting gains nothing any more; LedgerUnavailableError, or the signal's reason;
+ *   what was under way then is given back
  */
 export async function copyBatch(
   files: readonly FileToCopy[],

@@ -4,9 +4,9 @@ import { TargetExistsError } from '../../transfer/errors.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
 import { assertReadable, locateFile } from '../../transfer/source/locate-file.ts';
 import { formatModifiedAt } from '../../transfer/source-file.ts';
+import { openCanary } from '../shared/open-canary.ts';
 import type { SessionPorts } from '../shared/partner-session.ts';
 import type { GetFileMetadataEvent } from './event.ts';
-import { openCanary } from './open-canary.ts';
 import { resolveTarget, type Target, type TargetSettings } from './transfer-target.ts';
 
 export interface TransferDefaults extends TargetSettings {

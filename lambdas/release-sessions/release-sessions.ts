@@ -13,7 +13,7 @@ export interface ReleasePorts {
 }
 
 /**
- * Gives a transfer's sessions back, and its claim of a kept upload; again: nothing happens.
+ * Gives an execution's sessions back, and its claim of a kept upload; again: nothing happens.
  *
  * A Map that fails does not end the functions of its other items: they work on until they notice, at most until their
  * time-out. Until then their sessions count.
@@ -21,16 +21,18 @@ export interface ReleasePorts {
  * @throws LedgerUnavailableError
  */
 export async function releaseSessions(
-  { execution_id: execution, transfer }: ReleaseSessionsEvent,
+  { execution_id: execution, transfer, run }: ReleaseSessionsEvent,
   ports: ReleasePorts,
   drainMs: number,
   signal: AbortSignal,
 ): Promise<ReleasedSessions> {
-  const mayBeOpen = transfer.upload !== undefined && transfer.object === undefined;
+  const isTransferCutOff = transfer?.upload !== undefined && transfer.object === undefined;
+  const areBatchesCutOff = run?.phase.name === 'copy' && run.error !== undefined;
+  const mayBeOpen = isTransferCutOff || areBatchesCutOff;
   const freeAfterMs = mayBeOpen ? drainMs : 0;
   const release = { execution, ...(mayBeOpen && { freeAtMs: ports.clock.nowMs() + freeAfterMs }) };
   const { released } = await ports.sessions.release(release, signal);
-  await endClaim(execution, transfer, ports.uploads, signal);
+  await endClaim(execution, transfer ?? {}, ports.uploads, signal);
   const result = { released, free_after_seconds: freeAfterMs / 1000 };
   ports.telemetry.info('sessions released', result);
   return result;
@@ -39,7 +41,7 @@ export async function releaseSessions(
 /** An upload that was completed, or given up for a new one, is no longer there. */
 async function endClaim(
   execution: string,
-  { object, resumed, sessions }: ReleaseSessionsEvent['transfer'],
+  { object, resumed, sessions }: NonNullable<ReleaseSessionsEvent['transfer']>,
   uploads: ReleasePorts['uploads'],
   signal: AbortSignal,
 ): Promise<void> {

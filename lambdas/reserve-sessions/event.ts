@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { executionId, type KeptUploadPlan, transferRequestSchema } from '../../transfer/contracts.ts';
+import {
+  between,
+  executionId,
+  type KeptUploadPlan,
+  transferRequestSchema,
+} from '../../transfer/contracts.ts';
 
 export const reserveSessionsEventSchema = z.object({
   execution_id: executionId,
-  /** The execution's input. A wrong one is refused here, before anybody waits for it. */
-  request: transferRequestSchema,
+  /** The input of a transfer's execution. A wrong one is refused here, before anybody waits for it. */
+  request: transferRequestSchema.optional(),
+  /** Of a folder's execution: what its next phase wants. */
+  wanted_sessions: between(1, Number.MAX_SAFE_INTEGER, 'sessions').optional(),
 });
 export type ReserveSessionsEvent = z.infer<typeof reserveSessionsEventSchema>;
 

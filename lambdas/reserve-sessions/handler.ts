@@ -26,7 +26,7 @@ export const handler = lambdaHandler({
   name: 'reserve-sessions',
   partner,
   eventSchema: reserveSessionsEventSchema,
-  logFields: ({ execution_id, request }) => ({ execution_id, path: request.sftp_file_path }),
+  logFields: ({ execution_id, request }) => ({ execution_id, path: request?.sftp_file_path }),
   run: (event, { telemetry, signal }) => {
     // The execution waits one poll longer where Step Functions does not answer: nobody's sessions are taken away.
     const endOf = (execution: string) =>

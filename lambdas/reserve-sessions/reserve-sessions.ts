@@ -28,20 +28,20 @@ export interface ReservePorts {
 }
 
 /**
- * Reserves the sessions of a transfer before it opens the first, or says how long to wait before asking again.
+ * Reserves the sessions of a transfer, or of one phase of a folder's run, before it opens the first, or says how long to wait before asking again.
  * Whoever asked first is served first. Executions that ended without giving their sessions back are looked for only
  * when somebody would have to wait for them. An execution that resumes another one claims its upload first: the second
  * of two is told at once.
  * @throws InvalidTransferRequestError | ResumeInProgressError | LedgerUnavailableError
  */
 export async function reserveSessions(
-  { execution_id: execution, request }: ReserveSessionsEvent,
+  { execution_id: execution, request, wanted_sessions }: ReserveSessionsEvent,
   ports: ReservePorts,
   settings: ReserveSettings,
   signal: AbortSignal,
 ): Promise<SessionReservation> {
-  const keptUpload = await claimKeptUpload(request.resume_execution, execution, ports.resuming, signal);
-  const wanted = request.max_concurrency ?? settings.maxConcurrency;
+  const keptUpload = await claimKeptUpload(request?.resume_execution, execution, ports.resuming, signal);
+  const wanted = wanted_sessions ?? request?.max_concurrency ?? settings.maxConcurrency;
   const asked = { execution, wanted, maxSessions: settings.maxSessions };
   let answer = await ports.sessions.request(asked, signal);
   if ('inQuestion' in answer) {

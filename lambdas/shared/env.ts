@@ -56,6 +56,10 @@ const keepPartsSchema = z.object({ KEEP_PARTS_DAYS: wholeNumber.default(0) });
 
 const sessionTableSchema = z.object({ LEDGER_TABLE: z.string().min(1, 'it must name the table') });
 
+const stateBucketSchema = z.object({ STATE_BUCKET: z.string().min(1, 'it must name the state bucket') });
+
+const serverSchema = sftpSchema.pick({ SFTP_HOST: true, SFTP_PORT: true });
+
 const drainSchema = z.object({ SESSION_DRAIN_SECONDS: wholeNumber });
 
 const reserveSchema = drainSchema.extend({ MAX_SESSIONS: wholeNumber, MAX_CONCURRENCY: wholeNumber });
@@ -109,6 +113,17 @@ export function readKeepPartsDays(environment: Environment): number {
 
 export function readSessionTable(environment: Environment): string {
   return parseContract(sessionTableSchema, environment).LEDGER_TABLE;
+}
+
+/** Of folder runs. */
+export function readStateBucket(environment: Environment): string {
+  return parseContract(stateBucketSchema, environment).STATE_BUCKET;
+}
+
+/** As objects' metadata names the server; for functions that do not log in to it. */
+export function readServerUrl(environment: Environment): string {
+  const { SFTP_HOST, SFTP_PORT } = parseContract(serverSchema, environment);
+  return `sftp://${SFTP_HOST}:${SFTP_PORT}`;
 }
 
 /** How long a function of an ended execution may still hold a session. */

@@ -1,23 +1,16 @@
-import { decideFolder, type FolderRules } from '../../folder/decide.ts';
-import type { Decision } from '../../folder/decision.ts';
-import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { calendarTime } from '../../folder/target/date-format.ts';
-import { parseTemplate } from '../../folder/target/target-template.ts';
-import { isSameFile, type LedgerEntry } from '../../ledger/entry.ts';
+import { type DecidedEntries, decideEntries } from '../../lambdas/list-folder/decide-entries.ts';
+import type { ListingSnapshot } from '../../lambdas/list-folder/listing-snapshot.ts';
+import { type FolderLook, lookAtFolder } from '../../lambdas/shared/look-at-folder.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import type { FolderPull } from './folder-pull.ts';
-import type { ListingSnapshot } from './listing-snapshot.ts';
-import { type FolderLook, lookAtFolder } from './look-at-folder.ts';
 import type { RunSessions } from './run-sessions.ts';
 
 /** The second listing comes so much after the time, for clocks that count in whole seconds. */
 const SECOND_LOOK_MARGIN_MS = 50;
 
-export interface RunDecisions {
+export interface RunDecisions extends DecidedEntries {
   look: FolderLook;
-  decisions: Decision[];
-  rows: ReadonlyMap<string, LedgerEntry>;
 }
 
 /**
@@ -53,55 +46,11 @@ function latestWait({ ready }: FolderSettings): number {
   return systemClock.nowMs() + ready.quietSeconds * 1000;
 }
 
-async function decide(pull: FolderPull, look: FolderLook, startedMs: number): Promise<RunDecisions> {
-  const { settings } = pull;
-  const rows = new Map<string, LedgerEntry>();
-  for await (const row of pull.ledger.list({}, pull.signal)) rows.set(row.path, row);
-  const decisions = decideFolder(rulesOf(pull), {
-    entries: look.entries,
-    ledger: (path) => rows.get(path),
-    observations: (path) => look.observations.get(path),
-    baseline: () => undefined,
-    manifests: look.manifests,
-    isSpentTrigger: spentTriggers(settings, rows),
-    run: calendarTime(startedMs, settings.timeZone),
-    nowMs: systemClock.nowMs(),
-  });
-  return { look, decisions, rows };
-}
-
-function rulesOf({ settings, keyPrefix }: FolderPull): FolderRules {
-  const { ready, limit } = settings;
-  return {
-    names: { ...settings, ignore: ready.ignore },
-    ready: {
-      quietSeconds: ready.quietSeconds,
-      minBytes: ready.minBytes,
-      ...(ready.giveUpAfterHours !== undefined && { giveUpAfterHours: ready.giveUpAfterHours }),
-    },
-    ...(ready.trigger !== undefined && { trigger: ready.trigger }),
-    order: settings.order,
-    select: settings.select,
-    ...(limit !== undefined && { limit }),
-    initial: 'all',
-    target: { prefix: keyPrefix, template: parseTemplate(settings.target) },
-    timeZone: settings.timeZone,
-    maxFailures: settings.maxFailures,
-  };
-}
-
-/** Triggers that some landed generation names, by the folder or the file that they are for. */
-function spentTriggers(
-  { ready }: FolderSettings,
-  rows: ReadonlyMap<string, LedgerEntry>,
-): (path: string, trigger: { sizeBytes: number; modifiedAtSeconds: number }) => boolean {
-  const { trigger } = ready;
-  if (trigger === undefined) return () => false;
-  const spent = new Map<string, { sizeBytes: number; modifiedAtSeconds: number }[]>();
-  for (const { path, landed } of rows.values()) {
-    if (landed?.trigger === undefined) continue;
-    const triggerPath = triggerPathOf(trigger, path);
-    spent.set(triggerPath, [...(spent.get(triggerPath) ?? []), landed.trigger]);
-  }
-  return (path, found) => spent.get(path)?.some((one) => isSameFile(one, found)) === true;
+async function decide(
+  { settings, keyPrefix, ledger, signal }: FolderPull,
+  look: FolderLook,
+  startedMs: number,
+): Promise<RunDecisions> {
+  const run = { settings, keyPrefix, runMs: startedMs, nowMs: systemClock.nowMs() };
+  return { look, ...(await decideEntries(run, look, ledger, signal)) };
 }

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { copiesInOrder } from '../../folder/decide.ts';
-import type { Decision, PlannedCopy } from '../../folder/decision.ts';
-import { triggerPathOf } from '../../folder/ready/trigger.ts';
-import type { FolderSettings } from '../../folder/settings.ts';
+import type { PlannedCopy } from '../../folder/decision.ts';
+import { makeRunId, runStartOf } from '../../folder/run-id.ts';
 import { calendarTime } from '../../folder/target/date-format.ts';
 import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
 import type { CopyOutcome, CopySettings } from '../../lambdas/copy-batch/batch.ts';
+import { markGone } from '../../lambdas/list-folder/mark-gone.ts';
 import type { Settled } from '../../lambdas/settle-source/settle-source.ts';
+import { assertArchiveOutside, settleSources } from '../../lambdas/settle-source/settle-sources.ts';
+import { triggerNeed } from '../../lambdas/settle-source/trigger-need.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { copyLargeFile } from './copy-large-file.ts';
@@ -13,11 +16,8 @@ import { copySmallFiles } from './copy-small-files.ts';
 import { decideNow } from './decide-now.ts';
 import type { FolderPull, PullResult } from './folder-pull.ts';
 import { countLogins, observeBytes } from './large-file-observers.ts';
-import { readSnapshot, writeSnapshot } from './listing-snapshot.ts';
-import { markGone } from './mark-gone.ts';
-import { makeRunId, runStartOf } from './run-id.ts';
 import { RunSessions } from './run-sessions.ts';
-import { assertArchiveOutside, settleSources } from './settle-sources.ts';
+import { readSnapshot, writeSnapshot } from './snapshot-file.ts';
 
 /**
  * Brings what is new in a folder into S3: lists it, looks a second time where a file must be quiet, copies small files
@@ -29,7 +29,7 @@ import { assertArchiveOutside, settleSources } from './settle-sources.ts';
 export async function pullFolder(pull: FolderPull): Promise<PullResult> {
   const { settings, signal, observer, ledger } = pull;
   const startedMs = systemClock.nowMs();
-  const runId = makeRunId(startedMs);
+  const runId = makeRunId('local', startedMs, randomBytes(4).toString('hex'));
   const sessions = new RunSessions(pull.server, pull.telemetry);
   const snapshot = await readSnapshot(pull.snapshotFile);
   const store = new S3ObjectStore(pull.s3);
@@ -106,7 +106,7 @@ export async function pullFolder(pull: FolderPull): Promise<PullResult> {
         rootPath: look.rootPath,
         startedMs,
         nowMs: systemClock.nowMs,
-        isTriggerNeeded: triggerNeed(settings, decisions, outcomes),
+        isTriggerNeeded: triggerNeed(settings, decisions, landedPaths(outcomes)),
         onSettled: (path, how) => {
           settled.push({ path, settled: how });
           observer.settled?.(path, how);
@@ -132,29 +132,6 @@ export async function pullFolder(pull: FolderPull): Promise<PullResult> {
   }
 }
 
-/** Whether some file that has not landed yet is released by that trigger. */
-function triggerNeed(
-  { ready }: FolderSettings,
-  decisions: readonly Decision[],
-  outcomes: readonly CopyOutcome[],
-): (triggerPath: string) => boolean {
-  const { trigger } = ready;
-  if (trigger === undefined) return () => false;
-  const landed = new Set(outcomes.filter(({ status }) => status === 'landed').map(({ path }) => path));
-  const needed = new Set(
-    decisions
-      .filter(({ outcome, path }) => !SETTLED_OUTCOMES.has(outcome) && !landed.has(path))
-      .map(({ path }) => triggerPathOf(trigger, path)),
-  );
-  return (triggerPath) => needed.has(triggerPath);
+function landedPaths(outcomes: readonly CopyOutcome[]): Set<string> {
+  return new Set(outcomes.filter(({ status }) => status === 'landed').map(({ path }) => path));
 }
-
-/** Those that no trigger will ever release, or that need none any more. */
-const SETTLED_OUTCOMES: ReadonlySet<string> = new Set([
-  'landed',
-  'excluded',
-  'ignored-temporary',
-  'link',
-  'not-a-file',
-  'bad-name',
-]);

@@ -1,4 +1,5 @@
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
+import { absolute } from '../../transfer/source/absolute-path.ts';
 import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 import type { SftpSession } from '../ports.ts';
 import { wasAnswered } from '../source-errors.ts';
@@ -163,12 +164,6 @@ function isFirst({ name }: RawEntry, seen: Set<string>): boolean {
 }
 
 const relative = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
-
-/** Path on the server of one that is relative to the root. */
-export function absolute(rootPath: string, path: string): string {
-  if (path === '') return rootPath;
-  return rootPath.endsWith('/') ? rootPath + path : `${rootPath}/${path}`;
-}
 
 /** Folders between the root and what is at `path`. */
 const depthOf = (path: string): number => path.split('/').length - 1;

@@ -4,7 +4,7 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import { kebabCase } from '../../transfer/runbook.ts';
 import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
 import { codeBlocks, headings } from '../support/docs/markdown.ts';
-import { partner, schedule, synthesise } from '../synth/synthesised.ts';
+import { folder, folderSchedule, partner, schedule, synthesise } from '../synth/synthesised.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/runbooks');
 const SECTIONS = ['Whose side', 'First command', 'Next steps', 'Do not', 'Over when', 'Write to'];
@@ -14,7 +14,9 @@ const runbooks = readdirSync(FOLDER)
   .map((file) => file.replace(/\.md$/, ''));
 
 /** A stack with everything that alarms are made for. */
-const stack = synthesise({ partners: [partner({ schedules: [schedule()] })] });
+const stack = synthesise({
+  partners: [partner({ schedules: [schedule(), folderSchedule()], folders: [folder()] })],
+});
 const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).map((alarm) => ({
   name: String(alarm.alarm_name),
   runbook: /docs\/runbooks\/([a-z0-9-]+)\.md$/.exec(alarm.alarm_description)?.[1] ?? '',

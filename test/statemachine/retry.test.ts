@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findTasks, loadWorkflow } from '../../local/workflow-definition.ts';
 import { RETRY_RULES, retryRulesOf } from '../../statemachine/retry-rules.ts';
@@ -8,7 +8,8 @@ import * as errors from '../../transfer/errors.ts';
 const PROJECT = path.join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
 
-const tasks = findTasks(loadWorkflow());
+/** Of both workflows; the two share some states, with the same Retry. */
+const tasks = [...findTasks(loadWorkflow()), ...findTasks(loadWorkflow('folder'))];
 const lambdaTasks = tasks.filter(({ state }) => state.Resource?.startsWith('${'));
 
 type ErrorClass = new (...args: [message: string, detail: string, more: string[]]) => errors.TransferError;
@@ -123,7 +124,11 @@ test('the table in the README is written from the rules', () => {
 
 /** Names after `@throws` in the doc comments of a step's exported functions, and the error of its deadline. */
 function documentedErrors(step: string): string[] {
-  const core = read(`lambdas/${step}/${step}.ts`);
+  // The step itself, and what makes it a step of a folder's run.
+  const core = readdirSync(path.join(PROJECT, 'lambdas', step))
+    .filter((file) => file === `${step}.ts` || file.endsWith('-of-run.ts'))
+    .map((file) => read(`lambdas/${step}/${file}`))
+    .join('\n');
   const handler = read(`lambdas/${step}/handler.ts`);
   const documented = [
     ...core.matchAll(/\/\*\*(?:(?!\*\/).)*?@throws ((?:(?!\*\/).)*)\*\/\s*export/gs),

@@ -1,17 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import validate from 'asl-validator';
+import { STEPS } from '../../infra/steps.ts';
 import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
 import { segmentSchema } from '../../transfer/contracts.ts';
 import * as errors from '../../transfer/errors.ts';
 import { PARTS_ARE_WORTHLESS_AFTER } from '../../transfer/keep-parts.ts';
 
-const LAMBDAS = join(import.meta.dirname, '../../lambdas');
-
 const workflow = loadWorkflow();
 const tasks = findTasks(workflow);
-/** Steps of the deployed workflow; a folder without a handler is a core that runs on this machine only. */
-const steps = readdirSync(LAMBDAS).filter((name) => existsSync(join(LAMBDAS, name, 'handler.ts')));
 const pascalCase = (name: string): string =>
   name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -24,7 +19,7 @@ test('every step is the same verb and noun as folder, state and placeholder', ()
   const lambdaTasks = tasks.filter(({ state }) => state.Resource?.startsWith('${'));
 
   expect(lambdaTasks.map(({ name, state }) => [name, state.Resource]).sort()).toEqual(
-    steps.map((step) => [pascalCase(step), `\${${pascalCase(step)}FunctionArn}`]).sort(),
+    STEPS.map((step) => [pascalCase(step), `\${${pascalCase(step)}FunctionArn}`]).sort(),
   );
 });
 

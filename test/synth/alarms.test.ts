@@ -6,7 +6,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { STEPS } from '../../infra/steps.ts';
 import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/powertools-telemetry.ts';
 import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
-import { partner, type Resource, schedule, synthesise } from './synthesised.ts';
+import { folder, folderSchedule, partner, type Resource, schedule, synthesise } from './synthesised.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 const RUNBOOKS = path.join(PROJECT, 'docs/runbooks');
@@ -14,7 +14,15 @@ const RUNBOOKS = path.join(PROJECT, 'docs/runbooks');
 const MAX_HOURLY_RANGE_SECONDS = 604_800;
 const MAX_RANGE_SECONDS = 86_400;
 
-const stack = synthesise({ partners: [partner({ schedules: [schedule()], expectSuccessWithinHours: 168 })] });
+const stack = synthesise({
+  partners: [
+    partner({
+      schedules: [schedule(), folderSchedule()],
+      folders: [folder()],
+      expectSuccessWithinHours: 168,
+    }),
+  ],
+});
 const alarms: Resource[] = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType));
 const named = (name: string) => {
   const found = alarms.filter((alarm) => alarm.alarm_name === name);

@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
 import { parseConfiguration } from '../../infra/config/load-configuration.ts';
-import { perStep } from '../../infra/steps.ts';
+import { perFolderStep, perStep } from '../../infra/steps.ts';
 import { TransferStack } from '../../infra/transfer-stack.ts';
 
 /** Attributes of a resource as cdk.tf.json has them. */
@@ -37,6 +37,23 @@ export const schedule = (changes: object = {}) => ({
   ...changes,
 });
 
+export const folder = (changes: object = {}) => ({
+  name: 'daily',
+  path: '/outbound/daily',
+  target: 'daily/{path}',
+  ready: { giveUpAfterHours: 6 },
+  afterProof: { action: 'move', to: '/archive/{name}' },
+  ...changes,
+});
+
+/** Of `folder()`. */
+export const folderSchedule = (changes: object = {}) => ({
+  name: 'folder-daily',
+  cron: 'cron(0 5 * * ? *)',
+  folder: 'daily',
+  ...changes,
+});
+
 /** `network.existing` of a network with two private subnets. */
 export const existingNetwork = (changes: object = {}) => ({
   vpcId: 'vpc-0123456789abcdef0',
@@ -51,6 +68,7 @@ export function synthesise(changes: object = {}): Synthesised {
   const raw = { name: 'test', region: 'eu-west-1', partners: [partner()], ...changes };
   const stack = new TransferStack(Testing.app(), parseConfiguration(raw, 'test.json'), {
     packages: perStep((step) => Buffer.from(`package of ${step}`)),
+    folderPackages: perFolderStep((step) => Buffer.from(`package of ${step}`)),
   });
   const json = JSON.parse(Testing.synth(stack, true)) as Resource;
   const has = (type: string) => json.resource[type] !== undefined;

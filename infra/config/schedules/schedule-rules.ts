@@ -20,8 +20,14 @@ const successIsExpectedWithinTheSchedules = forEachPartner(
   ['schedules', 'expectSuccessWithinHours'],
   ({ schedules, expectSuccessWithinHours }, path) => {
     if (expectSuccessWithinHours === false) return [];
-    const gapHours = longestGapHours(schedules.filter(({ enabled }) => enabled).map(({ cron }) => cron));
-    if (gapHours === undefined || gapHours < expectSuccessWithinHours) return [];
+    // Transfers of files and runs over folders have an alarm each.
+    const gapOf = (isWanted: (schedule: { folder?: string | undefined }) => boolean): number =>
+      longestGapHours(schedules.filter((one) => one.enabled && isWanted(one)).map(({ cron }) => cron)) ?? 0;
+    const gapHours = Math.max(
+      gapOf(({ folder }) => folder === undefined),
+      gapOf(({ folder }) => folder !== undefined),
+    );
+    if (gapHours < expectSuccessWithinHours) return [];
     const bound =
       `it must be more than ${Math.ceil(gapHours)}, the longest time in hours between two scheduled starts, or false: ` +
       'the alarm for a missing success would be on although nothing is missing';

@@ -2,7 +2,7 @@ import { kebabCase } from '../../../transfer/runbook.ts';
 import { transferMetric } from '../../metrics.ts';
 import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
 
-interface ErrorRule {
+export interface ErrorRule {
   meaning: string;
   /** Occurrences that are worth a call; 1 in five minutes unless said otherwise. */
   sustained?: { count: number; periodSeconds: number };
@@ -11,7 +11,7 @@ interface ErrorRule {
 /** The workflow retries these by itself; only an outage is worth a call. */
 const OUTAGE = { count: 5, periodSeconds: FIFTEEN_MINUTES_SECONDS };
 
-/** Every class of transfer/errors.ts, and every other error as one. A test holds the two together. */
+/** Every class of transfer/errors.ts that any partner may meet, and what is none of them. A test holds them together. */
 export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   InvalidTransferRequestError: {
     meaning: 'An execution was started with a wrong input, or the configuration is wrong.',
@@ -54,7 +54,7 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
     meaning: 'A transfer was resumed twice. The first one goes on; this one did nothing.',
   },
   LedgerUnavailableError: {
-    meaning: 'The table of sessions in use does not answer: transfers cannot start.',
+    meaning: 'The table of the ledger and of sessions in use does not answer: transfers cannot start.',
     sustained: OUTAGE,
   },
   UnexpectedError: { meaning: 'A failure that the program has no name for: a bug, or a missing permission.' },
@@ -62,7 +62,14 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
 
 /** One alarm for each error class, on the count that the functions publish under its name; its runbook's too. */
 export function errorAlarms(partner: string): AlarmDefinition[] {
-  return Object.entries(ERROR_RULES).map(([errorName, { meaning, sustained }]) =>
+  return countedErrorAlarms(partner, ERROR_RULES);
+}
+
+export function countedErrorAlarms(
+  partner: string,
+  rules: Readonly<Record<string, ErrorRule>>,
+): AlarmDefinition[] {
+  return Object.entries(rules).map(([errorName, { meaning, sustained }]) =>
     onCount({
       name: kebabCase(errorName),
       meaning,

@@ -41,10 +41,26 @@ export function executionAlarms(stateMachineArn: string): AlarmDefinition[] {
  * @param withinHours 1 to 168, CloudWatch's longest
  */
 export function noSuccessAlarm(stateMachineArn: string, withinHours: number): AlarmDefinition {
-  return {
+  return silenceAlarm({
     name: 'no-successful-transfer',
-    runbook: 'no-successful-transfer',
     meaning: `No scheduled transfer succeeded in the last ${withinHours} hours.`,
+    stateMachineArn,
+    withinHours,
+  });
+}
+
+/** On while no execution of a state machine has succeeded for so long. */
+export function silenceAlarm(silence: {
+  name: string;
+  meaning: string;
+  stateMachineArn: string;
+  withinHours: number;
+}): AlarmDefinition {
+  const { name, meaning, stateMachineArn, withinHours } = silence;
+  return {
+    name,
+    runbook: name,
+    meaning,
     signal: {
       label: 'Successful transfers',
       // Periods without data count as 0 themselves; otherwise CloudWatch looks back beyond the range.

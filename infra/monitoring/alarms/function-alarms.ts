@@ -1,5 +1,5 @@
 import { functionMetric } from '../../metrics.ts';
-import type { Step } from '../../steps.ts';
+import type { AnyStep } from '../../steps.ts';
 import { type AlarmDefinition, FIFTEEN_MINUTES_SECONDS, onCount } from './alarm-definition.ts';
 
 /** The share of a function's timeout at which its longest invocation raises the alarm. */
@@ -10,7 +10,7 @@ const NEAR_TIMEOUT_SHARE = 0.9;
  * are tried ten times in an outage, the sessions twenty times; many segments run at once; chunk planning has nothing that
  * can fail by itself.
  */
-const ERROR_THRESHOLDS: Readonly<Record<Exclude<Step, 'abort-upload'>, number>> = {
+const ERROR_THRESHOLDS: Readonly<Record<Exclude<AnyStep, 'abort-upload'>, number>> = {
   'reserve-sessions': 5,
   'get-file-metadata': 3,
   'resume-upload': 3,
@@ -19,10 +19,23 @@ const ERROR_THRESHOLDS: Readonly<Record<Exclude<Step, 'abort-upload'>, number>> 
   'complete-upload': 3,
   'keep-parts': 3,
   'release-sessions': 5,
+  'list-folder': 3,
+  'copy-batch': 20,
+  'claim-file': 5,
+  'commit-file': 5,
+  'settle-source': 3,
+  'summarise-run': 3,
 };
 
+/** They go on until their time is nearly over, and hand what is left to the next worker. */
+const WORKERS: readonly AnyStep[] = ['download-segment', 'copy-batch', 'settle-source'];
+
 /** Errors, throttles and durations of one step's function. A failed abort has a runbook of its own. */
-export function functionAlarms(step: Step, functionName: string, timeoutSeconds: number): AlarmDefinition[] {
+export function functionAlarms(
+  step: AnyStep,
+  functionName: string,
+  timeoutSeconds: number,
+): AlarmDefinition[] {
   return [
     step === 'abort-upload' ? abortFailed(functionName) : errors(step, functionName),
     {
@@ -35,12 +48,12 @@ export function functionAlarms(step: Step, functionName: string, timeoutSeconds:
       evaluationPeriods: 3,
       datapointsToAlarm: 3,
     },
-    // A worker goes on until its time is nearly over: ChunkDeadlineError says when that is too short.
-    ...(step === 'download-segment' ? [] : [nearTimeout(step, functionName, timeoutSeconds)]),
+    // ChunkDeadlineError says when a worker's time is too short.
+    ...(WORKERS.includes(step) ? [] : [nearTimeout(step, functionName, timeoutSeconds)]),
   ];
 }
 
-function nearTimeout(step: Step, functionName: string, timeoutSeconds: number): AlarmDefinition {
+function nearTimeout(step: AnyStep, functionName: string, timeoutSeconds: number): AlarmDefinition {
   return onCount({
     name: `${step}-near-timeout`,
     runbook: 'function-near-timeout',

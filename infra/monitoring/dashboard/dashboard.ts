@@ -34,6 +34,7 @@ export class Dashboard extends Construct {
           partner: pipeline.partner.name,
           stateMachineArn: pipeline.stateMachineArn,
           downloadFunctionName: pipeline.functions['download-segment'].functionName,
+          folderStateMachineArn: pipeline.folderWorkflow?.stateMachineArn,
         }),
       ]),
       ...(network.natGateways.length > 0

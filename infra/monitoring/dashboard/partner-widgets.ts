@@ -7,6 +7,8 @@ export interface PartnerPanel {
   partner: string;
   stateMachineArn: string;
   downloadFunctionName: string;
+  /** Undefined where the partner has no folders. */
+  folderStateMachineArn?: string | undefined;
 }
 
 /** The graphs of one partner: how its transfers end, how fast they are, what goes wrong. */
@@ -15,6 +17,7 @@ export function partnerGraphs({
   partner,
   stateMachineArn,
   downloadFunctionName,
+  folderStateMachineArn,
 }: PartnerPanel): Widget[] {
   const executions = (name: string, label: string) => ({
     metric: executionMetric(stateMachineArn, name),
@@ -66,5 +69,30 @@ export function partnerGraphs({
       `${partner}: errors by name`,
       Object.keys(ERROR_RULES).map((errorName) => ours(errorName, 'Sum', errorName)),
     ),
+    ...(folderStateMachineArn === undefined ? [] : folderGraphs(region, partner, folderStateMachineArn)),
+  ];
+}
+
+/** How runs over the partner's folders end, and what becomes of the files in them. */
+function folderGraphs(region: string, partner: string, stateMachineArn: string): Widget[] {
+  const runs = (name: string, label: string) => ({ metric: executionMetric(stateMachineArn, name), label });
+  const files = (name: string, label: string, statistic = 'Sum') => ({
+    metric: transferMetric(partner, name, statistic),
+    label,
+  });
+  return [
+    graph(region, `${partner}: folder runs`, [
+      runs('ExecutionsStarted', 'started'),
+      runs('ExecutionsSucceeded', 'succeeded'),
+      runs('ExecutionsFailed', 'failed'),
+      runs('ExecutionsAborted', 'stopped'),
+    ]),
+    graph(region, `${partner}: files of folders`, [
+      files('FilesListed', 'listed', 'Maximum'),
+      files('FilesLanded', 'landed'),
+      files('FilesFailed', 'failed'),
+      files('FilesOverdue', 'never ready', 'Maximum'),
+      files('SourcesLeft', 'not moved or removed', 'Maximum'),
+    ]),
   ];
 }

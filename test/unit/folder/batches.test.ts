@@ -22,6 +22,10 @@ test('200 files or 1 GiB by default', () => {
   expect(sizes(planBatches(files(1_073_741_823, 1, 1)))).toEqual([[1_073_741_823, 1], [1]]);
 });
 
-test('sessions: the workers of large files, the batches, and the listing', () => {
-  expect(sessionsOf({ maxFilesAtOnce: 2, maxConcurrency: 3, batchesAtOnce: 1 })).toBe(8);
+test.each<[string, { maxFilesAtOnce: number; maxConcurrency: number; batchesAtOnce: number }, number]>([
+  ['one at a time, of all', { maxFilesAtOnce: 1, maxConcurrency: 1, batchesAtOnce: 1 }, 1],
+  ['large files need most', { maxFilesAtOnce: 2, maxConcurrency: 3, batchesAtOnce: 5 }, 6],
+  ['batches need most', { maxFilesAtOnce: 2, maxConcurrency: 3, batchesAtOnce: 7 }, 7],
+])('sessions, since the phases follow each other: %s', (_name, run, expected) => {
+  expect(sessionsOf(run)).toBe(expected);
 });

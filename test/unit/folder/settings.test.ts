@@ -126,14 +126,21 @@ test('two folders whose files could get one key', () => {
 });
 
 test('a run within the sessions of its partner, and one above', () => {
-  const run = { maxFilesAtOnce: 1, maxConcurrency: 6, batchesAtOnce: 1 };
+  const run = { maxFilesAtOnce: 2, maxConcurrency: 4, batchesAtOnce: 8 };
 
   expect(refuseSessions(run, 8)).toEqual([]);
-  expect(refuseSessions(run, 7)).toEqual([
+  expect(refuseSessions({ ...run, batchesAtOnce: 7 }, 7)).toEqual([
     {
       path: 'maxFilesAtOnce',
-      value: 1,
-      bound: expect.stringContaining('need 8 sessions, and maxSessions is 7'),
+      value: 2,
+      bound: '2 large files x 4 need 8 sessions, and maxSessions is 7',
+    },
+  ]);
+  expect(refuseSessions({ ...run, batchesAtOnce: 9 }, 8)).toEqual([
+    {
+      path: 'maxBatchesAtOnce',
+      value: 9,
+      bound: 'it must be at most maxSessions, 8: each batch has a session',
     },
   ]);
 });

@@ -35,8 +35,8 @@ function filesOf(archive: Buffer): Map<string, Buffer> {
   return files;
 }
 
-const packages = bundleFunctions();
-const again = bundleFunctions();
+const packages = bundleFunctions(STEPS);
+const again = bundleFunctions(STEPS);
 const folder = temporaryDirectory();
 
 test.each(STEPS)('equal sources give equal packages of %s', (step) => {

@@ -79,6 +79,8 @@ test('the least that must be said, and every default', () => {
         keepPartsDays: 0,
         targetBuckets: [],
         schedules: [],
+        folders: [],
+        allowDelete: false,
         expectSuccessWithinHours: 26,
         memoryMb: 1769,
         timeoutSeconds: 900,

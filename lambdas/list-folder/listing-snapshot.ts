@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
@@ -16,15 +14,14 @@ export interface ListingSnapshot {
 const headSchema = z.object({ complete: z.boolean() });
 const lineSchema = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 
-const NOTHING: ListingSnapshot = { isComplete: false, observations: new Map() };
+export const EMPTY_SNAPSHOT: ListingSnapshot = { isComplete: false, observations: new Map() };
 
-/** The snapshot in `file`; one of nothing where there is no such file. @throws InvalidTransferRequestError */
-export async function readSnapshot(file: string): Promise<ListingSnapshot> {
-  const packed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (packed === undefined) return NOTHING;
+/**
+ * The snapshot that `packSnapshot` wrote.
+ * @param name of where it is kept, for the message
+ * @throws InvalidTransferRequestError when it is none
+ */
+export async function unpackSnapshot(packed: Uint8Array, name: string): Promise<ListingSnapshot> {
   try {
     const text = (await promisify(gunzip)(packed)).toString('utf8');
     const [head = '', ...lines] = text.split('\n').filter((line) => line !== '');
@@ -38,14 +35,14 @@ export async function readSnapshot(file: string): Promise<ListingSnapshot> {
     );
     return { isComplete: headSchema.parse(JSON.parse(head)).complete, observations };
   } catch (cause) {
-    throw new InvalidTransferRequestError('ledger', file, 'it must be a listing that a pull has written', {
+    throw new InvalidTransferRequestError('listing', name, 'it must be a listing that an earlier run wrote', {
       cause,
     });
   }
 }
 
-/** Replaces the snapshot as a whole: a run that is killed leaves the old one or the new one. */
-export async function writeSnapshot(file: string, snapshot: ListingSnapshot): Promise<void> {
+/** As gzipped JSON, one line a path. */
+export function packSnapshot(snapshot: ListingSnapshot): Promise<Buffer> {
   const lines = [...snapshot.observations].map(([path, seen]) =>
     JSON.stringify([
       path,
@@ -56,8 +53,5 @@ export async function writeSnapshot(file: string, snapshot: ListingSnapshot): Pr
       seen.changes,
     ]),
   );
-  const text = `${[JSON.stringify({ complete: snapshot.isComplete }), ...lines].join('\n')}\n`;
-  const temporary = `${file}.${randomUUID()}`;
-  await writeFile(temporary, await promisify(gzip)(text), { mode: 0o600 });
-  await rename(temporary, file);
+  return promisify(gzip)(`${[JSON.stringify({ complete: snapshot.isComplete }), ...lines].join('\n')}\n`);
 }

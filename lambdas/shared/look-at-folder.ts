@@ -9,8 +9,9 @@ import {
 import { type Observation, observe } from '../../folder/ready/observation.ts';
 import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { absolute, listFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
+import { listFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
+import { absolute } from '../../transfer/source/absolute-path.ts';
 import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 
 /** One listing of the whole folder, and what was read with it. */

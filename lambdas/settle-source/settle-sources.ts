@@ -4,13 +4,13 @@ import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
 import { calendarTime } from '../../folder/target/date-format.ts';
 import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
-import { type Settled, settleSource } from '../../lambdas/settle-source/settle-source.ts';
-import type { SessionKeeper } from '../../lambdas/shared/session-keeper.ts';
 import { isSameFile, type LandedGeneration, type LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
-import { absolute } from '../../sftp/folder/list-folder.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
+import { absolute } from '../../transfer/source/absolute-path.ts';
+import type { SessionKeeper } from '../shared/session-keeper.ts';
+import { type Settled, settleSource } from './settle-source.ts';
 
 export interface SettleRun {
   settings: FolderSettings;
@@ -21,6 +21,10 @@ export interface SettleRun {
   isTriggerNeeded: (triggerPath: string) => boolean;
   /** Called with how each source ended up. */
   onSettled: (path: string, settled: Settled) => void;
+  /** The path that an earlier worker of the run did last: it is gone on from there. @default from the first */
+  after?: string | undefined;
+  /** False when the worker's time is nearly over. @default never */
+  mayBegin?: () => boolean;
 }
 
 /** @throws InvalidTransferRequestError when, by its resolved path, the archive is inside what is read */
@@ -35,22 +39,26 @@ export function assertArchiveOutside(settings: FolderSettings, rootPath: string)
  * Moves or removes the source of every generation that landed and still waits for it, of earlier runs as well, one
  * after the other over one session. What cannot be done stays LANDED with its error: it has been copied, and is never
  * copied again for it.
+ * @returns the last path that was done, where the worker's time was over before all were; else undefined
  */
 export async function settleSources(
   run: SettleRun,
   ports: { keeper: SessionKeeper; ledger: FileLedger; store: ObjectStore },
   signal: AbortSignal,
-): Promise<void> {
-  const { settings } = run;
+): Promise<string | undefined> {
+  const { settings, after = '' } = run;
   const { action, graceHours } = settings.afterProof;
-  if (action === 'none') return;
+  if (action === 'none') return undefined;
   const waiting: (LedgerEntry & { landed: LandedGeneration })[] = [];
   for await (const entry of ports.ledger.list({ states: ['LANDED'] }, signal)) {
     const { landed } = entry;
-    if (landed === undefined || landed.after.action === 'none') continue;
+    if (landed === undefined || landed.after.action === 'none' || entry.path <= after) continue;
     if (landed.landedAtMs + graceHours * 3_600_000 <= run.nowMs()) waiting.push({ ...entry, landed });
   }
+  waiting.sort((one, other) => (one.path < other.path ? -1 : 1));
+  let done = after;
   for (const { path, landed } of waiting) {
+    if (run.mayBegin?.() === false) return done;
     signal.throwIfAborted();
     const settled = await settleOne(path, landed, run, ports, signal);
     await ports.ledger.markAfterProof({
@@ -60,8 +68,10 @@ export async function settleSources(
       done: settled.done,
     });
     run.onSettled(path, settled);
+    done = path;
   }
   if (settings.afterProof.triggerToo) await settleTriggers(waiting, run, ports, signal);
+  return undefined;
 }
 
 async function settleOne(

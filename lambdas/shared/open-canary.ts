@@ -1,6 +1,6 @@
 import type { SftpSession } from '../../sftp/ports.ts';
 import { SftpAuthenticationError } from '../../transfer/errors.ts';
-import { openSession, type SessionPorts } from '../shared/partner-session.ts';
+import { openSession, type SessionPorts } from './partner-session.ts';
 
 /**
  * The first connection of an execution, one login. Where the server refuses it and the secret was rotated, the

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
+import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
+import { createS3Client } from '../../s3/client.ts';
+import { S3ObjectStore } from '../../s3/object-store.ts';
+import { S3StateFiles } from '../../s3/state-files.ts';
+import { systemClock } from '../../transfer/clock.ts';
+import { LedgerUnavailableError } from '../../transfer/errors.ts';
+import { executionEnd } from '../reserve-sessions/step-functions-end.ts';
+import { readPartnerName, readServerUrl, readSessionTable, readStateBucket } from '../shared/env.ts';
+import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { claimFile } from './claim-file.ts';
+import { claimFileEventSchema } from './event.ts';
+
+const partner = readPartnerName(process.env);
+const serverUrl = readServerUrl(process.env);
+const tableName = readSessionTable(process.env);
+const dynamoDb = createDynamoDbClient();
+const stepFunctions = new SFNClient();
+const s3 = createS3Client();
+const store = new S3ObjectStore(s3);
+const files = new S3StateFiles(s3, readStateBucket(process.env));
+
+export const handler = lambdaHandler({
+  name: 'claim-file',
+  partner,
+  eventSchema: claimFileEventSchema,
+  logFields: ({ execution_id, run_id, file }) => ({ execution_id, run_id, path: file.path }),
+  run: (event, { telemetry, signal }) =>
+    claimFile(
+      event,
+      {
+        files,
+        store,
+        serverUrl,
+        telemetry,
+        clock: systemClock,
+        newId: randomUUID,
+        // A claim is left alone where Step Functions does not answer: a later run asks again.
+        endOf: (executionArn) =>
+          executionEnd(stepFunctions, executionArn, signal).catch((error: Error) => {
+            telemetry.warn('an execution could not be looked at', {
+              execution: executionArn,
+              error: error.name,
+            });
+            return undefined;
+          }),
+        ledgerOf: (folder) =>
+          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+      },
+      partner,
+      signal,
+    ),
+  deadlineError: (message) => new LedgerUnavailableError(message),
+});
