@@ -7,7 +7,7 @@ import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/in
 import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index.js';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
-import { FOLDER_STEPS, functionPlaceholder, stateName } from '../../infra/steps.ts';
+import { FOLDER_STEPS, functionPlaceholder, STEPS, stateName } from '../../infra/steps.ts';
 import { listFolderEventSchema } from '../../lambdas/list-folder/event.ts';
 import { findTasks, loadWorkflow, type WorkflowDefinition } from '../../local/workflow-definition.ts';
 import { folder, folderSchedule, partner, schedule, statements, synthesise } from './synthesised.ts';
@@ -52,7 +52,7 @@ test('a partner without folders has nothing of it', () => {
     count(synthesise({ partners: [partner(), partner({ name: 'globex' })] })),
   );
   const ofAcme = Object.keys(two.all(LambdaFunction.tfResourceType)).filter((name) => name.includes('acme'));
-  expect(ofAcme).toHaveLength(7);
+  expect(ofAcme).toHaveLength(STEPS.length);
 });
 
 test('the workflow is the file, with functions, bucket, transfer workflow and settings filled in', () => {
