@@ -86,6 +86,11 @@ async function run(args: readonly string[], credentials: NamedSecrets): Promise<
   return { exitCode, written: { stdout, stderr, ...Object.fromEntries(contents) } };
 }
 
+/** What a command shows; where unfinished uploads are written down it shows nothing, and no secret may be there either. */
+function shownIn(written: Run['written']): string[] {
+  return Object.keys(written).filter((name) => name !== '.sftp-to-s3/uploads.sqlite');
+}
+
 function secretsIn({ written }: Run): string[] {
   return Object.entries(written).flatMap(([where, text]) =>
     findSecrets(SECRETS, text).map((found) => `${where}: ${found}`),
@@ -189,7 +194,7 @@ describe('transfer', () => {
       expect(forPeople.written.stdout).toContain(`Failed: ${told}`);
     }
     for (const { written } of [asJson, forPeople]) {
-      expect(Object.keys(written)).toEqual(['stdout', 'stderr', 'report.html']);
+      expect(shownIn(written)).toEqual(['stdout', 'stderr', 'report.html']);
       expect(written['report.html']).toContain('/Übersicht 1.bin');
     }
     expect([...secretsIn(asJson), ...secretsIn(forPeople)]).toEqual([]);
@@ -217,8 +222,7 @@ describe('check', () => {
       expect([asJson.exitCode, forPeople.exitCode]).toEqual([exitCode, exitCode]);
       expect(asJson.written.stdout).toContain(`"${exitCode === 0 ? 'status' : 'error'}":"${told}"`);
       expect(forPeople.written.stdout).toMatch(/^(ok|FAILED) +configuration /);
-      for (const { written } of [asJson, forPeople])
-        expect(Object.keys(written)).toEqual(['stdout', 'stderr']);
+      for (const { written } of [asJson, forPeople]) expect(shownIn(written)).toEqual(['stdout', 'stderr']);
       expect([...secretsIn(asJson), ...secretsIn(forPeople)]).toEqual([]);
     },
   );
