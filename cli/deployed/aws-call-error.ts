@@ -27,7 +27,7 @@ const REMEDIES: readonly [words: RegExp, remedy: string][] = [
     /could not load credentials|credential.*(expired|not found)|sso session|token.*expired/i,
     'sign in: aws sso login, --profile or AWS_PROFILE, or an access key in the environment',
   ],
-  [/region is missing/i, 'give --region, AWS_REGION, or a profile that has one'],
+  [/region is missing|region not accepted/i, 'give --region, AWS_REGION, or a profile that has one'],
 ];
 
 /** "; sign in: …" for an error that a person can do something about, else empty. */

@@ -126,7 +126,7 @@ test('a function that knows no check yet', async () => {
 test.each([
   ['a partner that is not deployed', ['globex'], 'there is no function sftp-to-s3-globex-get-file-metadata'],
   ['login options for a partner', ['acme', '--password-env', 'X'], 'such options go with a URL'],
-  ['an unknown partner', ['acne'], 'is not a partner of the configuration'],
+  ['an unknown partner', ['acne'], 'is not a partner of '],
   ['a path beside a URL', ['sftp://us@127.0.0.1/a', '--path', '/b'], 'the path is part of the URL'],
   ['a path that is none', ['acme', '--path', ''], 'it must name a file'],
 ])('%s is a usage error', async (_name, args, reason) => {

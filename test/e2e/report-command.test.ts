@@ -84,7 +84,7 @@ test.each([
   [
     'an unknown partner',
     ['report', 'nightly', '--output', '/dev/null'],
-    'is not a partner of the configuration',
+    'is not a partner of config/example.json',
   ],
   [
     'a file that cannot be written',

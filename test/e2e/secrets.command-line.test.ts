@@ -203,7 +203,7 @@ describe('transfer', () => {
   test('a bucket that S3 does not know', async () => {
     const result = await transfer(LOGINS['a password'], [...pinned(), '--json'], 's3://nowhere/in/');
 
-    expect(result.written.stdout).toContain('NoSuchBucket');
+    expect(result.written.stdout).toContain('there is no bucket nowhere');
     expect(secretsIn(result)).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'Which port is SFTP on?',
   ],
   ['old algorithms', noCommon(['ssh-rsa']), 'algorithms', 'partner', 'legacyAlgorithms', 'outdated'],
-  ['no common algorithm', noCommon([]), 'algorithms', 'partner', 'none that we could add', 'enable current'],
+  ['no common algorithm', noCommon([]), 'algorithms', 'partner', 'no algorithm in common', 'enable current'],
   [
     'a changed host key',
     failingAt('host-key', unpinnedKey, new HostKeyMismatchError('s:1', 'SHA256:other', [PIN])),
