@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { MIB } from '../transfer/units.ts';
+import { MIB } from '../transfer/text/units.ts';
 import {
   type BenchPlan,
   type DistancePlan,

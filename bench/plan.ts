@@ -1,4 +1,4 @@
-import { MIB } from '../transfer/units.ts';
+import { MIB } from '../transfer/text/units.ts';
 
 /** What a run measures. All sizes in bytes. */
 export interface BenchPlan {

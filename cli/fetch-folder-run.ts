@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { findExecution, locationOf, parseExecutionTarget } from './deployed/find-target.ts';
-import { HistoryReader } from './deployed/history-reader.ts';
-import { withExecutions } from './deployed/with-executions.ts';
+import { HistoryReader } from './deployed/step-functions/history-reader.ts';
+import { withExecutions } from './deployed/step-functions/with-executions.ts';
 import type { AwsFlags } from './options/aws-options.ts';
 import { folderOfRun } from './results/describe-folder-run.ts';
 

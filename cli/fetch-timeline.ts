@@ -1,7 +1,7 @@
 import { systemClock } from '../transfer/clock.ts';
 import { findExecution, locationOf, parseExecutionTarget } from './deployed/find-target.ts';
-import { HistoryReader } from './deployed/history-reader.ts';
-import { withExecutions } from './deployed/with-executions.ts';
+import { HistoryReader } from './deployed/step-functions/history-reader.ts';
+import { withExecutions } from './deployed/step-functions/with-executions.ts';
 import type { AwsFlags } from './options/aws-options.ts';
 import { timelineOfExecution } from './timeline/execution-timeline.ts';
 import type { TransferTimeline } from './timeline/transfer-timeline.ts';

@@ -1,11 +1,11 @@
 import { InvalidTransferRequestError, TransferError } from '../transfer/errors.ts';
 import { AwsCallError } from './deployed/aws-call-error.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { Interrupted } from './interrupt.ts';
-import { outliveOutput } from './outlive-output.ts';
 import { printLine } from './print.ts';
+import { Interrupted } from './process/interrupt.ts';
+import { outliveOutput } from './process/outlive-output.ts';
+import { stopWithParent } from './process/stop-with-parent.ts';
 import { buildProgram } from './program.ts';
-import { stopWithParent } from './stop-with-parent.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Commander quotes an option that it does not know, and other programs take a password as one. */

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { listOpenUploads } from '../s3/open-uploads.ts';
-import { openUploadsForPeople } from './results/describe-open-uploads.ts';
+import { openUploadsForPeople } from './results/uploads/describe-open-uploads.ts';
 
 /** A listing that takes longer is given up: the transfer itself finds out what is wrong with S3. */
 const LISTING_TIMEOUT_MS = 5_000;

@@ -5,7 +5,7 @@ import { systemClock } from '../transfer/clock.ts';
 import type { ChunkPlan, ResumedUpload } from '../transfer/contracts.ts';
 import { buildReport } from './report/build-report.ts';
 import { openReportFile } from './report/report-file.ts';
-import { describeResumed } from './results/describe-resumed.ts';
+import { describeResumed } from './results/uploads/describe-resumed.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';

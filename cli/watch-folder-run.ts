@@ -1,7 +1,7 @@
 import { systemClock } from '../transfer/clock.ts';
 import { AwsCallError } from './deployed/aws-call-error.ts';
-import type { Executions } from './deployed/executions.ts';
-import { HistoryReader } from './deployed/history-reader.ts';
+import type { Executions } from './deployed/step-functions/executions.ts';
+import { HistoryReader } from './deployed/step-functions/history-reader.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
 import { folderRunAsJson, folderRunForPeople } from './results/describe-folder-run.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../transfer/clock.ts';
-import type { Executions } from './deployed/executions.ts';
 import { followExecution } from './deployed/follow-execution.ts';
+import type { Executions } from './deployed/step-functions/executions.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
 import { retriesForPeople } from './results/describe-retry.ts';

@@ -1,4 +1,3 @@
-import { counted } from '../transfer/counted.ts';
 import { DEFAULT_CHUNK_SIZE_BYTES, DEFAULT_MAX_CONCURRENCY } from '../transfer/defaults.ts';
 import {
   LAMBDA_MAX_TIMEOUT_SECONDS,
@@ -6,7 +5,8 @@ import {
   S3_MIN_PART_SIZE_BYTES,
 } from '../transfer/limits.ts';
 import { planChunks } from '../transfer/plan/plan-chunks.ts';
-import { MIB } from '../transfer/units.ts';
+import { counted } from '../transfer/text/counted.ts';
+import { MIB } from '../transfer/text/units.ts';
 import type { Recommendation } from './report.ts';
 
 /** Connecting should cost at most a twentieth of a chunk's time. */

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_BYTES_IN_FLIGHT } from '../sftp/read/open-file.ts';
-import { MIB } from '../transfer/units.ts';
+import { MIB } from '../transfer/text/units.ts';
 
 /** What a connection of a local transfer gets at least: 80 MiB/s at a round trip of 50 ms. */
 const MIN_BYTES_IN_FLIGHT = 4 * MIB;

@@ -1,5 +1,5 @@
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
-import { KIB } from '../transfer/units.ts';
+import { KIB } from '../transfer/text/units.ts';
 
 /**
  * S3 refuses aws-chunked chunks under 8 KiB, except the last, and the SDK makes one chunk of every buffer that it

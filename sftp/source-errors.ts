@@ -5,8 +5,8 @@ import {
   SourceNotFoundError,
   TransferError,
 } from '../transfer/errors.ts';
-import { quoteServer } from '../transfer/harmless-text.ts';
 import { SFTP_MAX_NAME_BYTES, SFTP_MAX_PATH_BYTES } from '../transfer/limits.ts';
+import { quoteServer } from '../transfer/text/harmless-text.ts';
 import { meaningOf, SFTP_NO_SUCH_FILE, SFTP_OK, SFTP_PERMISSION_DENIED } from './sftp-status.ts';
 
 /** What ssh2 1.17 says of a REALPATH that was answered without a name; it has no code. */

@@ -1,4 +1,4 @@
-import { MIB } from './units.ts';
+import { MIB } from './text/units.ts';
 
 /** What a transfer uses when neither its request nor the partner's configuration says otherwise. */
 

@@ -1,4 +1,4 @@
-import { harmlessCause, harmlessText } from './harmless-text.ts';
+import { harmlessCause, harmlessText } from './text/harmless-text.ts';
 
 /**
  * Every way a transfer fails, classed by what the caller must do.

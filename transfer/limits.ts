@@ -1,4 +1,4 @@
-import { GIB, MIB } from './units.ts';
+import { GIB, MIB } from './text/units.ts';
 
 /** Limits set by others, each with its source. All sizes in bytes. */
 

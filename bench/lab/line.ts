@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { startProcess } from './ready-process.ts';
 
 const LINE_PROCESS = new URL('./line-process.ts', import.meta.url);

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { GIB } from '../../transfer/units.ts';
+import { GIB } from '../../transfer/text/units.ts';
 
 /** Linux's file system in memory: a disk that has to write back what others left would be measured with the rest. */
 const MEMORY_FOLDER = '/dev/shm';

@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node/node-contenders.ts';

@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { OUR_UPLOAD } from '../contenders/node/node-contenders.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';

@@ -1,4 +1,4 @@
-import { GIB, MIB } from '../../transfer/units.ts';
+import { GIB, MIB } from '../../transfer/text/units.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { type Sample, writeSample } from '../lab/sample.ts';

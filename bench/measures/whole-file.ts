@@ -1,5 +1,5 @@
 import { S3_MIN_PART_SIZE_BYTES } from '../../transfer/limits.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';

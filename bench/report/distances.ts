@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { RAW_TCP } from '../contenders/node/node-contenders.ts';
 import type { DistanceCell } from '../measures/distances.ts';
 import type { DistancePlan } from '../plan.ts';

@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node/node-contenders.ts';
 import type { Bundle } from '../measures/bundles.ts';
 import type { DistanceCell } from '../measures/distances.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../../transfer/clock.ts';
 import { findStack } from '../deployed/deployed-stack.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import { findStateMachine, folderTarget, locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
-import { withExecutions } from '../deployed/with-executions.ts';
+import { withExecutions } from '../deployed/step-functions/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { textTable } from '../format/text-table.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';

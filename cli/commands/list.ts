@@ -3,7 +3,6 @@ import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { AwsCallError } from '../deployed/aws-call-error.ts';
-import type { Executions } from '../deployed/executions.ts';
 import {
   configuredPipelineTargets,
   findStateMachine,
@@ -15,8 +14,9 @@ import {
 import { type ListedPipeline, listTransfers } from '../deployed/list-transfers.ts';
 import { type ScheduleStatus, statusOf } from '../deployed/schedules/schedules.ts';
 import { withSchedules } from '../deployed/schedules/with-schedules.ts';
-import type { AwsLocation } from '../deployed/sfn-client.ts';
-import { withExecutions } from '../deployed/with-executions.ts';
+import type { Executions } from '../deployed/step-functions/executions.ts';
+import type { AwsLocation } from '../deployed/step-functions/sfn-client.ts';
+import { withExecutions } from '../deployed/step-functions/with-executions.ts';
 import { wrap } from '../format/wrap.ts';
 import { type AwsFlags, addAwsOptions, addFoldersOption } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';

@@ -3,7 +3,7 @@ import { type TransferRequest, transferRequestSchema } from '../../transfer/cont
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import { findExecution, locationOf, parseExecutionTarget } from '../deployed/find-target.ts';
-import { withExecutions } from '../deployed/with-executions.ts';
+import { withExecutions } from '../deployed/step-functions/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { addAwsOptions } from '../options/aws-options.ts';
 import { addExecutionArguments } from '../options/execution-arguments.ts';

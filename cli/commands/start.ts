@@ -6,7 +6,6 @@ import {
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
-import type { Executions } from '../deployed/executions.ts';
 import {
   type ExecutionTarget,
   findExecution,
@@ -17,7 +16,8 @@ import {
   parseExecutionTarget,
   parsePipelineTarget,
 } from '../deployed/find-target.ts';
-import { withExecutions } from '../deployed/with-executions.ts';
+import type { Executions } from '../deployed/step-functions/executions.ts';
+import { withExecutions } from '../deployed/step-functions/with-executions.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { addAwsOptions } from '../options/aws-options.ts';
 import { addFolderRunOptions, type FolderRunFlags, folderRunOf } from '../options/folder-run-options.ts';

@@ -5,9 +5,7 @@ import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
-import { Abandonment } from '../abandonment.ts';
 import { checkTarget } from '../check-target.ts';
-import { onInterrupt } from '../interrupt.ts';
 import { nameOpenUploads } from '../name-open-uploads.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
@@ -16,6 +14,8 @@ import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '.
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
 import { parseS3Url, parseSftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
+import { Abandonment } from '../process/abandonment.ts';
+import { onInterrupt } from '../process/interrupt.ts';
 import { describeAsJson, describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { findWhatToResume } from '../resume-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';

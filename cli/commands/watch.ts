@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { findExecution, locationOf, parseExecutionTarget } from '../deployed/find-target.ts';
-import { withExecutions } from '../deployed/with-executions.ts';
+import { withExecutions } from '../deployed/step-functions/with-executions.ts';
 import { addAwsOptions, addFoldersOption } from '../options/aws-options.ts';
 import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';

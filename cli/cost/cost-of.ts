@@ -1,4 +1,4 @@
-import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner-schema.ts';
+import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner/partner-schema.ts';
 import { countOf, formatCount } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { secondsOf, type TransferFigures } from '../timeline/figures.ts';

@@ -1,6 +1,6 @@
 import { planChunks } from '../../transfer/plan/plan-chunks.ts';
 import { planSegments } from '../../transfer/plan/plan-segments.ts';
-import { GIB, TIB } from '../../transfer/units.ts';
+import { GIB, TIB } from '../../transfer/text/units.ts';
 import {
   LAMBDA_USD_PER_GB_SECOND,
   LAMBDA_USD_PER_REQUEST,

@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { z } from 'zod';
 import { functionName } from '../../infra/pipeline/names.ts';
 import { toAwsCallError } from './aws-call-error.ts';
-import type { AwsLocation } from './sfn-client.ts';
+import type { AwsLocation } from './step-functions/sfn-client.ts';
 
 const addressesSchema = z.array(z.string());
 

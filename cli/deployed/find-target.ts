@@ -4,8 +4,8 @@ import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';
 import { type DeployedStack, findStack } from './deployed-stack.ts';
-import type { Executions } from './executions.ts';
-import type { AwsLocation } from './sfn-client.ts';
+import type { Executions } from './step-functions/executions.ts';
+import type { AwsLocation } from './step-functions/sfn-client.ts';
 
 /** What names a pipeline on the command line: a partner of the configuration, or the ARN of its state machine. */
 export type PipelineTarget =

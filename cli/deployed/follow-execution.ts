@@ -3,8 +3,8 @@ import type { Clock } from '../../transfer/clock.ts';
 import { timelineOfExecution } from '../timeline/execution-timeline.ts';
 import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { AwsCallError } from './aws-call-error.ts';
-import type { Executions } from './executions.ts';
-import { HistoryReader } from './history-reader.ts';
+import type { Executions } from './step-functions/executions.ts';
+import { HistoryReader } from './step-functions/history-reader.ts';
 
 /** The pause between two polls doubles up to this while AWS throttles or does not answer. */
 const MAX_PAUSE_MS = 60_000;

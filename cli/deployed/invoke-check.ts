@@ -6,7 +6,7 @@ import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/re
 import { functionName } from '../../infra/pipeline/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
-import type { AwsLocation } from './sfn-client.ts';
+import type { AwsLocation } from './step-functions/sfn-client.ts';
 import { onceAwake, type WakingWait } from './waking-function.ts';
 
 /** Longer than the function may run. */

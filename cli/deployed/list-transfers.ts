@@ -1,7 +1,7 @@
 import type { ExecutionListItem, ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../transfer/clock.ts';
 import { type ListedTransfer, listedTransfer } from '../results/describe-list.ts';
-import type { Executions } from './executions.ts';
+import type { Executions } from './step-functions/executions.ts';
 
 /** DescribeExecution allows 15 a second in small regions; the SDK waits out what is more. */
 const DESCRIBED_AT_A_TIME = 5;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../transfer/clock.ts';
-import type { Executions } from './executions.ts';
+import type { Executions } from './step-functions/executions.ts';
 
 /** Between two polls of an execution that is being stopped: what Step Functions shows lags behind. */
 const LOOK_INTERVAL_MS = 500;

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type FolderRunRequest, folderRunRequestSchema } from '../../folder/folder-run.ts';
+import { type FolderRunRequest, folderRunRequestSchema } from '../../folder/run/folder-run.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { UsageError } from '../usage-error.ts';
 import { countBetween } from './transfer-options.ts';

@@ -1,6 +1,6 @@
 import type { CheckFailure, Recommendation, ServerCheckReport, Stage } from '../../doctor/report.ts';
-import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner-schema.ts';
-import { counted } from '../../transfer/counted.ts';
+import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner/partner-schema.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { formatDuration } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';

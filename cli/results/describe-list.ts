@@ -1,6 +1,6 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';

@@ -1,11 +1,11 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
 import type { ChunkPlan, ResumedUpload } from '../../transfer/contracts.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { readableCause } from '../timeline/readable-cause.ts';
 import { describeLanded } from './describe-landed.ts';
-import { remainsAsJson, remainsForPeople } from './describe-remains.ts';
-import { resumedAsJson } from './describe-resumed.ts';
+import { remainsAsJson, remainsForPeople } from './uploads/describe-remains.ts';
+import { resumedAsJson } from './uploads/describe-resumed.ts';
 
 export function exitCodeOf(outcome: TransferOutcome): number {
   return { SUCCEEDED: EXIT_CODES.ok, FAILED: EXIT_CODES.failed, ABORTED: EXIT_CODES.interrupted }[

@@ -1,5 +1,5 @@
 import type { Cleanup } from '../deployed/prove-cleanup.ts';
-import { abortCommand } from './abort-command.ts';
+import { abortCommand } from './uploads/abort-command.ts';
 
 /** What came of stopping a transfer. */
 export interface StopResult {

@@ -1,5 +1,5 @@
 import { runbookOf } from '../../transfer/runbook.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { countOf, formatDuration } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
 import type { TimelineRetry, TransferTimeline } from '../timeline/transfer-timeline.ts';

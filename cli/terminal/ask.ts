@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { Interrupted } from '../interrupt.ts';
+import { Interrupted } from '../process/interrupt.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ConnectEvent, FailedAttempt } from '../../sftp/connect/connect-event.ts';
 import { negotiate } from '../../sftp/connect/negotiation.ts';
-import { quoteServer } from '../../transfer/harmless-text.ts';
+import { quoteServer } from '../../transfer/text/harmless-text.ts';
 import type { ConnectionEvent, ConnectionLoss } from '../ports.ts';
 
 /** What the adapter reports about a connection, in the words of the check. */

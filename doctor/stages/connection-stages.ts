@@ -1,10 +1,10 @@
 import type { Clock } from '../../transfer/clock.ts';
-import { counted } from '../../transfer/counted.ts';
 import {
   HostKeyMismatchError,
   InvalidTransferRequestError,
   SftpAuthenticationError,
 } from '../../transfer/errors.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import type { ConnectionEvent, ConnectionLoss, ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog, StageResult } from '../stage-log.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../transfer/counted.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import type { ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
 import type { ConnectionFacts } from './connection-stages.ts';

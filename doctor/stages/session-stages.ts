@@ -1,6 +1,6 @@
 import type { Clock } from '../../transfer/clock.ts';
-import { counted } from '../../transfer/counted.ts';
 import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import type { ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
 

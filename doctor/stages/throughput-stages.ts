@@ -1,6 +1,6 @@
-import { counted } from '../../transfer/counted.ts';
 import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
-import { MIB } from '../../transfer/units.ts';
+import { counted } from '../../transfer/text/counted.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 
 /** A list of what a delivery consists of. */
 export interface Manifest {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pipelineName } from '../pipeline/names.ts';
 import { STEPS } from '../steps.ts';
 import { encryptionSchema, MAX_ROLE_NAME_CHARACTERS, rolesSchema } from './account-schema.ts';
-import { partnerSchema } from './partner-schema.ts';
+import { partnerSchema } from './partner/partner-schema.ts';
 import { type Rule, rule } from './rule.ts';
 import { alertsSchema, configurationSchema, landingBucketSchema } from './schema.ts';
 

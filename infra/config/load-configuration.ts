@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { accountRules } from './account-rules.ts';
-import { existingNetworkRules } from './existing-network-rules.ts';
-import { folderRules } from './folder-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
-import { networkRules } from './network-rules.ts';
-import { partnerRules } from './partner-rules.ts';
+import { existingNetworkRules } from './network/existing-network-rules.ts';
+import { networkRules } from './network/network-rules.ts';
+import { folderRules } from './partner/folder-rules.ts';
+import { partnerRules } from './partner/partner-rules.ts';
 import { parseJsonText, readConfigurationText } from './read-json-file.ts';
 import { scheduleRules } from './schedules/schedule-rules.ts';
 import { type Configuration, configurationSchema } from './schema.ts';

@@ -8,7 +8,6 @@ import {
   topicArn,
 } from './account-schema.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { egressEchoSchema, existingNetworkSchema } from './existing-network-schema.ts';
 import {
   bucketName,
   cidr,
@@ -22,7 +21,8 @@ import {
   wholeNumber,
   yesOrNo,
 } from './fields.ts';
-import { partnerSchema } from './partner-schema.ts';
+import { egressEchoSchema, existingNetworkSchema } from './network/existing-network-schema.ts';
+import { partnerSchema } from './partner/partner-schema.ts';
 import { REGIONS } from './regions.ts';
 
 /** Lambda's default quota of concurrent executions in an account and region. */

@@ -20,7 +20,7 @@ import { type PermissionScope, stepPermissions, workflowPermissions } from '../p
 import { policyDocument } from '../policy.ts';
 import { type AnyStep, FOLDER_STEPS, STEPS } from '../steps.ts';
 import type { Mistake } from './mistakes.ts';
-import { type PartnerConfiguration, partnerSchema } from './partner-schema.ts';
+import { type PartnerConfiguration, partnerSchema } from './partner/partner-schema.ts';
 import { type Rule, rule } from './rule.ts';
 import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
 

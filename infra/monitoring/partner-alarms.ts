@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import type { PartnerConfiguration } from '../config/partner/partner-schema.ts';
 import { folderStepSizes } from '../pipeline/folders/folder-step-sizes.ts';
 import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
 import { stepSizes } from '../pipeline/step-sizes.ts';

@@ -1,7 +1,7 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js';
 import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc/index.js';
 import { Construct } from 'constructs';
-import type { ExistingNetworkConfiguration } from '../config/existing-network-schema.ts';
+import type { ExistingNetworkConfiguration } from '../config/network/existing-network-schema.ts';
 import type { TransferNetwork } from './transfer-network.ts';
 
 /**

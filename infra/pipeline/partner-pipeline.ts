@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionCode } from '../bundling/function-code.ts';
-import type { PartnerConfiguration } from '../config/partner-schema.ts';
+import type { PartnerConfiguration } from '../config/partner/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { LandingPlace } from '../landing-bucket.ts';
 import type { LedgerTable } from '../ledger-table.ts';

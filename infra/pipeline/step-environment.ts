@@ -1,4 +1,4 @@
-import { maxConcurrencyOf, type PartnerConfiguration } from '../config/partner-schema.ts';
+import { maxConcurrencyOf, type PartnerConfiguration } from '../config/partner/partner-schema.ts';
 import { METRIC_NAMESPACE, SERVICE_NAME } from '../metrics.ts';
 import type { PerFolderStep, PerStep } from '../steps.ts';
 

@@ -3,7 +3,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import { SchedulerScheduleGroup } from '@cdktf/provider-aws/lib/scheduler-schedule-group/index.js';
 import { Construct } from 'constructs';
-import type { ScheduleConfiguration } from '../config/partner-schema.ts';
+import type { ScheduleConfiguration } from '../config/partner/partner-schema.ts';
 import { policyDocument, trustPolicy } from '../policy.ts';
 
 export interface TransferSchedulesProps {

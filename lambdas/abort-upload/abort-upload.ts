@@ -1,7 +1,7 @@
 import type { KeptUploads } from '../../ledger/kept-uploads.ts';
 import type { MultipartUpload } from '../../s3/ports.ts';
 
-import { type AbortPorts, abortUntilGone } from '../shared/abort-until-gone.ts';
+import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-gone.ts';
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory, KeepingHistory } from './execution-history.ts';
 import { isKeptAfterEnd } from './keep-after-end.ts';

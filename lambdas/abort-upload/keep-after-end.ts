@@ -1,8 +1,8 @@
 import type { KeptUploads } from '../../ledger/kept-uploads.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
 import { keepsParts } from '../../transfer/keep-parts.ts';
-import type { KeepPorts } from '../shared/keep-upload.ts';
-import { keepUpload } from '../shared/keep-upload.ts';
+import type { KeepPorts } from '../shared/upload/keep-upload.ts';
+import { keepUpload } from '../shared/upload/keep-upload.ts';
 import type { HistoricUpload, KeepingHistory } from './execution-history.ts';
 
 export interface KeepAfterEndPorts extends KeepPorts {

@@ -1,5 +1,5 @@
 import type { KeptUploads, UploadClaim } from '../../ledger/kept-uploads.ts';
-import { type AbortPorts, abortUntilGone } from '../shared/abort-until-gone.ts';
+import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-gone.ts';
 
 export interface ExpiryPorts extends AbortPorts {
   uploads: KeptUploads;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { executionNameOf, isLargeFileClaim, largeFileOwner } from '../../folder/run-id.ts';
+import { executionNameOf, isLargeFileClaim, largeFileOwner } from '../../folder/run/run-id.ts';
 import type { ClaimRequest, ClaimResult, FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore, StateFiles } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';

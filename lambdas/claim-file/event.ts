@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listedFileSchema } from '../../folder/folder-run.ts';
+import { listedFileSchema } from '../../folder/run/folder-run.ts';
 import { between, executionId, type TransferRequest } from '../../transfer/contracts.ts';
 
 export const claimFileEventSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listedFileSchema } from '../../folder/folder-run.ts';
+import { listedFileSchema } from '../../folder/run/folder-run.ts';
 import { between, executionId } from '../../transfer/contracts.ts';
 
 const count = between(0, Number.MAX_SAFE_INTEGER, 'files');

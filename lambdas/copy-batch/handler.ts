@@ -7,7 +7,7 @@ import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { readPartnerName, readSessionTable, readSftpSettings, readStateBucket } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createPartnerServer } from '../shared/partner-server.ts';

@@ -1,7 +1,7 @@
 import type { Chunk, SegmentProgress } from '../../transfer/contracts.ts';
 import { ChunkDeadlineError, TransferTooSlowError } from '../../transfer/errors.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS, STEP_FUNCTIONS_MAX_HISTORY_EVENTS } from '../../transfer/limits.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import type { DownloadSegmentEvent } from './event.ts';
 
 /** How far a worker had come when its time was nearly over. */

@@ -4,7 +4,7 @@ import type { Chunk, PlannedTransfer } from '../../transfer/contracts.ts';
 import { isSftpTrouble } from '../../transfer/errors.ts';
 import { assertUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import type { SessionKeeper } from '../shared/session-keeper.ts';
 
 /** The ranges of so many bytes are asked for ahead of the chunk in hand: as much as a reader has in flight. */

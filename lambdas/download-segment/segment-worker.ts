@@ -3,10 +3,10 @@ import type { Chunk, CopiedChunk, SegmentProgress } from '../../transfer/contrac
 import { DeadlineReached } from '../../transfer/deadline.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
 import type { ChunkGrid } from '../../transfer/plan/plan-chunks.ts';
-import { findMissingChunks, runsBetween } from '../shared/missing-chunks.ts';
 import { withPlannedSecret } from '../shared/partner-session.ts';
 import { type KeeperPorts, SessionKeeper } from '../shared/session-keeper.ts';
 import { TimeLeft } from '../shared/time-left.ts';
+import { findMissingChunks, runsBetween } from '../shared/upload/missing-chunks.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { type ChunkTimes, copyChunk, SourceWasSilent } from './copy-chunk.ts';
 import type { DownloadSegmentEvent } from './event.ts';

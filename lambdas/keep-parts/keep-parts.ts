@@ -1,5 +1,5 @@
-import { counted } from '../../transfer/counted.ts';
-import { type KeepPorts, keepUpload } from '../shared/keep-upload.ts';
+import { counted } from '../../transfer/text/counted.ts';
+import { type KeepPorts, keepUpload } from '../shared/upload/keep-upload.ts';
 import type { KeepPartsEvent, KeptParts } from './event.ts';
 
 export interface KeepPartsPorts extends KeepPorts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deployedFolderSchema } from '../../folder/deployed-folder.ts';
-import { folderRunRequestSchema } from '../../folder/folder-run.ts';
+import { deployedFolderSchema } from '../../folder/run/deployed-folder.ts';
+import { folderRunRequestSchema } from '../../folder/run/folder-run.ts';
 import { executionId } from '../../transfer/contracts.ts';
 
 export const listFolderEventSchema = z.object({

@@ -1,4 +1,4 @@
-import { folderStateKeys } from '../../folder/state-keys.ts';
+import { folderStateKeys } from '../../folder/run/state-keys.ts';
 import type { FileIdentity } from '../../ledger/entry.ts';
 import type { StateFiles } from '../../s3/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';

@@ -1,10 +1,10 @@
 import { planBatches } from '../../folder/batches.ts';
 import { copiesInOrder } from '../../folder/decide.ts';
 import { countOutcomes, type Decision, type PlannedCopy } from '../../folder/decision.ts';
-import type { DeployedFolder } from '../../folder/deployed-folder.ts';
-import { type FolderRun, type ListedFile, momentOfDate } from '../../folder/folder-run.ts';
-import { isLargeFileClaim, makeRunId } from '../../folder/run-id.ts';
-import { runKeys } from '../../folder/state-keys.ts';
+import type { DeployedFolder } from '../../folder/run/deployed-folder.ts';
+import { type FolderRun, type ListedFile, momentOfDate } from '../../folder/run/folder-run.ts';
+import { isLargeFileClaim, makeRunId } from '../../folder/run/run-id.ts';
+import { runKeys } from '../../folder/run/state-keys.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { StateFiles } from '../../s3/ports.ts';
 import { InvalidTransferRequestError, SourceNotFoundError } from '../../transfer/errors.ts';

@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 
 /** Three chunks of this size are read again within a minute on most lines; of larger ones only one is. */
 export const MAX_SAMPLED_BYTES_EACH = 64 * MIB;

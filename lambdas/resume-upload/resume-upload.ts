@@ -3,8 +3,8 @@ import type { ChunkPlan, PlannedTransfer, ResumedUpload } from '../../transfer/c
 import { UploadGoneError } from '../../transfer/errors.ts';
 import type { ChunkGrid } from '../../transfer/plan/plan-chunks.ts';
 import { planSegments } from '../../transfer/plan/plan-segments.ts';
-import { type AbortPorts, abortUntilGone } from '../shared/abort-until-gone.ts';
-import { finishedParts } from '../shared/finished-parts.ts';
+import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-gone.ts';
+import { finishedParts } from '../shared/upload/finished-parts.ts';
 import { chooseSample } from './choose-sample.ts';
 import { differenceFrom } from './differences.ts';
 import type { ResumeUploadEvent } from './event.ts';

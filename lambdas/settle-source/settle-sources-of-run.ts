@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Decision } from '../../folder/decision.ts';
-import type { FolderRun } from '../../folder/folder-run.ts';
+import type { FolderRun } from '../../folder/run/folder-run.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore, StateFiles } from '../../s3/ports.ts';
 import { withPlannedSecret } from '../shared/partner-session.ts';

@@ -1,4 +1,4 @@
-import { type FolderRun, keyOfFile, type ListedFile } from '../../folder/folder-run.ts';
+import { type FolderRun, keyOfFile, type ListedFile } from '../../folder/run/folder-run.ts';
 import type { CopyOutcome, CopySettings, FileToCopy } from '../copy-batch/batch.ts';
 import type { FileOutcome } from './run-files.ts';
 

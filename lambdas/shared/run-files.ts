@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type FolderRun, folderRunSchema } from '../../folder/folder-run.ts';
-import { runKeys } from '../../folder/state-keys.ts';
+import { type FolderRun, folderRunSchema } from '../../folder/run/folder-run.ts';
+import { runKeys } from '../../folder/run/state-keys.ts';
 import type { StateFiles } from '../../s3/ports.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';

@@ -6,7 +6,7 @@ import { copyBatch } from '../../lambdas/copy-batch/copy-batch.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import type { RunSessions } from './run-sessions.ts';
 
 /** Memory for small files under way, over all sessions of a run. */

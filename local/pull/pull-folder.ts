@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copiesInOrder } from '../../folder/decide.ts';
 import type { PlannedCopy } from '../../folder/decision.ts';
-import { makeRunId, runStartOf } from '../../folder/run-id.ts';
+import { makeRunId, runStartOf } from '../../folder/run/run-id.ts';
 import { calendarTime } from '../../folder/target/date-format.ts';
 import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
 import type { CopyOutcome, CopySettings } from '../../lambdas/copy-batch/batch.ts';

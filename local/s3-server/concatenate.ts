@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import type { Hasher } from './body/checksums.ts';
 
 const COPY_BUFFER_BYTES = 4 * MIB;

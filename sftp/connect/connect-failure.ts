@@ -5,7 +5,7 @@ import {
   SftpConnectionError,
   SftpRequestRefusedError,
 } from '../../transfer/errors.ts';
-import { quoteServer } from '../../transfer/harmless-text.ts';
+import { quoteServer } from '../../transfer/text/harmless-text.ts';
 import { explainMismatch } from './algorithm-mismatch.ts';
 import type { ConnectPhase, FailedAttempt } from './connect-event.ts';
 import type { AddressAttempt } from './dial.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { KIB, MIB } from '../../transfer/units.ts';
+import { KIB, MIB } from '../../transfer/text/units.ts';
 
 /**
  * Memory that reads are cut from, one after the other. From the second slab on it is used again from its start: ssh2

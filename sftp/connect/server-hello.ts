@@ -1,4 +1,4 @@
-import { KIB } from '../../transfer/units.ts';
+import { KIB } from '../../transfer/text/units.ts';
 import type { AlgorithmOffer } from './algorithms.ts';
 
 const MAX_HELLO_BYTES = 64 * KIB;

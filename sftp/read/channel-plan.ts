@@ -1,4 +1,4 @@
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { SSH2_CHANNEL_WINDOW_BYTES } from '../ssh2-internals/channel-window.ts';
 
 /** What a channel of ssh2's own window carries in a round trip: it is topped up when half of it is used. */

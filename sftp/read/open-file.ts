@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
 import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
 import { SftpStalledError } from '../../transfer/errors.ts';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 import { LearnedLimits } from '../learned-limits.ts';
 import type { ReadStats } from '../ports.ts';
 import { DEFAULT_IDLE_TIMEOUT_MS } from '../settings.ts';

@@ -1,4 +1,4 @@
-import { KIB, MIB } from '../../transfer/units.ts';
+import { KIB, MIB } from '../../transfer/text/units.ts';
 
 /**
  * Asked for before anything has come, and from then on as much more as has come: so the window doubles each round trip

@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
-import { MIB } from '../../transfer/units.ts';
+import { MIB } from '../../transfer/text/units.ts';
 
 /** What ssh2 1.17 grants a server on every channel (`MAX_WINDOW` in its lib/Channel.js). */
 export const SSH2_CHANNEL_WINDOW_BYTES = 2 * MIB;

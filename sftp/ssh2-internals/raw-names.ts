@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
-import { KIB } from '../../transfer/units.ts';
+import { KIB } from '../../transfer/text/units.ts';
 
 /** SSH_FXP_NAME: draft-ietf-secsh-filexfer-02, section 3. */
 const NAME = 104;

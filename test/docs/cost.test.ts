@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { estimateCost } from '../../cli/cost/estimate-cost.ts';
 import { usdOfMonth, WAYS_OUT } from '../../cli/cost/ways-out.ts';
-import { MIB, TIB } from '../../transfer/units.ts';
+import { MIB, TIB } from '../../transfer/text/units.ts';
 
 const PAGE = readFileSync(path.join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
 const usd = (amount: number) => amount.toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ',');

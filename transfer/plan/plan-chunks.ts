@@ -1,7 +1,7 @@
 import type { Chunk } from '../contracts.ts';
 import { InvalidTransferRequestError } from '../errors.ts';
 import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from '../limits.ts';
-import { MIB } from '../units.ts';
+import { MIB } from '../text/units.ts';
 
 /** 48.8 TiB. */
 export const MAX_FILE_SIZE_BYTES = S3_MAX_PARTS * S3_MAX_PART_SIZE_BYTES;

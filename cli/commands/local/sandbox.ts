@@ -6,11 +6,11 @@ import { Command } from 'commander';
 import { type EmbeddedServers, startEmbeddedServers } from '../../../local/embedded-servers.ts';
 import { writeSampleFile } from '../../../local/sample-file.ts';
 import { createS3Client } from '../../../s3/client.ts';
-import { MIB } from '../../../transfer/units.ts';
+import { MIB } from '../../../transfer/text/units.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatSize } from '../../format/sizes.ts';
-import { onInterrupt } from '../../interrupt.ts';
 import { printLine } from '../../print.ts';
+import { onInterrupt } from '../../process/interrupt.ts';
 
 const BUCKET = 'landing';
 const KEYS = 'sandbox';

@@ -6,10 +6,10 @@ import { SftpConnectionError } from '../../../transfer/errors.ts';
 import { type ConfiguredPartner, findConfiguredPartner } from '../../deployed/configured-partner.ts';
 import { putSecret, secretText } from '../../deployed/secrets/put-secret.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
-import { onInterrupt } from '../../interrupt.ts';
 import { type AwsFlags, addAwsOptions } from '../../options/aws-options.ts';
 import { readCredentials } from '../../options/sftp-options.ts';
 import { printLine } from '../../print.ts';
+import { onInterrupt } from '../../process/interrupt.ts';
 import { ask } from '../../terminal/ask.ts';
 
 interface SecretFlags extends AwsFlags {

@@ -8,7 +8,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { UsageError } from '../../usage-error.ts';
 import { toAwsCallError } from '../aws-call-error.ts';
-import type { AwsLocation } from '../sfn-client.ts';
+import type { AwsLocation } from '../step-functions/sfn-client.ts';
 import type { Schedule, Schedules } from './schedules.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;

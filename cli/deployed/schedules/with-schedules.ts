@@ -1,5 +1,5 @@
-import { onInterrupt } from '../../interrupt.ts';
-import type { AwsLocation } from '../sfn-client.ts';
+import { onInterrupt } from '../../process/interrupt.ts';
+import type { AwsLocation } from '../step-functions/sfn-client.ts';
 import { SchedulerSchedules } from './scheduler-schedules.ts';
 import type { Schedules } from './schedules.ts';
 

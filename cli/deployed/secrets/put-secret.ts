@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { SftpCredentials } from '../../../sftp/settings.ts';
 import { UsageError } from '../../usage-error.ts';
 import { AwsCallError, toAwsCallError } from '../aws-call-error.ts';
-import type { AwsLocation } from '../sfn-client.ts';
+import type { AwsLocation } from '../step-functions/sfn-client.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 15_000;

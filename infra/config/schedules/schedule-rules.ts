@@ -1,4 +1,4 @@
-import { forEachPartner } from '../partner-rules.ts';
+import { forEachPartner } from '../partner/partner-rules.ts';
 import type { Rule } from '../rule.ts';
 import { longestGapHours } from './cron-times.ts';
 import { clockTime, skippedStart } from './skipped-times.ts';

@@ -1,4 +1,4 @@
-import type { PartnerConfiguration } from '../../config/partner-schema.ts';
+import type { PartnerConfiguration } from '../../config/partner/partner-schema.ts';
 import { executionMetric, transferMetric } from '../../metrics.ts';
 import { type AlarmDefinition, HOUR_SECONDS, onCount } from './alarm-definition.ts';
 import { countedErrorAlarms, type ErrorRule } from './error-alarms.ts';

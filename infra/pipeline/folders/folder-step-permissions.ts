@@ -1,4 +1,4 @@
-import { stateKeyPrefixes } from '../../../folder/state-keys.ts';
+import { stateKeyPrefixes } from '../../../folder/run/state-keys.ts';
 import { folderPartition } from '../../../transfer/ledger-partition.ts';
 import type { Statement } from '../../policy.ts';
 import type { PerFolderStep } from '../../steps.ts';

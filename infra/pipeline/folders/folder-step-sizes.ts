@@ -1,5 +1,5 @@
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../../transfer/limits.ts';
-import type { PartnerConfiguration } from '../../config/partner-schema.ts';
+import type { PartnerConfiguration } from '../../config/partner/partner-schema.ts';
 import type { PerFolderStep } from '../../steps.ts';
 import type { StepSize } from '../step-sizes.ts';
 

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionCode } from '../../bundling/function-code.ts';
-import { deployedFoldersOf, type PartnerConfiguration } from '../../config/partner-schema.ts';
+import { deployedFoldersOf, type PartnerConfiguration } from '../../config/partner/partner-schema.ts';
 import type { StateBucket } from '../../state-bucket.ts';
 import {
   FOLDER_STEPS,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { S3_MAX_PARTS } from '../../../transfer/limits.ts';
-import { MIB } from '../../../transfer/units.ts';
+import { MIB } from '../../../transfer/text/units.ts';
 import { S3Error } from '../s3-error.ts';
 import { unescapeXml } from '../xml.ts';
 

@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput, ExecutionListItem, HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Executions } from '../../../cli/deployed/executions.ts';
+import type { Executions } from '../../../cli/deployed/step-functions/executions.ts';
 import { describedExecution } from './execution-history.ts';
 
 /** Executions in memory: one execution with a history, and whatever is listed. */

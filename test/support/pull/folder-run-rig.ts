@@ -1,4 +1,4 @@
-import { deployedFolderSchema } from '../../../folder/deployed-folder.ts';
+import { deployedFolderSchema } from '../../../folder/run/deployed-folder.ts';
 import { claimFile } from '../../../lambdas/claim-file/claim-file.ts';
 import type { ClaimFileEvent } from '../../../lambdas/claim-file/event.ts';
 import { commitFile } from '../../../lambdas/commit-file/commit-file.ts';

@@ -1,5 +1,5 @@
 import { abortUpload, handleAbortRequest } from '../../../../lambdas/abort-upload/abort-upload.ts';
-import { ABORT_RECHECK_DELAY_MS } from '../../../../lambdas/shared/abort-until-gone.ts';
+import { ABORT_RECHECK_DELAY_MS } from '../../../../lambdas/shared/upload/abort-until-gone.ts';
 import { UploadFailedError } from '../../../../transfer/errors.ts';
 import { stepRig, UPLOAD } from '../../../support/step-rig.ts';
 

@@ -1,5 +1,5 @@
-import type { UploadedPart } from '../../s3/ports.ts';
-import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
+import type { UploadedPart } from '../../../s3/ports.ts';
+import { type ChunkGrid, chunkAt } from '../../../transfer/plan/plan-chunks.ts';
 
 /**
  * The parts that are finished chunks of this plan, in the order of their numbers: of the planned size, with a CRC64NVME,

@@ -1,5 +1,5 @@
-import { remainsAsJson, remainsForPeople } from '../../../../cli/results/describe-remains.ts';
-import type { Remains } from '../../../../local/remains.ts';
+import { remainsAsJson, remainsForPeople } from '../../../../../cli/results/uploads/describe-remains.ts';
+import type { Remains } from '../../../../../local/remains.ts';
 
 const upload = { bucket: 'landing', key: "in/it's.bin", uploadId: 'u-1' };
 const ABORT = `aws s3api abort-multipart-upload --bucket landing --key 'in/it'\\''s.bin' --upload-id 'u-1'`;

@@ -1,5 +1,5 @@
-import type { MultipartUpload } from '../../s3/ports.ts';
-import { shellWord } from '../format/shell-word.ts';
+import type { MultipartUpload } from '../../../s3/ports.ts';
+import { shellWord } from '../../format/shell-word.ts';
 
 /** The AWS CLI's command that removes an upload and its parts. */
 export function abortCommand({ bucket, key, uploadId }: MultipartUpload): string {

@@ -1,6 +1,6 @@
-import type { ResumedUpload } from '../../transfer/contracts.ts';
-import { countOf } from '../format/numbers.ts';
-import { formatSize } from '../format/sizes.ts';
+import type { ResumedUpload } from '../../../transfer/contracts.ts';
+import { countOf } from '../../format/numbers.ts';
+import { formatSize } from '../../format/sizes.ts';
 
 /** What a resume found, in one line for people. */
 export function describeResumed(resumed: ResumedUpload): string {

@@ -1,6 +1,6 @@
-import { HistoryReader } from '../../../../cli/deployed/history-reader.ts';
-import { HistoryWriter, writeTransfer } from '../../../support/aws/execution-history.ts';
-import { MemoryExecutions } from '../../../support/aws/memory-executions.ts';
+import { HistoryReader } from '../../../../../cli/deployed/step-functions/history-reader.ts';
+import { HistoryWriter, writeTransfer } from '../../../../support/aws/execution-history.ts';
+import { MemoryExecutions } from '../../../../support/aws/memory-executions.ts';
 
 const never = new AbortController().signal;
 const ids = (events: readonly { id?: number | undefined }[]) => events.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { onInterrupt } from '../interrupt.ts';
+import { onInterrupt } from '../../process/interrupt.ts';
 import type { Executions } from './executions.ts';
 import { type AwsLocation, createSfnClient } from './sfn-client.ts';
 import { SfnExecutions } from './sfn-executions.ts';

@@ -1,6 +1,6 @@
-import { parseConfiguration } from '../../../../infra/config/load-configuration.ts';
-import { ConfigurationError, type Mistake } from '../../../../infra/config/mistakes.ts';
-import { existingNetwork, partner } from '../../../synth/synthesised.ts';
+import { parseConfiguration } from '../../../../../infra/config/load-configuration.ts';
+import { ConfigurationError, type Mistake } from '../../../../../infra/config/mistakes.ts';
+import { existingNetwork, partner } from '../../../../synth/synthesised.ts';
 
 const privatePartner = partner({ name: 'globex', allowedCidrs: ['10.20.0.0/16'] });
 

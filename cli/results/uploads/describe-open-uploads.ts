@@ -1,5 +1,5 @@
-import type { OpenUpload } from '../../s3/open-uploads.ts';
-import { countOf } from '../format/numbers.ts';
+import type { OpenUpload } from '../../../s3/open-uploads.ts';
+import { countOf } from '../../format/numbers.ts';
 import { abortCommand } from './abort-command.ts';
 
 /** Uploads of the target's key that were there before the transfer began, in lines for people; none for none. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { s3Bucket, sftpPath } from '../transfer/contracts.ts';
+import { s3Bucket, sftpPath } from '../../transfer/contracts.ts';
+import { type CalendarTime, calendarTime } from '../target/date-format.ts';
+import { fillTemplate, parseTemplate } from '../target/target-template.ts';
 import { deployedFolderSchema } from './deployed-folder.ts';
 import { runStartOf } from './run-id.ts';
-import { type CalendarTime, calendarTime } from './target/date-format.ts';
-import { fillTemplate, parseTemplate } from './target/target-template.ts';
 
 /** What a folder's execution is started with. */
 export const folderRunRequestSchema = z.strictObject({

@@ -1,7 +1,7 @@
-import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
-import type { Clock } from '../../transfer/clock.ts';
-import { UploadGoneError } from '../../transfer/errors.ts';
-import type { Telemetry } from '../../transfer/telemetry.ts';
+import type { MultipartUpload, ObjectStore } from '../../../s3/ports.ts';
+import type { Clock } from '../../../transfer/clock.ts';
+import { UploadGoneError } from '../../../transfer/errors.ts';
+import type { Telemetry } from '../../../transfer/telemetry.ts';
 
 /** A chunk that is still uploading when the abort comes can land a part afterwards; between two polls we wait so long. */
 export const ABORT_RECHECK_DELAY_MS = 2_000;

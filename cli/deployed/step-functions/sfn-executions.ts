@@ -14,8 +14,8 @@ import {
   type StateMachineListItem,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { UsageError } from '../usage-error.ts';
-import { toAwsCallError } from './aws-call-error.ts';
+import { UsageError } from '../../usage-error.ts';
+import { toAwsCallError } from '../aws-call-error.ts';
 import type { Executions } from './executions.ts';
 
 /** Step Functions' largest page. */

@@ -1,6 +1,6 @@
-import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
-import type { Chunk, Segment } from '../../transfer/contracts.ts';
-import { type ChunkGrid, chunkAt } from '../../transfer/plan/plan-chunks.ts';
+import type { MultipartUpload, ObjectStore } from '../../../s3/ports.ts';
+import type { Chunk, Segment } from '../../../transfer/contracts.ts';
+import { type ChunkGrid, chunkAt } from '../../../transfer/plan/plan-chunks.ts';
 import { finishedParts } from './finished-parts.ts';
 
 /**

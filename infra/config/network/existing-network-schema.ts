@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseIpv4 } from './cidr.ts';
-import { cidr, list, oneOf, section, text } from './fields.ts';
+import { parseIpv4 } from '../cidr.ts';
+import { cidr, list, oneOf, section, text } from '../fields.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
 const MAX_SUBNETS = 16;

@@ -1,4 +1,4 @@
-import { EXIT_CODES } from './exit-codes.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 
 const STOPPING = 'Stopping: aborting the upload. Press Ctrl-C again to leave it behind.';
 /** A terminal that closes ends a whole group of processes, and npm passes signals on as well: one wish, many signals. */

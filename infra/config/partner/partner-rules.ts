@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { LIFECYCLE_MARGIN_DAYS } from '../../transfer/keep-parts.ts';
-import { contains, overlaps, parseCidr, parseIpv4 } from './cidr.ts';
-import type { Mistake } from './mistakes.ts';
+import { LIFECYCLE_MARGIN_DAYS } from '../../../transfer/keep-parts.ts';
+import { contains, overlaps, parseCidr, parseIpv4 } from '../cidr.ts';
+import type { Mistake } from '../mistakes.ts';
+import { duplicates, type Rule, rule } from '../rule.ts';
+import { functionsSchema, landingBucketSchema, networkSchema } from '../schema.ts';
 import { partnerSchema } from './partner-schema.ts';
-import { duplicates, type Rule, rule } from './rule.ts';
-import { functionsSchema, landingBucketSchema, networkSchema } from './schema.ts';
 
 /** Lambda refuses reservations that leave less: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 const UNRESERVED_CONCURRENCY = 100;

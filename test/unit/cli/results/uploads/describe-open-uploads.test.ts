@@ -1,4 +1,4 @@
-import { openUploadsForPeople } from '../../../../cli/results/describe-open-uploads.ts';
+import { openUploadsForPeople } from '../../../../../cli/results/uploads/describe-open-uploads.ts';
 
 const target = { bucket: 'landing', key: "it's" };
 

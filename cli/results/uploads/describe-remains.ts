@@ -1,5 +1,5 @@
-import type { Remains, UploadRemains } from '../../local/remains.ts';
-import { countOf } from '../format/numbers.ts';
+import type { Remains, UploadRemains } from '../../../local/remains.ts';
+import { countOf } from '../../format/numbers.ts';
 import { abortCommand } from './abort-command.ts';
 
 /** What S3 answered about a transfer that did not succeed, in lines for people. */

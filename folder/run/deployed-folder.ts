@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { folderSettingsSchema, wholeNumber } from './settings.ts';
+import { folderSettingsSchema, wholeNumber } from '../settings.ts';
 
 /** Batches of small files of one run at a time, each over a session of its own. */
 const DEFAULT_MAX_BATCHES_AT_ONCE = 8;

@@ -1,10 +1,10 @@
-import type { KeptUpload, KeptUploads } from '../../ledger/kept-uploads.ts';
-import type { ObjectStore } from '../../s3/ports.ts';
-import type { Clock } from '../../transfer/clock.ts';
-import type { PlannedTransfer } from '../../transfer/contracts.ts';
-import { UploadGoneError } from '../../transfer/errors.ts';
-import { keepUntil } from '../../transfer/keep-parts.ts';
-import type { Telemetry } from '../../transfer/telemetry.ts';
+import type { KeptUpload, KeptUploads } from '../../../ledger/kept-uploads.ts';
+import type { ObjectStore } from '../../../s3/ports.ts';
+import type { Clock } from '../../../transfer/clock.ts';
+import type { PlannedTransfer } from '../../../transfer/contracts.ts';
+import { UploadGoneError } from '../../../transfer/errors.ts';
+import { keepUntil } from '../../../transfer/keep-parts.ts';
+import type { Telemetry } from '../../../transfer/telemetry.ts';
 import { finishedParts } from './finished-parts.ts';
 
 /** The upload of a transfer that has ended without an object. */

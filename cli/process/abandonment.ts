@@ -1,6 +1,6 @@
-import type { MultipartUpload } from '../s3/ports.ts';
-import { printLine } from './print.ts';
-import { abortCommand } from './results/abort-command.ts';
+import type { MultipartUpload } from '../../s3/ports.ts';
+import { printLine } from '../print.ts';
+import { abortCommand } from '../results/uploads/abort-command.ts';
 
 /** What the second Ctrl-C leaves behind, said right before the process ends. */
 export class Abandonment {

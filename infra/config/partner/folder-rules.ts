@@ -1,17 +1,17 @@
 import { isAbsolute, join } from 'node:path/posix';
-import { archiveMistake } from '../../folder/archive-place.ts';
-import type { ConfiguredFolder } from '../../folder/deployed-folder.ts';
+import { archiveMistake } from '../../../folder/archive-place.ts';
 import {
   refuseCollidingTargets,
   refuseFolderSettings,
   refuseSessions,
   type SettingMistake,
-} from '../../folder/refuse-settings.ts';
-import { folderWorkflowName } from '../pipeline/names.ts';
-import type { Mistake } from './mistakes.ts';
+} from '../../../folder/refuse-settings.ts';
+import type { ConfiguredFolder } from '../../../folder/run/deployed-folder.ts';
+import { folderWorkflowName } from '../../pipeline/names.ts';
+import type { Mistake } from '../mistakes.ts';
+import { duplicates, type Rule } from '../rule.ts';
 import { forEachPartner } from './partner-rules.ts';
 import { deployedFoldersOf } from './partner-schema.ts';
-import { duplicates, type Rule } from './rule.ts';
 
 /** The folders travel in the workflow's definition and in one state: half of a state's 262,144 bytes. */
 const MAX_FOLDERS_JSON_BYTES = 131_072;

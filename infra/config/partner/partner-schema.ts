@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { configuredFolderSchema, type DeployedFolder, deployedFolder } from '../../folder/deployed-folder.ts';
-import { LEGACY_ALGORITHMS } from '../../sftp/connect/algorithms.ts';
-import { transferRequestSchema } from '../../transfer/contracts.ts';
+import {
+  configuredFolderSchema,
+  type DeployedFolder,
+  deployedFolder,
+} from '../../../folder/run/deployed-folder.ts';
+import { LEGACY_ALGORITHMS } from '../../../sftp/connect/algorithms.ts';
+import { transferRequestSchema } from '../../../transfer/contracts.ts';
 import {
   DEFAULT_CHUNK_SIZE_BYTES,
   DEFAULT_CONNECT_TIMEOUT_SECONDS,
   DEFAULT_LOGIN_TIMEOUT_SECONDS,
   DEFAULT_MAX_CONCURRENCY,
-} from '../../transfer/defaults.ts';
-import { MAX_KEEP_PARTS_DAYS } from '../../transfer/keep-parts.ts';
+} from '../../../transfer/defaults.ts';
+import { MAX_KEEP_PARTS_DAYS } from '../../../transfer/keep-parts.ts';
 import {
   LAMBDA_MAX_TIMEOUT_SECONDS,
   MAX_CONNECT_TIMEOUT_SECONDS,
@@ -16,8 +20,8 @@ import {
   S3_MAX_PART_SIZE_BYTES,
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
-} from '../../transfer/limits.ts';
-import { parseCidr } from './cidr.ts';
+} from '../../../transfer/limits.ts';
+import { parseCidr } from '../cidr.ts';
 import {
   bucketName,
   cidr,
@@ -29,8 +33,8 @@ import {
   timeZone,
   wholeNumber,
   yesOrNo,
-} from './fields.ts';
-import { cronMistake } from './schedules/cron.ts';
+} from '../fields.ts';
+import { cronMistake } from '../schedules/cron.ts';
 
 /** Sessions that a partner's server is asked for when its administrator named no figure. */
 const DEFAULT_MAX_SESSIONS = DEFAULT_MAX_CONCURRENCY;

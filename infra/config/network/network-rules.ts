@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { overlaps, PRIVATE_RANGES, parseCidr } from './cidr.ts';
-import { partnerSchema } from './partner-schema.ts';
-import { REGIONS_WITHOUT_DEFAULT_ZONES } from './regions.ts';
-import { duplicates, type Rule, rule } from './rule.ts';
-import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from './schema.ts';
+import { overlaps, PRIVATE_RANGES, parseCidr } from '../cidr.ts';
+import { partnerSchema } from '../partner/partner-schema.ts';
+import { REGIONS_WITHOUT_DEFAULT_ZONES } from '../regions.ts';
+import { duplicates, type Rule, rule } from '../rule.ts';
+import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkSchema } from '../schema.ts';
 
 /** Sixteen subnets of at least 64 addresses each, and no VPC larger than AWS allows. */
 const MIN_NETWORK_PREFIX_LENGTH = 16;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isPrivateRange } from './cidr.ts';
+import { isPrivateRange } from '../cidr.ts';
+import { partnerSchema } from '../partner/partner-schema.ts';
+import { duplicates, type Rule, rule } from '../rule.ts';
+import { networkSchema } from '../schema.ts';
 import { existingNetworkSchema } from './existing-network-schema.ts';
-import { partnerSchema } from './partner-schema.ts';
-import { duplicates, type Rule, rule } from './rule.ts';
-import { networkSchema } from './schema.ts';
 
 const existing = existingNetworkSchema;
 const ours = Object.keys(networkSchema.shape).filter((key) => key !== 'existing' && key !== 'egressEcho');
