@@ -94,7 +94,7 @@ export async function findKeptUpload(
   return undefined;
 }
 
-export function keepUpload({
+function keepUpload({
   execution,
   ...upload
 }: UploadToKeep & { claim?: UploadClaim }): Transition<KeptUpload, KeptUpload> {
@@ -111,7 +111,7 @@ export function keepUpload({
   };
 }
 
-export function claimUpload({
+function claimUpload({
   claim,
   over,
 }: {
@@ -130,7 +130,7 @@ export function claimUpload({
   };
 }
 
-export function releaseUpload(execution: string): Transition<KeptUpload, void> {
+function releaseUpload(execution: string): Transition<KeptUpload, void> {
   return (row, { revision }) => {
     if (row?.claim?.execution !== execution) return unchanged(undefined);
     return put({ ...without(row, 'claim'), revision }, undefined);

@@ -4,7 +4,7 @@
 export const MAX_KEEP_PARTS_DAYS = 14;
 export const DAY_MS = 86_400_000;
 /** TimeoutSeconds of the workflow: how long an execution may upload before it fails. */
-export const MAX_EXECUTION_DAYS = 7;
+const MAX_EXECUTION_DAYS = 7;
 /**
  * The bucket's lifecycle rule removes an upload so many days after the kept ones are given up: it counts from the
  * upload's start, which may be a whole execution before the failure, and it works once a day.

@@ -34,7 +34,7 @@ export function addAwsOptions(command: Command): Command {
 const OTHER_PARTITIONS = /^(cn|us-gov|us-iso|us-isob|eu-isoe|us-isof|eusc)-/;
 
 /** A commander argument parser: refuses what is hardly a region, and leaves new ones to the SDK. */
-export function regionName(text: string): string {
+function regionName(text: string): string {
   const known: readonly string[] = REGIONS;
   if (known.includes(text) || OTHER_PARTITIONS.test(text)) return text;
   const suggestion = didYouMean(text, known);

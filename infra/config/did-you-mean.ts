@@ -2,7 +2,7 @@
 const MAX_CHANGES = 3;
 
 /** The candidate with the fewest characters to change; undefined where none is near. */
-export function nearestOf(name: string, candidates: readonly string[]): string | undefined {
+function nearestOf(name: string, candidates: readonly string[]): string | undefined {
   const [nearest] = candidates
     .map((candidate) => ({ candidate, changes: editDistance(name, candidate) }))
     .sort((one, other) => one.changes - other.changes);

@@ -1,7 +1,7 @@
 import { MIB } from '../../transfer/text/units.ts';
 
 /** Three chunks of this size are read again within a minute on most lines; of larger ones only one is. */
-export const MAX_SAMPLED_BYTES_EACH = 64 * MIB;
+const MAX_SAMPLED_BYTES_EACH = 64 * MIB;
 
 /**
  * The finished chunks that are read again: the first, the last and one at random, ascending; one at random where they

@@ -10,7 +10,7 @@ const refusalSchema = z.object({ name: z.string(), message: z.string() });
 export type Refusal = z.infer<typeof refusalSchema>;
 
 /** What came of one file of a run, as a worker notes it. */
-export const fileOutcomeSchema = z.object({
+const fileOutcomeSchema = z.object({
   path: z.string(),
   status: z.enum(['landed', 'not-ready', 'vanished', 'not-claimed', 'failed', 'not-tried']),
   /** Of `not-claimed`. */

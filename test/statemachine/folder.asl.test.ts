@@ -5,6 +5,9 @@ import { findTasks, loadWorkflow, type WorkflowState } from '../../local/workflo
 const workflow = loadWorkflow('folder');
 const { States: states } = workflow;
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of the workflow file
+const STATE_BUCKET = '${StateBucket}';
+
 test('the validator finds nothing', () => {
   const { isValid, errorsText } = validate(loadWorkflow('folder') as never);
   expect(isValid ? '' : errorsText('\n')).toBe('');
@@ -33,8 +36,8 @@ test.each(['CopySmallFiles', 'CopyLargeFiles'])(
   (name) => {
     expect(states[name]).toMatchObject({
       ToleratedFailurePercentage: 100,
-      ItemReader: { ReaderConfig: { InputType: 'JSONL' }, Parameters: { Bucket: '${StateBucket}' } },
-      ResultWriter: { Parameters: { Bucket: '${StateBucket}' } },
+      ItemReader: { ReaderConfig: { InputType: 'JSONL' }, Parameters: { Bucket: STATE_BUCKET } },
+      ResultWriter: { Parameters: { Bucket: STATE_BUCKET } },
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
     });
   },

@@ -5,7 +5,7 @@ import { countedErrorAlarms, type ErrorRule } from './error-alarms.ts';
 import { silenceAlarm } from './execution-alarms.ts';
 
 /** Classes of transfer/errors.ts that only runs over folders throw. */
-export const FOLDER_ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
+const FOLDER_ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   FolderPartlyFailedError: {
     meaning: 'Some files of a folder did not land. The others did; the message names the first ten.',
   },

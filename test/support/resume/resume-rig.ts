@@ -31,7 +31,7 @@ export interface ResumeRig {
   close(): Promise<void>;
 }
 
-export const MTIME = 1_700_000_000;
+const MTIME = 1_700_000_000;
 export const KEY = 'in/file.bin';
 
 /** @param endpoint of the store as the transfers see it; by default its own */
