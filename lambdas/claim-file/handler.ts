@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
-import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
 import { executionEnd } from '../reserve-sessions/step-functions-end.ts';
-import { readPartnerName, readServerUrl, readSessionTable, readStateBucket } from '../shared/env.ts';
+import { readPartnerName, readServerUrl, readStateBucket } from '../shared/env.ts';
+import { folderLedgers } from '../shared/folder-ledgers.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { claimFile } from './claim-file.ts';
 import { claimFileEventSchema } from './event.ts';
 
 const partner = readPartnerName(process.env);
 const serverUrl = readServerUrl(process.env);
-const tableName = readSessionTable(process.env);
-const dynamoDb = createDynamoDbClient();
+const ledgerOf = folderLedgers(process.env);
 const stepFunctions = new SFNClient();
 const s3 = createS3Client();
 const store = new S3ObjectStore(s3);
@@ -46,8 +44,7 @@ export const handler = lambdaHandler({
             });
             return undefined;
           }),
-        ledgerOf: (folder) =>
-          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+        ledgerOf,
       },
       partner,
       signal,

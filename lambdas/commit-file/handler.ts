@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
-import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
-import { systemClock } from '../../transfer/clock.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
-import { readPartnerName, readServerUrl, readSessionTable, readStateBucket } from '../shared/env.ts';
+import { readPartnerName, readServerUrl, readStateBucket } from '../shared/env.ts';
+import { folderLedgers } from '../shared/folder-ledgers.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { commitFile } from './commit-file.ts';
 import { commitFileEventSchema } from './event.ts';
 
 const partner = readPartnerName(process.env);
 const serverUrl = readServerUrl(process.env);
-const tableName = readSessionTable(process.env);
-const dynamoDb = createDynamoDbClient();
+const ledgerOf = folderLedgers(process.env);
 const s3 = createS3Client();
 const store = new S3ObjectStore(s3);
 const files = new S3StateFiles(s3, readStateBucket(process.env));
@@ -33,8 +30,7 @@ export const handler = lambdaHandler({
         serverUrl,
         telemetry,
         newId: randomUUID,
-        ledgerOf: (folder) =>
-          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+        ledgerOf,
       },
       partner,
       signal,

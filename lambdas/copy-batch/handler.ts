@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
-import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createS3Client } from '../../s3/client.ts';
-import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
+import { crc64NvmeOf } from '../../s3/crc64-nvme/hasher.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { ChunkDeadlineError } from '../../transfer/errors.ts';
 import { MIB } from '../../transfer/text/units.ts';
-import { readPartnerName, readSessionTable, readSftpSettings, readStateBucket } from '../shared/env.ts';
+import { readPartnerName, readSftpSettings, readStateBucket } from '../shared/env.ts';
+import { folderLedgers } from '../shared/folder-ledgers.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createPartnerServer } from '../shared/partner-server.ts';
 import { ByteBudget } from './byte-budget.ts';
@@ -20,8 +19,7 @@ const BUDGET_SHARE = 1 / 3;
 
 const partner = readPartnerName(process.env);
 const server = createPartnerServer(readSftpSettings(process.env));
-const tableName = readSessionTable(process.env);
-const dynamoDb = createDynamoDbClient();
+const ledgerOf = folderLedgers(process.env);
 const s3 = createS3Client();
 const store = new S3ObjectStore(s3);
 const files = new S3StateFiles(s3, readStateBucket(process.env));
@@ -43,20 +41,13 @@ export const handler = lambdaHandler({
         random: Math.random,
         files,
         store,
-        ledgerOf: (folder) =>
-          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+        ledgerOf,
         newId: randomUUID,
         budget,
-        checksum,
+        checksum: crc64NvmeOf,
       },
       { partner, deadlineAtMs },
       signal,
     ),
   deadlineError: (message) => new ChunkDeadlineError(message),
 });
-
-function checksum(bytes: Buffer): string {
-  const hasher = new Crc64NvmeHasher();
-  hasher.update(bytes);
-  return hasher.digest().toString('base64');
-}

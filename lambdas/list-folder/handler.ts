@@ -1,16 +1,9 @@
-import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
-import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { TransferTooSlowError } from '../../transfer/errors.ts';
-import {
-  readPartnerName,
-  readSessionTable,
-  readSftpSettings,
-  readStateBucket,
-  readTransferDefaults,
-} from '../shared/env.ts';
+import { readPartnerName, readSftpSettings, readStateBucket, readTransferDefaults } from '../shared/env.ts';
+import { folderLedgers } from '../shared/folder-ledgers.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createCanaryServer } from '../shared/partner-server.ts';
 import { listFolderEventSchema } from './event.ts';
@@ -19,8 +12,7 @@ import { planRun } from './list-folder.ts';
 const partner = readPartnerName(process.env);
 const server = createCanaryServer(readSftpSettings(process.env));
 const { landingBucket, keyPrefix, chunkSizeBytes } = readTransferDefaults(process.env);
-const tableName = readSessionTable(process.env);
-const dynamoDb = createDynamoDbClient();
+const ledgerOf = folderLedgers(process.env);
 const files = new S3StateFiles(createS3Client(), readStateBucket(process.env));
 
 export const handler = lambdaHandler({
@@ -36,8 +28,7 @@ export const handler = lambdaHandler({
         telemetry,
         clock: systemClock,
         files,
-        ledgerOf: (folder) =>
-          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+        ledgerOf,
       },
       { partner, bucket: landingBucket, keyPrefix, chunkSizeBytes },
       signal,

@@ -1,11 +1,10 @@
-import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
-import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { SftpConnectionError } from '../../transfer/errors.ts';
-import { readPartnerName, readSessionTable, readSftpSettings, readStateBucket } from '../shared/env.ts';
+import { readPartnerName, readSftpSettings, readStateBucket } from '../shared/env.ts';
+import { folderLedgers } from '../shared/folder-ledgers.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { createPartnerServer } from '../shared/partner-server.ts';
 import { settleSourceEventSchema } from './event.ts';
@@ -13,8 +12,7 @@ import { settleSourcesOfRun } from './settle-sources-of-run.ts';
 
 const partner = readPartnerName(process.env);
 const server = createPartnerServer(readSftpSettings(process.env));
-const tableName = readSessionTable(process.env);
-const dynamoDb = createDynamoDbClient();
+const ledgerOf = folderLedgers(process.env);
 const s3 = createS3Client();
 const store = new S3ObjectStore(s3);
 const files = new S3StateFiles(s3, readStateBucket(process.env));
@@ -34,8 +32,7 @@ export const handler = lambdaHandler({
         random: Math.random,
         files,
         store,
-        ledgerOf: (folder) =>
-          dynamoDbLedger({ client: dynamoDb, tableName, partner, folder, nowMs: systemClock.nowMs }),
+        ledgerOf,
       },
       { partner, deadlineAtMs },
       signal,

@@ -4,7 +4,7 @@ import type { CopyOutcome, CopySettings, FileToCopy } from '../../lambdas/copy-b
 import { ByteBudget } from '../../lambdas/copy-batch/byte-budget.ts';
 import { copyBatch } from '../../lambdas/copy-batch/copy-batch.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
-import { Crc64NvmeHasher } from '../../s3/crc64-nvme/hasher.ts';
+import { crc64NvmeOf } from '../../s3/crc64-nvme/hasher.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import type { RunSessions } from './run-sessions.ts';
@@ -66,7 +66,7 @@ export async function copySmallFiles(
           serverUrl: sessions.serverUrl,
           newId: randomUUID,
           budget,
-          checksum,
+          checksum: crc64NvmeOf,
         };
         await copyBatch(batch, settings, batchRun, ports, stopped);
       }
@@ -81,10 +81,4 @@ export async function copySmallFiles(
   await Promise.allSettled(Array.from({ length: workers }, (_, worker) => workOn(worker)));
   signal.throwIfAborted();
   if (stop.signal.aborted) throw stop.signal.reason;
-}
-
-function checksum(bytes: Buffer): string {
-  const hasher = new Crc64NvmeHasher();
-  hasher.update(bytes);
-  return hasher.digest().toString('base64');
 }

@@ -111,3 +111,10 @@ function makeTables(): [high: Int32Array, low: Int32Array] {
   }
   return [tableHigh, tableLow];
 }
+
+/** The CRC64NVME of bytes that are all in memory, in base64, as S3's headers have it. */
+export function crc64NvmeOf(bytes: Uint8Array): string {
+  const hasher = new Crc64NvmeHasher();
+  hasher.update(bytes);
+  return hasher.digest().toString('base64');
+}
