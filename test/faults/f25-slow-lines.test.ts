@@ -1,6 +1,7 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SftpServerSettings } from '../../sftp/settings.ts';
 import { startSlowLine } from '../support/network/slow-line.ts';
-import { startTcpProxy } from '../support/network/tcp-proxy.ts';
+import { type ConnectionFault, startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import { landingClient } from '../support/s3/landing-store.ts';
 import { countedAttempts } from '../support/sftp/server-record.ts';
 import { MIB } from '../support/transfer-rig.ts';
@@ -69,28 +70,54 @@ describeFault('F25', 'lines of 5 to 60 KiB/s, and a round trip of 600 ms', (tell
   });
 });
 
-/** S3 gives a part up before the partner's silence is noticed, as with the defaults after a reconnect. */
-const S3_IDLE_MS = 6_500;
+/**
+ * S3 gives a part up before the partner's silence is noticed, as with the defaults after a reconnect. From 6 s on, the
+ * SDK begins to count 3 s late.
+ */
+const S3_IDLE_MS = 5_500;
 const SILENCE = { ...SCALED, idleTimeoutMs: 9_000, keepaliveIntervalMs: 4_000 };
+/** One chunk, and far more than what is under way between the two servers when S3 sees its first bytes. */
+const BIG = 64 * MIB;
 
-describeFault('F25', 'a partner that goes dark in mid-chunk, while S3 waits for its bytes', (tell) => {
-  /** The third connection on is dark from its first byte: nobody can reconnect. */
-  test('and stays dark: the partner is named, and not S3', async () => {
-    await withPartner(async (rig) => {
+/** A partner whose line goes dark as soon as S3 has been sent bytes of a part; `afterwards`: of later connections. */
+async function withDarkPartner(
+  test: (rig: PartnerRig, line: TcpProxy, s3: S3Client) => Promise<void>,
+  afterwards?: ConnectionFault,
+): Promise<void> {
+  let goDark = () => {};
+  await withPartner(
+    async (rig) => {
       const s3 = landingClient({ endpoint: rig.front.endpoint, idleTimeoutMs: S3_IDLE_MS });
       const line = await startTcpProxy({
         targetPort: rig.server.port,
-        faultOf: (connection) => {
-          if (connection === 1) return undefined;
-          return { how: 'stall', afterBytes: connection === 2 ? 3 * MIB : 0 };
-        },
+        faultOf: (connection) => (connection > 2 ? afterwards : undefined),
       });
+      goDark = () => line.breakAll('stall');
       try {
-        const { path } = await rig.put('big.bin', 6 * MIB);
+        await test(rig, line, s3);
+      } finally {
+        s3.destroy();
+        await line.close();
+      }
+    },
+    {
+      s3FaultOf: ({ operation, number }) => {
+        if (operation === 'UploadPart' && number === 1) goDark();
+        return undefined;
+      },
+    },
+  );
+}
+
+describeFault('F25', 'a partner that goes dark in mid-chunk, while S3 waits for its bytes', (tell) => {
+  test('and stays dark: the partner is named, and not S3', async () => {
+    await withDarkPartner(
+      async (rig, line, s3) => {
+        const { path } = await rig.put('big.bin', BIG);
         const dark = rig.source({ ...SILENCE, loginTimeoutMs: 500, port: line.port });
         const { outcome, attempts } = await rig.transfer(
           dark,
-          { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: 6 * MIB },
+          { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: BIG },
           { s3 },
         );
 
@@ -98,40 +125,29 @@ describeFault('F25', 'a partner that goes dark in mid-chunk, while S3 waits for 
         const errors = attempts.flatMap(({ error }) => error?.name ?? []);
         expect(new Set(errors)).toEqual(new Set(['SftpConnectionError']));
         expect(await rig.store.keys('big')).toEqual([]);
+        expect(rig.front.count('UploadPart')).toBe(1);
         tell(`dark for good: ${errors.length} attempts, all of them SftpConnectionError`);
-      } finally {
-        s3.destroy();
-        await line.close();
-      }
-    });
+      },
+      { how: 'stall', afterBytes: 0 },
+    );
   });
 
   test('and comes back after S3 has given the part up: it is read again, by the same worker', async () => {
-    await withPartner(async (rig) => {
-      const s3 = landingClient({ endpoint: rig.front.endpoint, idleTimeoutMs: S3_IDLE_MS });
-      const line = await startTcpProxy({
-        targetPort: rig.server.port,
-        faultOf: (connection) => (connection === 2 ? { how: 'stall', afterBytes: 3 * MIB } : undefined),
-      });
-      try {
-        const { path, sha256 } = await rig.put('big.bin', 6 * MIB);
-        const { outcome, attempts, written } = await rig.transfer(
-          rig.source({ ...SILENCE, port: line.port }),
-          { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: 6 * MIB },
-          { s3 },
-        );
+    await withDarkPartner(async (rig, line, s3) => {
+      const { path, sha256 } = await rig.put('big.bin', BIG);
+      const { outcome, attempts, written } = await rig.transfer(
+        rig.source({ ...SILENCE, port: line.port }),
+        { sftp_file_path: path, target_s3_key: 'big', chunk_size_bytes: BIG },
+        { s3 },
+      );
 
-        expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
-        expect(await rig.store.hashOf('big')).toBe(sha256);
-        expect(attempts.filter(({ outcome: ended }) => ended !== 'succeeded')).toEqual([]);
-        expect(written.join('\n')).toContain('SourceWasSilent');
-        expect(rig.front.count('UploadPart')).toBe(2);
-        expect(line.connections).toBe(4);
-        tell('dark until S3 gave up: 2 UploadParts by one worker, 4 logins, hash equal');
-      } finally {
-        s3.destroy();
-        await line.close();
-      }
+      expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
+      expect(await rig.store.hashOf('big')).toBe(sha256);
+      expect(attempts.filter(({ outcome: ended }) => ended !== 'succeeded')).toEqual([]);
+      expect(written.join('\n')).toContain('SourceWasSilent');
+      expect(rig.front.count('UploadPart')).toBe(2);
+      expect(line.connections).toBe(4);
+      tell('dark until S3 gave up: 2 UploadParts by one worker, 4 logins, hash equal');
     });
   });
 });
