@@ -75,7 +75,10 @@ function translateAnswer(error: SdkError, status: number, call: S3Call, target: 
   const code = error.name;
   const request = error.$metadata?.requestId === undefined ? '' : ` (request ${error.$metadata.requestId})`;
   const said = `${target}: S3 answers ${status} ${code}: ${error.message}${request}`;
-  if (code === 'NoSuchUpload') return new UploadGoneError(said, options);
+  // An upload is gone with its bucket: there is nothing left to abort.
+  const isGone =
+    code === 'NoSuchUpload' || (code === 'NoSuchBucket' && call.operation === 'AbortMultipartUpload');
+  if (isGone) return new UploadGoneError(said, options);
   if (code === 'NoSuchBucket') {
     return new InvalidTransferRequestError('bucket', call.bucket, 'there is no such bucket', options);
   }

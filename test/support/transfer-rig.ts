@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
-import { runLocalTransfer, type TransferObserver, type TransferOutcome } from '../../local/local-transfer.ts';
+import {
+  type LocalTransfer,
+  runLocalTransfer,
+  type TransferObserver,
+  type TransferOutcome,
+} from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
@@ -33,6 +38,11 @@ export interface RigTransferOptions {
   workerSeconds?: number;
   /** @default the rig's own */
   s3?: S3Client;
+  /** Keeps the parts of a transfer that fails, and goes on with them. */
+  keeping?: LocalTransfer['keeping'];
+  executionId?: string;
+  /** @default BUCKET */
+  landingBucket?: string;
 }
 
 /** Files to serve, a store behind a faulty front, and transfers between them through the workflow file. */
@@ -94,7 +104,7 @@ async function runRigTransfer(
     server: source,
     s3,
     defaults: {
-      landingBucket: BUCKET,
+      landingBucket: options.landingBucket ?? BUCKET,
       allowedBuckets: [],
       keyPrefix: 'partner',
       chunkSizeBytes: 5 * MIB,
@@ -104,6 +114,8 @@ async function runRigTransfer(
     signal,
     retryIntervalMs,
     ...(options.workerSeconds !== undefined && { workerSeconds: options.workerSeconds }),
+    ...(options.keeping !== undefined && { keeping: options.keeping }),
+    ...(options.executionId !== undefined && { executionId: options.executionId }),
     observer: {
       ...observer,
       stepEnded(attempt) {

@@ -1,6 +1,6 @@
 import { createS3Client } from '../../../s3/client.ts';
 import { S3ObjectStore } from '../../../s3/object-store.ts';
-import { UploadFailedError } from '../../../transfer/errors.ts';
+import { UploadFailedError, UploadGoneError } from '../../../transfer/errors.ts';
 import { inPieces } from './parts.ts';
 import { BUCKET, type StoreRig } from './store-rig.ts';
 
@@ -14,6 +14,11 @@ export function missingStoreContract({ never, store }: StoreRig): void {
         message: 'bucket is "no-such-bucket", but there is no such bucket',
       }),
     );
+  });
+
+  test('an upload is gone with its bucket: there is nothing to abort', async () => {
+    const upload = { bucket: 'no-such-bucket', key: 'k', uploadId: 'x' };
+    await expect(store.abortMultipartUpload(upload, never)).rejects.toBeInstanceOf(UploadGoneError);
   });
 
   test('a store that does not answer is UploadFailedError', async () => {

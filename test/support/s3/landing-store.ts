@@ -18,8 +18,8 @@ export interface LandingStore {
   s3: S3Client;
   /** For a process of its own. */
   environment: Readonly<Record<string, string>>;
-  /** Hexadecimal SHA-256 of an object. */
-  hashOf(key: string): Promise<string>;
+  /** Hexadecimal SHA-256 of an object. @param bucket by default BUCKET */
+  hashOf(key: string, bucket?: string): Promise<string>;
   /** Keys of all objects whose key begins so. */
   keys(prefix?: string): Promise<string[]>;
   /** Upload ids of all multipart uploads that are neither completed nor aborted. */
@@ -43,8 +43,8 @@ export async function startLandingStore(directory: string): Promise<LandingStore
     endpoint: server.endpoint,
     s3,
     environment: { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' },
-    async hashOf(key) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+    async hashOf(key, bucket = BUCKET) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return hashStream(Body as AsyncIterable<Uint8Array>);
     },
     async keys(prefix = '') {

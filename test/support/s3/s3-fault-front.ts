@@ -22,6 +22,8 @@ export type S3Operation =
 /** A request as the front sees it before anything is done with it. */
 export interface S3Request {
   operation: S3Operation;
+  /** Undefined where the request names none. */
+  bucket: string | undefined;
   /** Counted from 1 over the requests of this operation. */
   number: number;
   /** Of UploadPart. */
@@ -29,8 +31,8 @@ export interface S3Request {
 }
 
 export type S3Fault =
-  /** Answered with this status and S3's code for it; the store hears nothing. */
-  | { what: 'refuse'; status: 500 | 503 }
+  /** Answered with this status and S3's code for it, or `code`; the store hears nothing. */
+  | { what: 'refuse'; status: 400 | 404 | 500 | 503; code?: string }
   /** Handed on only after so long. */
   | { what: 'delay'; delayMs: number }
   /** Handed on once this has settled: what two requests do to each other is then certain on any machine. */
@@ -39,8 +41,8 @@ export type S3Fault =
   | { what: 'reset'; afterBytes: number }
   /** Answered 200 with an error document in it, as CompleteMultipartUpload can be; the store hears nothing. */
   | { what: 'error inside 200' }
-  /** The store does it, and its answer is lost with the connection. */
-  | { what: 'lose the answer' }
+  /** The store does it, and its answer is lost with the connection; `andThen` is called in between. */
+  | { what: 'lose the answer'; andThen?: () => void }
   /** Answered as done; the store hears nothing. */
   | { what: 'feign' };
 
@@ -101,7 +103,7 @@ export async function startS3FaultFront(
       case 'refuse':
         incoming.resume();
         response.writeHead(fault.status, { 'content-type': 'application/xml' });
-        response.end(errorDocument(fault.status === 503 ? 'SlowDown' : 'InternalError'));
+        response.end(errorDocument(fault.code ?? (fault.status === 503 ? 'SlowDown' : 'InternalError')));
         break;
       case 'error inside 200':
         incoming.resume();
@@ -140,7 +142,10 @@ export async function startS3FaultFront(
       }
       case 'lose the answer':
         forward(incoming, (answer) => {
-          answer.resume().once('end', () => incoming.socket.resetAndDestroy());
+          answer.resume().once('end', () => {
+            fault.andThen?.();
+            incoming.socket.resetAndDestroy();
+          });
         });
         break;
     }
@@ -169,12 +174,13 @@ export async function startS3FaultFront(
 }
 
 function identify(incoming: IncomingMessage, counts: Map<S3Operation, number>): S3Request {
-  const { searchParams: query } = new URL(incoming.url ?? '/', 'http://front');
+  const { pathname, searchParams: query } = new URL(incoming.url ?? '/', 'http://front');
   const operation = operationOf(incoming.method ?? '', query);
   const number = (counts.get(operation) ?? 0) + 1;
   counts.set(operation, number);
   const partNumber = query.get('partNumber');
-  return { operation, number, ...(partNumber !== null && { partNumber: Number(partNumber) }) };
+  const bucket = pathname.split('/')[1] || undefined;
+  return { operation, bucket, number, ...(partNumber !== null && { partNumber: Number(partNumber) }) };
 }
 
 function operationOf(method: string, query: URLSearchParams): S3Operation {
