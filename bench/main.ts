@@ -17,7 +17,7 @@ const { contenders, missing } = availableContenders();
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /**
- * `npm run bench -- [--quick] [--relay] [--line [--rounds N] [--mib N]] [--json FILE]`: measures what needs no distance
+ * `npm run bench -- [--quick] [--relay] [--line [--rounds N] [--mib N] [--distance MS[,PPM]]...] [--json FILE]`: measures what needs no distance
  * (`--relay`), or the distances (`--line`), or both, and prints one report; progress goes to stderr.
  */
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MIB } from '../transfer/text/units.ts';
 import {
   type BenchPlan,
+  type Distance,
   type DistancePlan,
   FULL_DISTANCE_PLAN,
   FULL_PLAN,
@@ -30,13 +31,15 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       relay: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       mib: { type: 'string' },
+      distance: { type: 'string', multiple: true },
       json: { type: 'string' },
     },
   });
-  const { quick, line, relay, rounds, mib, json } = values;
+  const { quick, line, relay, rounds, mib, distance, json } = values;
   const sizeBytes = mib === undefined ? undefined : countOf('--mib', mib) * MIB;
   const distancePlan = {
     ...(quick ? QUICK_DISTANCE_PLAN : FULL_DISTANCE_PLAN),
+    ...(distance !== undefined && { distances: distance.map(distanceOf) }),
     ...(rounds !== undefined && { rounds: countOf('--rounds', rounds) }),
     ...(sizeBytes !== undefined && { oneConnectionBytes: sizeBytes, manyConnectionsBytes: sizeBytes }),
   };
@@ -46,6 +49,18 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     ...((line || !relay) && { distancePlan }),
     ...(json !== undefined && { jsonFile: json }),
   };
+}
+
+/** `50` is a round trip in milliseconds, `50,100` one on a line that loses 100 packets of a million. */
+function distanceOf(text: string): Distance {
+  const [roundTripMs, lossPpm = 0, ...rest] = text
+    .split(',')
+    .map((number) => (number === '' ? Number.NaN : Number(number)));
+  if (!Number.isInteger(roundTripMs) || !Number.isInteger(lossPpm) || rest.length > 0)
+    throw new RangeError(
+      `--distance ${text} must be milliseconds, or milliseconds,packets lost of a million`,
+    );
+  return { roundTripMs: Number(roundTripMs), lossPpm };
 }
 
 function countOf(option: string, text: string): number {

@@ -1,6 +1,6 @@
 import { MIB } from '../../transfer/text/units.ts';
 import { isOnPath } from '../contenders/command.ts';
-import type { Contender } from '../contenders/contender.ts';
+import type { Contender, Run } from '../contenders/contender.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS, RAW_TCP } from '../contenders/node/node-contenders.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';
 import { LFTP } from '../contenders/peers/lftp.ts';
@@ -24,6 +24,14 @@ export interface DistanceCell {
   runsMibPerSecond: number[];
   mibPerSecond: number;
   /** Logins that sshd accepted in a run; the most of all runs. */
+  logins: number;
+  /** Medians of the client's process, where it is ours. */
+  cpuSeconds?: number;
+  peakRssBytes?: number;
+}
+
+interface MeasuredRun extends Run {
+  mibPerSecond: number;
   logins: number;
 }
 
@@ -73,16 +81,16 @@ export async function measureDistances(
       sample: samples.get(
         contender.connections === 1 ? plan.oneConnectionBytes : plan.manyConnectionsBytes,
       ) as Sample,
-      rates: [] as number[],
-      logins: [] as number[],
+      runs: [] as MeasuredRun[],
     }));
     for (let round = 1; round <= plan.rounds; round += 1) {
-      for (const { contender, sample, rates, logins } of measured) {
+      for (const { contender, sample, runs } of measured) {
         const loginsBefore = lab.logins();
-        const { seconds } = await verifiedRun(contender, lab, line, sample);
-        rates.push(sample.sizeBytes / MIB / seconds);
-        logins.push(lab.logins() - loginsBefore);
-        const said = `${rates.at(-1)?.toFixed(1)} MiB/s, logins: ${logins.at(-1)}`;
+        const run = await verifiedRun(contender, lab, line, sample);
+        const mibPerSecond = sample.sizeBytes / MIB / run.seconds;
+        const logins = lab.logins() - loginsBefore;
+        runs.push({ ...run, mibPerSecond, logins });
+        const said = `${mibPerSecond.toFixed(1)} MiB/s, logins: ${logins}`;
         progress(`round ${round} of ${plan.rounds}, ${nameOf(distance)}: ${contender.name} ${said}`);
       }
     }
@@ -92,14 +100,12 @@ export async function measureDistances(
 }
 
 function toCell(
-  {
-    contender,
-    sample,
-    rates,
-    logins,
-  }: { contender: Contender; sample: Sample; rates: number[]; logins: number[] },
+  { contender, sample, runs }: { contender: Contender; sample: Sample; runs: readonly MeasuredRun[] },
   distance: Distance,
 ): DistanceCell {
+  const rates = runs.map(({ mibPerSecond }) => mibPerSecond);
+  const cpuSeconds = runs.flatMap((run) => run.cpuSeconds ?? []);
+  const peakRssBytes = runs.flatMap((run) => run.peakRssBytes ?? []);
   return {
     contender: contender.name,
     connections: contender.connections,
@@ -107,6 +113,8 @@ function toCell(
     sizeBytes: sample.sizeBytes,
     runsMibPerSecond: rates,
     mibPerSecond: median(rates),
-    logins: Math.max(...logins),
+    logins: Math.max(...runs.map(({ logins }) => logins)),
+    ...(cpuSeconds.length > 0 && { cpuSeconds: median(cpuSeconds) }),
+    ...(peakRssBytes.length > 0 && { peakRssBytes: median(peakRssBytes) }),
   };
 }

@@ -36,5 +36,28 @@ export function formatDistances(
         ];
       }),
     ),
+    ...formatClients(cells, distances, contenders),
   ].join('\n');
+}
+
+/** What the clients' processes took, where they are ours; nothing where none is. */
+function formatClients(
+  cells: readonly DistanceCell[],
+  distances: readonly string[],
+  contenders: readonly string[],
+): string[] {
+  const measured = cells.filter(({ cpuSeconds }) => cpuSeconds !== undefined);
+  if (measured.length === 0) return [];
+  const rows = contenders.flatMap((contender) => {
+    const row = distances.map((distance) =>
+      measured.find((cell) => cell.contender === contender && cell.distance === distance),
+    );
+    return row.every((cell) => cell === undefined) ? [] : [[contender, ...row.map(describeClient)]];
+  });
+  return ['', "The client's process: processor seconds, peak MiB resident.", table(['', ...distances], rows)];
+}
+
+function describeClient(cell: DistanceCell | undefined): string {
+  if (cell?.cpuSeconds === undefined) return '';
+  return `${cell.cpuSeconds.toFixed(1)} s, ${((cell.peakRssBytes ?? Number.NaN) / MIB).toFixed(0)} MiB`;
 }

@@ -26,8 +26,11 @@ export async function concatenateFiles(
           const { bytesRead } = await input.read(buffer, 0, buffer.length, null);
           if (bytesRead === 0) break;
           const bytes = buffer.subarray(0, bytesRead);
+          // Hashed while the system writes.
+          const written = output.writev([bytes]);
           hasher.update(bytes);
-          await output.appendFile(bytes);
+          const { bytesWritten } = await written;
+          if (bytesWritten < bytesRead) await output.appendFile(bytes.subarray(bytesWritten));
         }
       } finally {
         await input.close();

@@ -20,6 +20,20 @@ test('--mib sets what every contender of a distance transfers', () => {
   });
 });
 
+test('--distance takes round trips, and how many packets of a million are lost', () => {
+  const { distancePlan } = parseBenchOptions(['--line', '--distance', '50', '--distance', '100,200']);
+  expect(distancePlan).toMatchObject({
+    distances: [
+      { roundTripMs: 50, lossPpm: 0 },
+      { roundTripMs: 100, lossPpm: 200 },
+    ],
+  });
+});
+
+test.each(['', 'far', '50,', '50,1,2', '0.5'])('refuses the distance %p', (text) => {
+  expect(() => parseBenchOptions(['--line', `--distance=${text}`])).toThrow(`--distance ${text} must be`);
+});
+
 test.each(['0', '-1', '1.5', 'many', ''])('refuses %p rounds', (text) => {
   expect(() => parseBenchOptions(['--line', `--rounds=${text}`])).toThrow(
     `--rounds ${text} must be a whole number from 1`,

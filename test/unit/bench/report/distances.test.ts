@@ -28,6 +28,22 @@ test('shows each rate beside its ratio to raw TCP, and the most logins of a run'
   ]);
 });
 
+test('shows what a client of ours took', () => {
+  const text = formatDistances({
+    plan: QUICK_DISTANCE_PLAN,
+    cells: [
+      cell('raw TCP', '20 ms', 50, 0),
+      { ...cell('ours', '20 ms', 45, 1), cpuSeconds: 3.26, peakRssBytes: 209 * 1_048_576 },
+    ],
+  });
+  expect(text.split('\n').slice(-4)).toEqual([
+    "The client's process: processor seconds, peak MiB resident.",
+    '|      |          20 ms |',
+    '|:-----|---------------:|',
+    '| ours | 3.3 s, 209 MiB |',
+  ]);
+});
+
 test('says why distances were not measured', () => {
   expect(formatDistances({ missing: 'network namespaces need root' })).toContain(
     'network namespaces need root',
