@@ -187,6 +187,7 @@ function judgeAmongOthers(
   const observation = known.observations(file.path) ?? {
     ...file,
     sinceMs: known.nowMs,
+    lastSeenMs: known.nowMs,
     firstSeenMs: known.nowMs,
     changes: 0,
   };

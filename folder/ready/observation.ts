@@ -4,6 +4,8 @@ import { type FileIdentity, isSameFile } from '../../ledger/entry.ts';
 export interface Observation extends FileIdentity {
   /** The first listing, without a different one since, that showed exactly this size and time. */
   sinceMs: number;
+  /** The last listing that showed it. Two listings are so far apart, however long the decision takes after them. */
+  lastSeenMs: number;
   /** Of the first listing that had the path, whatever it showed. */
   firstSeenMs: number;
   /** How often a listing differed from the one before. */
@@ -20,12 +22,12 @@ export function observe(
   nowMs: number,
 ): Observation {
   const seen = { sizeBytes, modifiedAtSeconds };
-  if (earlier === undefined) return { ...seen, sinceMs: nowMs, firstSeenMs: nowMs, changes: 0 };
+  if (earlier === undefined) return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs: nowMs, changes: 0 };
   // Our own clock may have been set back meanwhile: how much time has passed is unknown then.
   const firstSeenMs = Math.min(earlier.firstSeenMs, nowMs);
   if (!isSameFile(earlier, seen)) {
-    return { ...seen, sinceMs: nowMs, firstSeenMs, changes: earlier.changes + 1 };
+    return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs, changes: earlier.changes + 1 };
   }
   const sinceMs = earlier.sinceMs > nowMs ? nowMs : earlier.sinceMs;
-  return { ...seen, sinceMs, firstSeenMs, changes: earlier.changes };
+  return { ...seen, sinceMs, lastSeenMs: nowMs, firstSeenMs, changes: earlier.changes };
 }

@@ -30,7 +30,11 @@ export async function unpackSnapshot(packed: Uint8Array, name: string): Promise<
         const [path, sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes] = lineSchema.parse(
           JSON.parse(line),
         );
-        return [path, { sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes }];
+        // When it was last seen matters to the run that saw it only.
+        return [
+          path,
+          { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: sinceMs, firstSeenMs, changes },
+        ];
       }),
     );
     return { isComplete: headSchema.parse(JSON.parse(head)).complete, observations };

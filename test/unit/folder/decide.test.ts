@@ -74,7 +74,7 @@ function decide(
       ledger: (path) => rows.find((one) => one.path === path),
       observations: (path) => {
         const { sizeBytes = 0, modifiedAtSeconds = 0 } = byPath.get(path) ?? {};
-        return { sizeBytes, modifiedAtSeconds, sinceMs: LONG_AGO, firstSeenMs: LONG_AGO, changes: 0 };
+        return { sizeBytes, modifiedAtSeconds, sinceMs: LONG_AGO, lastSeenMs: NOW, firstSeenMs: LONG_AGO, changes: 0 };
       },
       baseline: () => undefined,
       manifests: new Map(),
@@ -160,6 +160,7 @@ test('a file that was not quiet for long enough says when it will be', () => {
       sizeBytes: 10,
       modifiedAtSeconds: 500,
       sinceMs: NOW - 20_000,
+      lastSeenMs: NOW,
       firstSeenMs: 0,
       changes: 1,
     }),

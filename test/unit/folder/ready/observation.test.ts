@@ -6,6 +6,7 @@ test('the first look', () => {
   expect(observe(undefined, SMALL, 1_000)).toEqual({
     ...SMALL,
     sinceMs: 1_000,
+    lastSeenMs: 1_000,
     firstSeenMs: 1_000,
     changes: 0,
   });
@@ -20,7 +21,13 @@ test.each<[string, { sizeBytes: number; modifiedAtSeconds: number }, number, num
 ])('%s', (_name, look, sinceMs, firstSeenMs, changes) => {
   const first = observe(undefined, SMALL, 1_000);
 
-  expect(observe(first, look, 9_000)).toEqual({ ...look, sinceMs, firstSeenMs, changes });
+  expect(observe(first, look, 9_000)).toEqual({
+    ...look,
+    sinceMs,
+    lastSeenMs: 9_000,
+    firstSeenMs,
+    changes,
+  });
 });
 
 test('our clock was set back: the quiet time begins anew, and nothing lies in the future', () => {

@@ -11,12 +11,19 @@ const FILE: Observation = {
   sizeBytes: 10,
   modifiedAtSeconds: 500,
   sinceMs: NOW - 60_000,
+  lastSeenMs: NOW,
   firstSeenMs: NOW - 60_000,
   changes: 0,
 };
 
 test.each<[string, Partial<Observation>, TriggerState | undefined, NotReadyReason | 'ready']>([
   ['the first look', { sinceMs: NOW, firstSeenMs: NOW }, undefined, 'first-look'],
+  [
+    'one look, and a decision that took longer than the quiet time',
+    { sinceMs: NOW - 500_000, lastSeenMs: NOW - 500_000 },
+    undefined,
+    'first-look',
+  ],
   ['one second too early', { sinceMs: NOW - 119_999 }, undefined, 'quiet-period'],
   ['exactly quiet for long enough', { sinceMs: NOW - 120_000 }, undefined, 'ready'],
   ['the last look differed', { sinceMs: NOW, changes: 3 }, undefined, 'changing'],
