@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { pipelineName } from '../../infra/pipeline/names.ts';
+import { folderWorkflowName, pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { AwsCallError } from '../deployed/aws-call-error.ts';
@@ -59,7 +59,7 @@ async function list(partner: string | undefined, flags: ListFlags): Promise<void
   const { transfers, pipelines } = await withExecutions(location, 'Stopped.', async (executions, signal) => {
     const pipelines =
       given === undefined
-        ? await pipelinesOfStack(String(flags.stackName), executions, signal)
+        ? await pipelinesOfStack(String(flags.stackName), flags.folders === true, executions, signal)
         : await deployedPipelines(given, partner !== undefined, executions, signal);
     const ports = { executions, clock: systemClock };
     return { pipelines, transfers: await listTransfers(pipelines, { limit, status }, ports, signal) };
@@ -100,19 +100,27 @@ async function schedulesOf(
   );
 }
 
-/** Every state machine whose name begins with the stack's. */
+/** Every transfer workflow whose name begins with the stack's; or, of each that has one, its workflow over folders. */
 async function pipelinesOfStack(
   stackName: string,
+  ofFolders: boolean,
   executions: Executions,
   signal: AbortSignal,
 ): Promise<ListedPipeline[]> {
   const prefix = pipelineName(stackName, '');
   const machines = await executions.listStateMachines(prefix, signal);
-  if (machines.length > 0)
-    return machines.map(({ name, arn }) => ({ label: name.slice(prefix.length), stateMachineArn: arn }));
-  throw new UsageError(
-    `there is no state machine whose name begins with ${prefix}; is the stack deployed, and are these the right account and region?`,
-  );
+  if (machines.length === 0) {
+    throw new UsageError(
+      `there is no state machine whose name begins with ${prefix}; is the stack deployed, and are these the right account and region?`,
+    );
+  }
+  const arns = new Map(machines.map(({ name, arn }) => [name, arn]));
+  const folderWorkflows = new Set([...arns.keys()].map(folderWorkflowName));
+  return [...arns].flatMap(([name, arn]) => {
+    if (folderWorkflows.has(name)) return [];
+    const stateMachineArn = ofFolders ? arns.get(folderWorkflowName(name)) : arn;
+    return stateMachineArn === undefined ? [] : [{ label: name.slice(prefix.length), stateMachineArn }];
+  });
 }
 
 async function deployedPipelines(

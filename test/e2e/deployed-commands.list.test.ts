@@ -68,6 +68,24 @@ describe('list', () => {
     });
   });
 
+  test('of a stack that was named: a workflow over folders is not another partner', async () => {
+    const folders = `${ACME}-folders`;
+    aws.stateMachines.push(folders);
+    const run1 = execution('run', {}, { machine: folders, startedAt: '2026-11-22T05:00:00Z' });
+    run1.description.input = JSON.stringify({ folder: 'daily' });
+    aws.executions.push(run1);
+    const stack = ['--stack-name', 'sftp-to-s3', '--region', 'eu-central-1', '--json'];
+    const listed = async (...args: string[]) => {
+      const { transfers } = (await run(['list', ...stack, ...args])).json() as {
+        transfers: { partner: string; path: string }[];
+      };
+      return transfers.map(({ partner, path }) => [partner, path]);
+    };
+
+    expect((await listed()).map(([partner]) => partner)).toEqual(['acme', 'globex', 'acme']);
+    expect(await listed('--folders')).toEqual([['acme', 'folder daily']]);
+  });
+
   test('of a stack that was named: every pipeline whose name begins so', async () => {
     const all = await run(['list', '--stack-name', 'sftp-to-s3', '--region', 'eu-central-1', '--json']);
     const none = await run(['list', '--stack-name', 'no-such', '--region', 'eu-central-1']);
