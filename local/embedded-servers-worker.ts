@@ -5,16 +5,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startS3Server } from './s3-server/server.ts';
 import { startSftpServer } from './sftp-server/sftp-server.ts';
 
+export interface EmbeddedServersOptions {
+  sftpFolder: string;
+  s3Folder: string;
+  /** Whether files may be renamed and removed on the SFTP server. */
+  allowNameChanges: boolean;
+}
+
 export interface EmbeddedServerAddresses {
   sftp: { port: number; username: string; password: string; hostKeyFingerprint: string };
   s3: { endpoint: string };
 }
 
-const { sftpFolder, s3Folder } = workerData as { sftpFolder: string; s3Folder: string };
+const { sftpFolder, s3Folder, allowNameChanges } = workerData as EmbeddedServersOptions;
 const login = { username: 'partner', password: randomBytes(16).toString('hex') };
 await mkdir(s3Folder, { recursive: true });
 const [sftp, s3] = await Promise.all([
-  startSftpServer({ rootDirectory: sftpFolder, ...login }),
+  startSftpServer({ rootDirectory: sftpFolder, allowNameChanges, ...login }),
   startS3Server({ directory: s3Folder }),
 ]);
 const addresses: EmbeddedServerAddresses = {

@@ -12,22 +12,30 @@ import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
-import { addTuningOptions, sizeBetween, type TransferTuning } from '../options/transfer-options.ts';
+import {
+  addTuningOptions,
+  countBetween,
+  sizeBetween,
+  type TransferTuning,
+} from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
 import { onInterrupt } from '../process/interrupt.ts';
 import { describeForPeople, exitCodeOf } from '../results/describe-local-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
 import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.ts';
 import { UsageError } from '../usage-error.ts';
+import { pullFolderTwice, writeSmallFiles } from './local/demo-folder.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * MIB;
 /** More than anyone's disk should be asked for by a demonstration. */
 const MAX_SIZE_BYTES = 100 * S3_MAX_PART_SIZE_BYTES;
+const MAX_FILES = 100_000;
 const BUCKET = 'landing';
 const SAMPLE_NAME = 'sample.bin';
 
 interface DemoFlags extends TransferTuning {
   size: number;
+  files?: number;
   folder: string;
   keep?: true;
 }
@@ -43,6 +51,11 @@ export function demoCommand(): Command {
       sizeBetween(0, MAX_SIZE_BYTES),
       DEFAULT_SIZE_BYTES,
     )
+    .option(
+      '--files <count>',
+      'a folder: so many small files and the sample file, pulled twice',
+      countBetween(1, MAX_FILES),
+    )
     .option('--folder <folder>', 'where everything is written', '.local-run')
     .option('--keep', 'keep the sample file and the landed object')
     .showHelpAfterError('With npm, options go behind two hyphens: npm start -- --size 1GiB');
@@ -50,6 +63,8 @@ export function demoCommand(): Command {
 }
 
 async function demo(flags: DemoFlags): Promise<void> {
+  if (flags.files !== undefined && flags.report !== undefined)
+    throw new UsageError('--report is about one transfer: leave it out, or --files');
   await mkdir(flags.folder, { recursive: true });
   const folder = await mkdtemp(join(resolve(flags.folder), 'demo-'));
   const interrupt = onInterrupt('Stopping. Press Ctrl-C again to leave everything behind.', () =>
@@ -63,8 +78,17 @@ async function demo(flags: DemoFlags): Promise<void> {
     const sample = join(sourceFolder, SAMPLE_NAME);
     printLine(`Writing a sample file of ${formatSize(flags.size)}`);
     await writeSampleFile(sample, flags.size, interrupt.signal);
-    servers = await startEmbeddedServers({ sftpFolder: sourceFolder, s3Folder: join(folder, 's3') });
+    if (flags.files !== undefined) await writeSmallFiles(sourceFolder, flags.files, interrupt.signal);
+    servers = await startEmbeddedServers({
+      sftpFolder: sourceFolder,
+      s3Folder: join(folder, 's3'),
+      allowNameChanges: flags.files !== undefined,
+    });
     printLine(`SFTP server on 127.0.0.1:${servers.sftp.port}, S3 server on ${servers.s3.endpoint}`);
+    if (flags.files !== undefined) {
+      process.exitCode = await pullFolderTwice(servers, folder, sourceFolder, flags, interrupt.signal);
+      return;
+    }
     printLine(`Moving ${formatSize(flags.size)} of random bytes through statemachine/transfer.asl.json`);
     process.exitCode = await moveAndCompare(servers, sample, flags, interrupt.signal);
   } catch (error) {

@@ -4,16 +4,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { PlannedCopy } from '../../folder/decision.ts';
 import { openSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
-import type { PullObserver, PullResult } from '../../local/pull/folder-pull.ts';
+import type { PullResult } from '../../local/pull/folder-pull.ts';
 import { pullFolder } from '../../local/pull/pull-folder.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { formatSize } from '../format/sizes.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
@@ -23,6 +21,7 @@ import { printLine } from '../print.ts';
 import { onInterrupt } from '../process/interrupt.ts';
 import { describeDecisions, describePull, pullExitCode, summarisePull } from '../results/describe-pull.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
+import { PullProgress } from '../terminal/pull-progress.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Flags extends SftpFlags, PullFlags, TransferTuning {
@@ -140,28 +139,4 @@ async function writePullReport(file: string, { decisions, outcomes, settled }: P
     }),
   );
   await writeFile(file, lines.map((line) => `${line}\n`).join(''));
-}
-
-/** Progress on stderr, where that is a terminal. */
-class PullProgress implements PullObserver {
-  #files = 0;
-  #done = 0;
-  #bytes = 0;
-
-  waiting(files: number, untilMs: number): void {
-    const seconds = Math.max(0, Math.ceil((untilMs - systemClock.nowMs()) / 1000));
-    process.stderr.write(`${files} files must stay as they are for ${seconds} s: looking again then\n`);
-  }
-
-  decided(copies: readonly PlannedCopy[]): void {
-    this.#files = copies.length;
-  }
-
-  copied(outcome: PullResult['outcomes'][number]): void {
-    this.#done += 1;
-    if (outcome.status === 'landed') this.#bytes += outcome.sizeBytes;
-    if (!process.stderr.isTTY) return;
-    const end = this.#done === this.#files ? '\n' : '';
-    process.stderr.write(`\r${this.#done} of ${this.#files} files, ${formatSize(this.#bytes)}  ${end}`);
-  }
 }

@@ -94,8 +94,11 @@ export async function planRun(
   await markGone(ledger, decided.rows, before.snapshot, seen);
   const copies = copiesInOrder(decided.decisions, folder.order);
   const smallBytes = Math.min(defaults.chunkSizeBytes, MAX_SMALL_FILE_BYTES);
-  const batches = batchesOf(copies.filter(({ sizeBytes }) => sizeBytes <= smallBytes));
-  const large = copies.filter(({ sizeBytes }) => sizeBytes > smallBytes).map(toListedFile);
+  // Only ClaimFile can ask whether the run that holds a large file's claim still goes on, whatever has come in its place.
+  const isLarge = ({ path, sizeBytes }: PlannedCopy) =>
+    sizeBytes > smallBytes || isLargeFileClaim(decided.rows.get(path)?.attempt?.claim?.owner ?? '');
+  const batches = batchesOf(copies.filter((copy) => !isLarge(copy)));
+  const large = copies.filter(isLarge).map(toListedFile);
   await runFiles.writeLines('batches', batches, signal);
   await runFiles.writeLines(
     'large',

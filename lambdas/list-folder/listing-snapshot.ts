@@ -31,10 +31,7 @@ export async function unpackSnapshot(packed: Uint8Array, name: string): Promise<
           JSON.parse(line),
         );
         // When it was last seen matters to the run that saw it only.
-        return [
-          path,
-          { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: sinceMs, firstSeenMs, changes },
-        ];
+        return [path, { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: sinceMs, firstSeenMs, changes }];
       }),
     );
     return { isComplete: headSchema.parse(JSON.parse(head)).complete, observations };

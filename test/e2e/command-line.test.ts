@@ -267,3 +267,25 @@ test('demo moves a sample file, shows equal hashes, and leaves nothing but its f
   expect(await readdir(demoFolder)).toEqual([]);
   expect((await readFile(join(root, 'demo.html'), 'utf8')).match(/<g id="chunk-/g)).toHaveLength(4);
 });
+
+test('demo pulls a folder, each file once, and compares every object with its file', async () => {
+  const demoFolder = join(root, 'demo-of-folder');
+
+  const result = await runCommand([
+    'demo',
+    '--files',
+    '30',
+    '--size',
+    '12MiB',
+    '--chunk-size',
+    '5MiB',
+    '--folder',
+    demoFolder,
+  ]);
+
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout).toContain('31 copied');
+  expect(result.stdout).toMatch(/A second run[\s\S]*\n0 copied/);
+  expect(result.stdout).toContain('SHA-256 of 31 objects and of their files, now in the archive: equal.');
+  expect(await readdir(demoFolder)).toEqual([]);
+});

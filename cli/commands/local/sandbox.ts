@@ -44,7 +44,11 @@ async function sandbox(flags: SandboxFlags): Promise<void> {
     await mkdir(join(sftpFolder, 'inbox'), { recursive: true });
     for (const [name, sizeBytes] of FILES)
       await writeSampleFile(join(sftpFolder, name), sizeBytes, interrupt.signal);
-    servers = await startEmbeddedServers({ sftpFolder, s3Folder: join(folder, 's3') });
+    servers = await startEmbeddedServers({
+      sftpFolder,
+      s3Folder: join(folder, 's3'),
+      allowNameChanges: false,
+    });
     await createBucket(servers.s3.endpoint);
     printLine(howToPlay(servers, relative(process.cwd(), folder) || '.'));
     if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');

@@ -230,6 +230,24 @@ test('a large file of a run that was stopped is free for the next one, one of a 
   expect(await rig.claim('two', second, item)).toMatchObject({ is_claimed: true, generation: 1 });
 });
 
+test('a small file in the place of a large one whose run was stopped is not held up by its claim', async () => {
+  put('export.bin', 'x'.repeat(2000));
+  const rig = folderRunRig(sourceOf(sftp), {});
+  const first = await rig.list('one');
+  const [stopped] = rig.large();
+  if (stopped === undefined) throw new Error('no large file');
+  await rig.claim('one', first, stopped);
+  rig.forgetPlans();
+  put('export.bin', 'short');
+
+  const second = await rig.list('two');
+  const [item] = rig.large();
+  if (item === undefined) throw new Error('not planned');
+  expect(second).toMatchObject({ batches: 0, large_files: 1 });
+  rig.end('one');
+  expect(await rig.claim('two', second, item)).toMatchObject({ is_claimed: true, generation: 2 });
+});
+
 test('what landed is moved, and its file is gone from the folder', async () => {
   put('a.csv');
   mkdirSync(path.join(root, 'archive'));
