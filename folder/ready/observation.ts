@@ -22,7 +22,8 @@ export function observe(
   nowMs: number,
 ): Observation {
   const seen = { sizeBytes, modifiedAtSeconds };
-  if (earlier === undefined) return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs: nowMs, changes: 0 };
+  if (earlier === undefined)
+    return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs: nowMs, changes: 0 };
   // Our own clock may have been set back meanwhile: how much time has passed is unknown then.
   const firstSeenMs = Math.min(earlier.firstSeenMs, nowMs);
   if (!isSameFile(earlier, seen)) {

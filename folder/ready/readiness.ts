@@ -80,6 +80,7 @@ export function judgeReadiness(
   const quietMs = rules.quietSeconds * 1000;
   const readyAtMs = file.sinceMs + quietMs;
   if (file.lastSeenMs >= readyAtMs) return { ready: true };
-  if (file.lastSeenMs === file.sinceMs) return notReady(file.changes > 0 ? 'changing' : 'first-look', readyAtMs);
+  if (file.lastSeenMs === file.sinceMs)
+    return notReady(file.changes > 0 ? 'changing' : 'first-look', readyAtMs);
   return notReady('quiet-period', readyAtMs);
 }

@@ -74,7 +74,14 @@ function decide(
       ledger: (path) => rows.find((one) => one.path === path),
       observations: (path) => {
         const { sizeBytes = 0, modifiedAtSeconds = 0 } = byPath.get(path) ?? {};
-        return { sizeBytes, modifiedAtSeconds, sinceMs: LONG_AGO, lastSeenMs: NOW, firstSeenMs: LONG_AGO, changes: 0 };
+        return {
+          sizeBytes,
+          modifiedAtSeconds,
+          sinceMs: LONG_AGO,
+          lastSeenMs: NOW,
+          firstSeenMs: LONG_AGO,
+          changes: 0,
+        };
       },
       baseline: () => undefined,
       manifests: new Map(),
