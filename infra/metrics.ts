@@ -44,3 +44,17 @@ export function natGatewayMetric(natGatewayId: string, name: string): Metric {
     statistic: 'Sum',
   };
 }
+
+/** Messages that wait in a queue. */
+export function queueMetric(queueName: string): Metric {
+  return {
+    namespace: 'AWS/SQS',
+    name: 'ApproximateNumberOfMessagesVisible',
+    dimensions: { QueueName: queueName },
+    statistic: 'Maximum',
+  };
+}
+
+export function ruleMetric(ruleName: string, name: string): Metric {
+  return { namespace: 'AWS/Events', name, dimensions: { RuleName: ruleName }, statistic: 'Sum' };
+}

@@ -27,7 +27,12 @@ export const FOLDER_STEPS = [
 ] as const;
 
 export type FolderStep = (typeof FOLDER_STEPS)[number];
+/** The function that all partners share: it sends mails about executions that failed. */
+export const NOTIFY_OUTCOME = 'notify-outcome';
+
 export type AnyStep = Step | FolderStep;
+/** Every folder of lambdas/ that is a function. */
+export type AnyFunction = AnyStep | typeof NOTIFY_OUTCOME;
 
 /** Those that open a session to the partner. */
 export const FOLDER_STEPS_WITH_SESSIONS = [

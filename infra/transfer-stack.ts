@@ -14,6 +14,7 @@ import { LedgerTable } from './ledger-table.ts';
 import { AlertTopic } from './monitoring/alert-topic.ts';
 import { Dashboard } from './monitoring/dashboard/dashboard.ts';
 import { NetworkAlarms } from './monitoring/network-alarms.ts';
+import { OutcomeMails } from './monitoring/outcome-mails.ts';
 import { PartnerAlarms } from './monitoring/partner-alarms.ts';
 import { PartnerLogQueries } from './monitoring/partner-log-queries.ts';
 import { ExistingNetwork } from './network/existing-network.ts';
@@ -25,7 +26,7 @@ import { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 import { StackOutputs } from './stack-outputs.ts';
 import { keepState } from './state-backend.ts';
 import { StateBucket } from './state-bucket.ts';
-import { FOLDER_STEPS, type PerFolderStep, type PerStep, STEPS } from './steps.ts';
+import { FOLDER_STEPS, NOTIFY_OUTCOME, type PerFolderStep, type PerStep, STEPS } from './steps.ts';
 
 const FOLDER_WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/folder.asl.json');
 const WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/transfer.asl.json');
@@ -35,6 +36,8 @@ export interface TransferStackOptions {
   packages?: PerStep<Uint8Array> | undefined;
   /** Those of the steps of folder runs. @default bundled from lambdas/ where a partner has folders */
   folderPackages?: PerFolderStep<Uint8Array> | undefined;
+  /** That of the function that sends mails. @default bundled from lambdas/ */
+  mailPackages?: Readonly<Record<typeof NOTIFY_OUTCOME, Uint8Array>> | undefined;
 }
 
 /** The system on one page: a network with fixed addresses, a landing bucket, and one pipeline per partner. */
@@ -107,14 +110,25 @@ export class TransferStack extends TerraformStack {
     }
 
     const { runbookBaseUrl } = configuration.alerts;
-    const alertTopicArn = this.addAlertTopic(configuration, accountId);
+    const { topicArn: alertTopicArn, topicKeyArn } = this.addAlertTopic(configuration, accountId);
     const alarmTarget = { stackName: name, region, topicArn: alertTopicArn, runbookBaseUrl };
+    const outcomeMails = new OutcomeMails(this, 'outcome-mails', {
+      ...alarmTarget,
+      accountId,
+      code: new FunctionPackages(this, 'mail-packages', [NOTIFY_OUTCOME], options.mailPackages).code[
+        NOTIFY_OUTCOME
+      ],
+      logRetentionDays: configuration.functions.logRetentionDays,
+      partners: configuration.partners,
+      topicKeyArn,
+    });
     const networkAlarms = new NetworkAlarms(this, 'network-alarms', network, alarmTarget);
     const dashboard = new Dashboard(this, 'dashboard', {
       name,
       region,
       network,
       networkAlarms,
+      outcomeMails,
       partners: pipelines.map((pipeline) => ({
         pipeline,
         alarms: new PartnerAlarms(this, `alarms-${pipeline.partner.name}`, pipeline, alarmTarget),
@@ -154,11 +168,14 @@ export class TransferStack extends TerraformStack {
     });
   }
 
-  private addAlertTopic({ name, alerts, encryption }: Configuration, accountId: string): string {
+  private addAlertTopic(
+    { name, alerts, encryption }: Configuration,
+    accountId: string,
+  ): { topicArn: string; topicKeyArn?: string | undefined } {
+    if (alerts.existingTopicArn !== undefined) return { topicArn: alerts.existingTopicArn };
     const { kmsKeyArn } = encryption;
-    return (
-      alerts.existingTopicArn ?? new AlertTopic(this, 'alerts', { name, accountId, kmsKeyArn, ...alerts }).arn
-    );
+    const { arn, keyArn } = new AlertTopic(this, 'alerts', { name, accountId, kmsKeyArn, ...alerts });
+    return { topicArn: arn, topicKeyArn: keyArn };
   }
 }
 

@@ -15,3 +15,8 @@ export function generationExecutionName(key: string, generation: number): string
 export function isOfGeneration(execution: string | undefined, generation: number): boolean {
   return /[:-]generation-(\d+)$/.exec(execution ?? '')?.[1] === String(generation);
 }
+
+/** Whether an execution on AWS is a transfer that a folder's run started: the run reports it. */
+export function isFolderTransfer(executionName: string): boolean {
+  return /-generation-\d+$/.test(executionName);
+}

@@ -1,3 +1,6 @@
+/** Metric name for a failure that is none of our error classes. */
+export const UNEXPECTED_ERROR_METRIC = 'UnexpectedError';
+
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** The metrics of the system, each with its unit. Dimensions: service, and partner. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { folderWorkflowName, pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { AwsCallError } from '../deployed/aws-call-error.ts';
 import {
@@ -17,7 +18,6 @@ import { withSchedules } from '../deployed/schedules/with-schedules.ts';
 import type { Executions } from '../deployed/step-functions/executions.ts';
 import type { AwsLocation } from '../deployed/step-functions/sfn-client.ts';
 import { withExecutions } from '../deployed/step-functions/with-executions.ts';
-import { wrap } from '../format/wrap.ts';
 import { type AwsFlags, addAwsOptions, addFoldersOption } from '../options/aws-options.ts';
 import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';

@@ -1,4 +1,4 @@
-import { wrap } from '../format/wrap.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 
 /** Lines of a mail: RFC 5322 recommends 78; 72 leaves room to be quoted. */
 const COLUMNS = 72;

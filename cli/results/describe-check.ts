@@ -1,10 +1,10 @@
 import type { CheckFailure, Recommendation, ServerCheckReport, Stage } from '../../doctor/report.ts';
 import { DEFAULT_DOWNLOAD_MEMORY_MB } from '../../infra/config/partner/partner-schema.ts';
 import { counted } from '../../transfer/text/counted.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { formatDuration } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
-import { wrap } from '../format/wrap.ts';
 
 const VERDICTS: Readonly<Record<Stage['verdict'], string>> = {
   ok: 'ok',

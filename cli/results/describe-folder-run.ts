@@ -1,10 +1,10 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { readableCause } from '../../transfer/text/readable-cause.ts';
 import { formatDuration, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
 import { parseJson } from '../timeline/execution-attempts.ts';
-import { readableCause } from '../timeline/readable-cause.ts';
 
 const requestSchema = z.object({ folder: z.string() });
 const summarySchema = z.object({

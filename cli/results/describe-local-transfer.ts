@@ -1,8 +1,8 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
 import type { ChunkPlan, ResumedUpload } from '../../transfer/contracts.ts';
+import { readableCause } from '../../transfer/text/readable-cause.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { readableCause } from '../timeline/readable-cause.ts';
 import { describeLanded } from './describe-landed.ts';
 import { remainsAsJson, remainsForPeople } from './uploads/describe-remains.ts';
 import { resumedAsJson } from './uploads/describe-resumed.ts';

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { SingleBar } from 'cli-progress';
-import { wrap } from '../format/wrap.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
 import { showsUnicode } from './terminal-kind.ts';
 

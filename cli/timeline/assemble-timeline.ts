@@ -1,6 +1,6 @@
 import type { ChunkPlan, CompletedTransfer, PlannedTransfer } from '../../transfer/contracts.ts';
+import { readableCause } from '../../transfer/text/readable-cause.ts';
 import { type AttemptFact, chunksOfSegments } from './chunks-of-segments.ts';
-import { readableCause } from './readable-cause.ts';
 import type { TimelineSegment, TransferTimeline } from './transfer-timeline.ts';
 
 /** What both kinds of run know of a transfer, in the words of the workflow's payloads. */

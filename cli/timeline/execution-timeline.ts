@@ -1,9 +1,9 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { chunkPlanSchema, completedTransferSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
+import { readableCause } from '../../transfer/text/readable-cause.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { parseJson, readTaskVisits, type TaskVisit } from './execution-attempts.ts';
-import { readableCause } from './readable-cause.ts';
 import { retriedFailures } from './retried-failures.ts';
 import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 

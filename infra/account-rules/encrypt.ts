@@ -12,10 +12,12 @@ import { policyDocument, type Statement } from '../policy.ts';
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 const KEY_ACTIONS: readonly { may: RegExp; service: string; actions: readonly string[] }[] = [
   { may: /^secretsmanager:/, service: 'secretsmanager', actions: ['kms:Decrypt'] },
   { may: /^dynamodb:/, service: 'dynamodb', actions: ['kms:Decrypt'] },
+  { may: /^sns:Publish$/, service: 'sns', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
   { may: /^sqs:SendMessage$/, service: 'sqs', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
 ];
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import type { AnyStep } from '../steps.ts';
+import type { AnyFunction } from '../steps.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
 /** Where the root of this project is, and with it the sources of the functions. */
@@ -17,7 +17,7 @@ const NATIVE_ADDONS = ['*.node', 'cpu-features'];
  * map. Equal sources give equal bytes, in any folder.
  * @param sourceFolder holds one folder per step; `lambdas/` by default
  */
-export function bundleFunctions<Step extends AnyStep>(
+export function bundleFunctions<Step extends AnyFunction>(
   steps: readonly Step[],
   sourceFolder = path.join(PROJECT_FOLDER, 'lambdas'),
 ): Readonly<Record<Step, Buffer>> {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import type { AnyStep } from '../steps.ts';
+import type { AnyFunction } from '../steps.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
 /** A deployment package inside the stack's folder, as `aws_lambda_function` wants it. */
@@ -15,7 +15,7 @@ export interface FunctionCode {
 }
 
 /** The deployment packages of steps: one each, shared by all partners. */
-export class FunctionPackages<Step extends AnyStep> extends Construct {
+export class FunctionPackages<Step extends AnyFunction> extends Construct {
   public readonly code: Readonly<Record<Step, FunctionCode>>;
 
   /** @param packages made from `lambdas/` unless given */

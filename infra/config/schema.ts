@@ -112,16 +112,20 @@ export const landingBucketSchema = section({
 export const alertsSchema = section({
   existingTopicArn: topicArn()
     .optional()
-    .describe('An SNS topic that others made, of the same region. Its policy must let CloudWatch publish.'),
+    .describe(
+      'An SNS topic that others made, of the same region. Its policy must let CloudWatch publish, its key the stack too.',
+    ),
   emails: list(text(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'an e-mail address'))
     .default([])
-    .describe('Receive every alarm; each address confirms its subscription once.'),
+    .describe(
+      'Receive the mails about failures, and every alarm; each address confirms its subscription once.',
+    ),
   httpsEndpoints: list(text(/^https:\/\/[^\s]+$/, 'an HTTPS URL'))
     .default([])
     .describe('Endpoints that confirm SNS subscriptions by themselves, as PagerDuty does.'),
   runbookBaseUrl: text(/^https:\/\/[^\s]*[^/\s]$/, 'an HTTPS URL without a slash at its end')
     .optional()
-    .describe('Where docs/runbooks can be read in a browser; alarms then link to it.'),
+    .describe('Where docs/runbooks can be read in a browser; mails and alarms then link to it.'),
 });
 
 export const functionsSchema = section({

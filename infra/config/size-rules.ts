@@ -8,6 +8,7 @@ import {
 } from '../pipeline/folders/folder-step-permissions.ts';
 import { functionStatements } from '../pipeline/function-policy.ts';
 import {
+  deadLetterQueueName,
   folderWorkflowName,
   functionName,
   ledgerTableName,
@@ -28,7 +29,7 @@ import { availabilityZonesOf, configurationSchema, landingBucketSchema, networkS
 const MAX_ENVIRONMENT_BYTES = 4_096;
 /** All inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_ROLE_POLICY_CHARACTERS = 10_240;
-/** For what does not concern the buckets: failed runs to a queue, log delivery. */
+/** For what does not concern the buckets: log delivery. */
 const OTHER_POLICY_CHARACTERS = 1_000;
 
 /** What is not known before the deployment, at its longest. */
@@ -160,6 +161,7 @@ function permissionScope(partner: PartnerConfiguration, all: Settings): Permissi
     partner: partner.name,
     ledgerTableArn: `arn:aws:dynamodb:${all.region}:${ACCOUNT_ID}:table/${ledgerTableName(all.name)}`,
     keepPartsDays: partner.keepPartsDays,
+    deadLetterQueueArn: `arn:aws:sqs:${all.region}:${ACCOUNT_ID}:${deadLetterQueueName(pipelineName(all.name, partner.name))}`,
   };
 }
 

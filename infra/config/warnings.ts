@@ -6,10 +6,10 @@ export function warningsOf({ alerts, landingBucket, network }: Configuration): s
     alerts.existingTopicArn === undefined && alerts.emails.length === 0 && alerts.httpsEndpoints.length === 0;
   return [
     isSilent &&
-      'alerts.emails and alerts.httpsEndpoints are empty: every alarm is made, and nobody is notified.',
+      'alerts.emails and alerts.httpsEndpoints are empty: nobody is notified of failures or alarms.',
     !isSilent &&
       alerts.runbookBaseUrl === undefined &&
-      'alerts.runbookBaseUrl is missing: alarms name their runbook, but cannot link to it.',
+      'alerts.runbookBaseUrl is missing: mails and alarms name their runbook, but cannot link to it.',
     landingBucket.existing !== undefined &&
       `the lifecycle of ${landingBucket.existing.name} is not the stack's: see that it removes incomplete uploads, after 8 days at the earliest.`,
     network.existing?.s3GatewayEndpoint === 'none' &&

@@ -10,7 +10,7 @@ export interface AlarmProps {
   definition: AlarmDefinition;
   /** Lines between the alarm's meaning and its runbook. @default none */
   advice?: readonly string[] | undefined;
-  /** Notified when the alarm goes off, and when it is over. */
+  /** Notified when the alarm goes off, and when a state is over. */
   topicArn: string;
   /** Where runbooks can be read in a browser. @default their path in the repository */
   runbookBaseUrl?: string | undefined;
@@ -43,7 +43,7 @@ export class Alarm extends Construct {
       threshold: definition.threshold,
       treatMissingData: definition.missingData,
       alarmActions: [topicArn],
-      okActions: [topicArn],
+      ...(definition.isState && { okActions: [topicArn] }),
     });
     this.arn = alarm.arn;
   }

@@ -22,18 +22,23 @@ const KEY_DELETION_WINDOW_DAYS = 30;
 const ALARM_SERVICE = 'cloudwatch.amazonaws.com';
 
 /**
- * Where alarms go. It is encrypted by a key of its own: CloudWatch cannot publish to a topic under the key that
+ * Where mails about failures and alarms go. It is encrypted by a key of its own: CloudWatch cannot publish to a topic under the key that
  * AWS manages for SNS (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
  */
 export class AlertTopic extends Construct {
   public readonly arn: string;
+  /** Its own key; undefined where another was given. */
+  public readonly keyArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
+    const ownKey = props.kmsKeyArn === undefined ? this.addKey(props) : undefined;
+    const kmsMasterKeyId = ownKey?.arn ?? props.kmsKeyArn;
     const topic = new SnsTopic(this, 'topic', {
       name: `${props.name}-alerts`,
-      kmsMasterKeyId: props.kmsKeyArn ?? this.addKey(props).arn,
+      ...(kmsMasterKeyId !== undefined && { kmsMasterKeyId }),
     });
+    this.keyArn = ownKey?.arn;
     this.arn = topic.arn;
     new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,

@@ -6,11 +6,10 @@ import { stepSizes } from '../pipeline/step-sizes.ts';
 import { FOLDER_STEPS, STEPS } from '../steps.ts';
 import { Alarm } from './alarm.ts';
 import type { AlarmDefinition } from './alarms/alarm-definition.ts';
-import { deliveryAlarms } from './alarms/delivery-alarms.ts';
-import { errorAlarms } from './alarms/error-alarms.ts';
-import { executionAlarms, noSuccessAlarm } from './alarms/execution-alarms.ts';
+import { undeliveredAlarm } from './alarms/delivery-alarms.ts';
+import { noSuccessAlarm, throttledAlarm } from './alarms/execution-alarms.ts';
 import { folderAlarms } from './alarms/folder-alarms.ts';
-import { functionAlarms } from './alarms/function-alarms.ts';
+import { functionAlarms, type WatchedFunction } from './alarms/function-alarms.ts';
 
 export interface AlarmTarget {
   /** First part of every alarm's name. */
@@ -51,35 +50,33 @@ function adviceOf({ name, contact }: PartnerConfiguration, { stackName, region }
   ];
 }
 
+/** States that the mails about failed executions cannot tell. */
 function definitions(pipeline: PartnerPipeline): AlarmDefinition[] {
-  const { partner, functions, stateMachineArn, deadLetterQueueName, scheduleGroupName } = pipeline;
-  const sizes = stepSizes(partner);
+  const { partner, stateMachineArn, folderWorkflow } = pipeline;
   const isScheduled = partner.schedules.some(({ enabled, folder }) => enabled && folder === undefined);
+  const stateMachineArns = [stateMachineArn, ...(folderWorkflow ? [folderWorkflow.stateMachineArn] : [])];
   return [
-    ...executionAlarms(stateMachineArn),
     ...(isScheduled && partner.expectSuccessWithinHours !== false
       ? [noSuccessAlarm(stateMachineArn, partner.expectSuccessWithinHours)]
       : []),
-    ...STEPS.flatMap((step) =>
-      functionAlarms(step, functions[step].functionName, sizes[step].timeoutSeconds),
-    ),
-    ...errorAlarms(partner.name),
-    ...folderDefinitions(pipeline),
-    ...deliveryAlarms({
-      deadLetterQueue: deadLetterQueueName,
-      ...(scheduleGroupName !== undefined && { scheduleGroup: scheduleGroupName }),
-    }),
+    ...(folderWorkflow === undefined ? [] : folderAlarms(partner, folderWorkflow.stateMachineArn)),
+    throttledAlarm(stateMachineArns),
+    ...functionAlarms(watchedFunctions(pipeline)),
+    undeliveredAlarm(pipeline.deadLetterQueueName),
   ];
 }
 
-/** Of a partner with folders. */
-function folderDefinitions({ partner, folderWorkflow }: PartnerPipeline): AlarmDefinition[] {
-  if (folderWorkflow === undefined) return [];
-  const sizes = folderStepSizes(partner);
+function watchedFunctions({ partner, functions, folderWorkflow }: PartnerPipeline): WatchedFunction[] {
+  const sizes = stepSizes(partner);
+  const folderSizes = folderStepSizes(partner);
   return [
-    ...folderAlarms(partner, folderWorkflow.stateMachineArn),
-    ...FOLDER_STEPS.flatMap((step) =>
-      functionAlarms(step, folderWorkflow.functions[step].functionName, sizes[step].timeoutSeconds),
-    ),
+    ...STEPS.map((step) => ({ step, functionName: functions[step].functionName, ...sizes[step] })),
+    ...(folderWorkflow === undefined
+      ? []
+      : FOLDER_STEPS.map((step) => ({
+          step,
+          functionName: folderWorkflow.functions[step].functionName,
+          ...folderSizes[step],
+        }))),
   ];
 }

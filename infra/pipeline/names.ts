@@ -25,6 +25,11 @@ export function functionName(pipeline: string, step: AnyStep): string {
   return `${pipeline}-${step}`;
 }
 
+/** Name of the queue of what could not be delivered. */
+export function deadLetterQueueName(pipeline: string): string {
+  return `${pipeline}-undelivered`;
+}
+
 /** Name of the secret that holds the login to a partner's server. */
 export function secretName(stackName: string, partnerName: string): string {
   return `${stackName}/${partnerName}/sftp`;

@@ -18,9 +18,10 @@ import {
   type Step,
 } from '../steps.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { EndedExecutionRule } from './ended-execution-rule.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
 import { FolderWorkflow } from './folders/folder-workflow.ts';
-import { folderWorkflowName, functionName, pipelineName, secretName } from './names.ts';
+import { deadLetterQueueName, folderWorkflowName, functionName, pipelineName, secretName } from './names.ts';
 import { PartnerSecret } from './partner-secret.ts';
 import { PartnerSecurityGroup } from './partner-security-group.ts';
 import { type EnvironmentScope, stepEnvironment } from './step-environment.ts';
@@ -31,7 +32,6 @@ import {
   workflowPermissions,
 } from './step-permissions.ts';
 import { sessionDrainSeconds, stepSizes } from './step-sizes.ts';
-import { StoppedExecutionRule } from './stopped-execution-rule.ts';
 import { type FunctionPlacement, TransferFunction } from './transfer-function.ts';
 import { TransferSchedules } from './transfer-schedules.ts';
 import { TransferWorkflow } from './transfer-workflow.ts';
@@ -80,14 +80,13 @@ export class PartnerPipeline extends Construct {
   public readonly deadLetterQueueName: string;
   /** Undefined where the partner has no folders. */
   public readonly folderWorkflow: FolderWorkflow | undefined;
-  /** Undefined where the partner has no schedule. */
-  public readonly scheduleGroupName: string | undefined;
 
   constructor(scope: Construct, id: string, props: PartnerPipelineProps) {
     super(scope, id);
     const { partner, configuration, accountId } = props;
     const name = pipelineName(configuration.name, partner.name);
     const secret = new PartnerSecret(this, 'secret', secretName(configuration.name, partner.name));
+    const deadLetters = new DeadLetterQueue(this, 'dead-letters', deadLetterQueueName(name));
     const permissions: PermissionScope = {
       region: configuration.region,
       accountId,
@@ -97,6 +96,7 @@ export class PartnerPipeline extends Construct {
       partner: partner.name,
       ledgerTableArn: props.ledgerTable.arn,
       keepPartsDays: partner.keepPartsDays,
+      deadLetterQueueArn: deadLetters.arn,
       ...(partner.folders.length > 0 && { folderStateMachineName: folderWorkflowName(name) }),
     };
 
@@ -137,24 +137,28 @@ export class PartnerPipeline extends Construct {
             transfer: { stateMachineArn: workflow.arn, functions },
           });
 
-    const deadLetters = new DeadLetterQueue(this, 'dead-letters', `${name}-undelivered`);
-    new StoppedExecutionRule(this, 'stopped-executions', {
+    /**
+     * No Catch runs when an execution is stopped or times out; nor in one that fails because its history is full, or with
+     * States.DataLimitExceeded or States.Runtime, which States.ALL does not catch. Where the Catch did run, AbortUpload
+     * finds no upload any more. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+     */
+    new EndedExecutionRule(this, 'stopped-executions', {
       ruleName: `${name}-stopped-executions`,
+      description: 'Executions that were stopped, timed out or failed may leave an upload behind',
       stateMachineArn: workflow.arn,
-      abortUpload: functions['abort-upload'],
+      handler: functions['abort-upload'],
       deadLetters,
     });
-    const schedules =
-      partner.schedules.length === 0
-        ? undefined
-        : new TransferSchedules(this, 'schedules', {
-            groupName: name,
-            accountId,
-            schedules: partner.schedules,
-            stateMachineArn: workflow.arn,
-            folderStateMachineArn: folderWorkflow?.stateMachineArn,
-            deadLetterQueueArn: deadLetters.arn,
-          });
+    if (partner.schedules.length > 0) {
+      new TransferSchedules(this, 'schedules', {
+        groupName: name,
+        accountId,
+        schedules: partner.schedules,
+        stateMachineArn: workflow.arn,
+        folderStateMachineArn: folderWorkflow?.stateMachineArn,
+        deadLetterQueueArn: deadLetters.arn,
+      });
+    }
 
     this.partner = partner;
     this.sourceAddresses = sourceAddresses(partner.allowedCidrs, props.network);
@@ -164,7 +168,6 @@ export class PartnerPipeline extends Construct {
     this.workflowLogGroupName = workflow.logGroupName;
     this.deadLetterQueueName = deadLetters.queueName;
     this.folderWorkflow = folderWorkflow;
-    this.scheduleGroupName = schedules?.groupName;
   }
 
   private addFunctions(

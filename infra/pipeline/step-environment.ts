@@ -88,15 +88,19 @@ export function folderStepEnvironment(
   };
 }
 
-function sharedEnvironment(scope: EnvironmentScope) {
-  const { partner } = scope;
-  const common = {
-    PARTNER_NAME: partner.name,
+/** Of every function. */
+export function runtimeEnvironment() {
+  return {
     POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
     POWERTOOLS_LOG_LEVEL: 'INFO',
     NODE_OPTIONS: '--enable-source-maps',
   };
+}
+
+function sharedEnvironment(scope: EnvironmentScope) {
+  const { partner } = scope;
+  const common = { PARTNER_NAME: partner.name, ...runtimeEnvironment() };
   const sftp = {
     ...common,
     SFTP_HOST: partner.host,

@@ -25,6 +25,8 @@ export interface PermissionScope {
   ledgerTableArn: string;
   /** Where it is 0, no function may keep parts, nor go on with any. */
   keepPartsDays: number;
+  /** Keeps what EventBridge and functions gave up. */
+  deadLetterQueueArn: string;
   /** Name of the state machine of the partner's folders, where it has any. */
   folderStateMachineName?: string | undefined;
 }
@@ -84,6 +86,7 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     'abort-upload': [
       ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
       allow('FindUploadsOfStoppedExecutions', ['states:GetExecutionHistory'], executions),
+      keepFailedRuns(scope.deadLetterQueueArn),
       ...readEncrypted,
       ...keeping(
         keepUploads(scope, 'KeepOrForgetUploads', [
@@ -115,6 +118,11 @@ export function workflowPermissions(scope: PermissionScope, functionArns: readon
     ...onObjects(scope, 'StartUploads', ['s3:PutObject']),
     ...useKeys(scope, ['kms:GenerateDataKey', 'kms:Decrypt']),
   ];
+}
+
+/** Lets a function that EventBridge calls keep what it failed at three times. */
+export function keepFailedRuns(deadLetterQueueArn: string): Statement {
+  return allow('KeepFailedRuns', ['sqs:SendMessage'], [deadLetterQueueArn]);
 }
 
 /** X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */

@@ -23,8 +23,6 @@ const MAX_RETRY_ATTEMPTS = 20;
 
 /** Starts transfers, and runs over folders, by the clock. What cannot be started goes to the dead-letter queue. */
 export class TransferSchedules extends Construct {
-  public readonly groupName: string;
-
   constructor(scope: Construct, id: string, props: TransferSchedulesProps) {
     super(scope, id);
     const { stateMachineArn, folderStateMachineArn, deadLetterQueueArn } = props;
@@ -34,7 +32,6 @@ export class TransferSchedules extends Construct {
         ? [stateMachineArn, folderStateMachineArn]
         : stateMachineArn;
     const group = new SchedulerScheduleGroup(this, 'group', { name: props.groupName });
-    this.groupName = props.groupName;
     const role = new IamRole(this, 'role', {
       name: `${props.groupName}-scheduler`,
       assumeRolePolicy: trustPolicy('scheduler.amazonaws.com', props.accountId),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseContract } from '../../transfer/contracts.ts';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
+import { RUNBOOK_FOLDER } from '../../transfer/runbook.ts';
 
 /**
  * The environment variables that the stack sets on the functions. All values are strings there; lists are JSON.
@@ -63,6 +64,22 @@ const serverSchema = sftpSchema.pick({ SFTP_HOST: true, SFTP_PORT: true });
 const drainSchema = z.object({ SESSION_DRAIN_SECONDS: wholeNumber });
 
 const reserveSchema = drainSchema.extend({ MAX_SESSIONS: wholeNumber, MAX_CONCURRENCY: wholeNumber });
+
+const jsonStrings = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'it must be a JSON object of strings', input: text });
+    return z.NEVER;
+  }
+});
+
+const mailSchema = z.object({
+  ALERT_TOPIC_ARN: z.string().min(1, 'it must name the topic'),
+  STACK_NAME: z.string().min(1, 'it must name the stack'),
+  PARTNERS: jsonStrings.pipe(z.record(z.string(), z.string())),
+  RUNBOOK_BASE_URL: z.string().default(RUNBOOK_FOLDER),
+});
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -138,4 +155,14 @@ export function readReserveSettings(environment: Environment) {
     maxConcurrency: env.MAX_CONCURRENCY,
     drainMs: env.SESSION_DRAIN_SECONDS * 1000,
   };
+}
+
+export function readAlertTopic(environment: Environment): string {
+  return parseContract(mailSchema, environment).ALERT_TOPIC_ARN;
+}
+
+/** What mails say of the stack; `partners` holds their contacts by name. */
+export function readMailSettings(environment: Environment) {
+  const env = parseContract(mailSchema, environment);
+  return { stackName: env.STACK_NAME, partners: env.PARTNERS, runbookBaseUrl: env.RUNBOOK_BASE_URL };
 }

@@ -3,10 +3,13 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 import { TransferError } from '../../transfer/errors.ts';
-import { type LogFields, METRIC_UNITS, type MetricName, type Telemetry } from '../../transfer/telemetry.ts';
-
-/** Metric name for a failure that is none of our error classes. */
-export const UNEXPECTED_ERROR_METRIC = 'UnexpectedError';
+import {
+  type LogFields,
+  METRIC_UNITS,
+  type MetricName,
+  type Telemetry,
+  UNEXPECTED_ERROR_METRIC,
+} from '../../transfer/telemetry.ts';
 
 /**
  * Structured logs, EMF metrics and X-Ray segments of one Lambda. Service name, namespace and log level come from

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import { GUIDED_ERROR_NAMES, guidedRunbooks, guideToError } from '../../transfer/failure-guide.ts';
 import { kebabCase } from '../../transfer/runbook.ts';
 import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
 import { codeBlocks, headings } from '../support/docs/markdown.ts';
@@ -13,6 +14,8 @@ const runbooks = readdirSync(FOLDER)
   .filter((file) => file !== 'README.md')
   .map((file) => file.replace(/\.md$/, ''));
 
+const readRunbook = (stem: string) => readFileSync(join(FOLDER, `${stem}.md`), 'utf8');
+
 /** A stack with everything that alarms are made for. */
 const stack = synthesise({
   partners: [partner({ schedules: [schedule(), folderSchedule()], folders: [folder()] })],
@@ -22,8 +25,35 @@ const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).ma
   runbook: /docs\/runbooks\/([a-z0-9-]+)\.md$/.exec(alarm.alarm_description)?.[1] ?? '',
 }));
 
-test('every alarm has a runbook, and every runbook an alarm', () => {
-  expect([...new Set(alarms.map(({ runbook }) => runbook))].sort()).toEqual(runbooks.toSorted());
+/** Where the failure that a page is about is told by another's mail; both link to it. */
+const LED_TO: Readonly<Record<string, readonly string[]>> = {
+  'abort-failed': ['executions-timed-out', 'undelivered-events'],
+  'executions-failed': ['mails-not-sent', 'folder-runs-failed'],
+};
+const mailed = guidedRunbooks();
+
+test('every mail and every alarm has a runbook, and every runbook a mail, an alarm or pages that lead to it', () => {
+  const told = [...mailed, ...alarms.map(({ runbook }) => runbook), ...Object.keys(LED_TO)];
+  expect([...new Set(told)].sort()).toEqual(runbooks.toSorted());
+});
+
+test.each(Object.entries(LED_TO))('%s is led to', (stem, pages) => {
+  for (const page of pages) expect(readRunbook(page)).toContain(`(${stem}.md)`);
+});
+
+test.each(GUIDED_ERROR_NAMES)('%s: mail, runbook and list say the same', (name) => {
+  const { runbook, side, firstCommand } = guideToError(name);
+  const [block] = codeBlocks(readRunbook(runbook));
+  const [words = ''] = firstCommand.replace('/EXECUTION', '').split(' --');
+  expect(block?.text.split('\n')[1]).toMatch(
+    new RegExp(`^npx sftp-to-s3 ${words.replace('PARTNER', '\\$PARTNER')}( |$)`),
+  );
+  const row = new RegExp(`^\\| \\[${runbook}\\]\\(${runbook}\\.md\\) \\| [^|]+ \\| (.+) \\|$`, 'm');
+  expect(row.exec(readRunbook('README'))?.[1]).toBe(side);
+});
+
+test('every error class has a guide, and every guide an error class', () => {
+  expect(GUIDED_ERROR_NAMES.toSorted()).toEqual(TRANSFER_ERROR_NAMES.toSorted());
 });
 
 test.each(TRANSFER_ERROR_NAMES)('%s has a runbook', (name) => {
@@ -37,7 +67,7 @@ test('the list of runbooks names every one of them', () => {
 });
 
 describe.each(runbooks)('%s', (stem) => {
-  const text = readFileSync(join(FOLDER, `${stem}.md`), 'utf8');
+  const text = readRunbook(stem);
 
   test('has all parts, in their order', () => {
     expect(headings(text, 1)).toEqual([stem]);
@@ -52,18 +82,21 @@ describe.each(runbooks)('%s', (stem) => {
     expect(meaning.split('. ').length).toBeLessThanOrEqual(2);
   });
 
-  test('begins with a command that takes its values from the name of the alarm', () => {
+  test('begins with a command that takes its values from the mail, or from the name of the alarm', () => {
     const [first] = codeBlocks(text);
+    expect(first?.text.split('\n').length).toBeGreaterThan(1);
+    if (!alarms.some(({ runbook }) => runbook === stem)) {
+      expect(first?.text).toMatch(/^export STACK=.* {3}# as the mail names them$/m);
+      return;
+    }
     const alarmName = /# the alarm's name is (\S+)$/m.exec(first?.text ?? '')?.[1] ?? '';
     const pattern = alarmName
       .replace('STACK', 'test')
       .replace('PARTNER', 'acme')
-      .replace('STEP', '(get-file-metadata|create-file-chunks|download-segment|complete-upload|abort-upload)')
       .replace('ZONE', '[a-z0-9-]+');
     const ofThis = alarms.filter(({ runbook }) => runbook === stem).map(({ name }) => name);
 
     expect(ofThis).toContainEqual(expect.stringMatching(new RegExp(`^${pattern}$`)));
-    expect(first?.text.split('\n').length).toBeGreaterThan(1);
   });
 
   test('has a text to send', () => {

@@ -76,14 +76,15 @@ describe("the account's key", () => {
     ['acme_download-segment_policy', ['secretsmanager']],
     ['acme_reserve-sessions_policy', ['dynamodb']],
     ['acme_schedules_policy', ['sqs']],
-    ['acme_stopped-executions_policy', ['sqs']],
+    ['acme_abort-upload_policy', ['sqs']],
+    ['outcome-mails_notify-outcome_policy', ['sns', 'sqs']],
     ['acme_create-file-chunks_policy', []],
     ['acme_workflow_policy', []],
   ])('%s may use it through %s, and through nothing else', (role, services) => {
     expect(servicesOf(role)).toEqual(
       services.map((service) => [
         `${service}.eu-west-1.amazonaws.com`,
-        service === 'sqs' ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'],
+        ['sns', 'sqs'].includes(service) ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'],
       ]),
     );
   });
@@ -97,7 +98,7 @@ describe("the account's key", () => {
         .filter(({ Effect }) => Effect === 'Allow')
         .flatMap(({ Action }) => Action as string);
       const via = policy.flatMap(({ Condition }) => Condition?.StringEquals?.['kms:ViaService'] ?? []);
-      for (const service of ['secretsmanager', 'dynamodb', 'sqs']) {
+      for (const service of ['secretsmanager', 'dynamodb', 'sns', 'sqs']) {
         const uses = actions.some((action) => action.startsWith(`${service}:`));
         expect(via.includes(`${service}.eu-west-1.amazonaws.com`)).toBe(uses);
       }

@@ -1,15 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
-import { STEPS } from '../../infra/steps.ts';
-import { UNEXPECTED_ERROR_METRIC } from '../../lambdas/shared/powertools-telemetry.ts';
-import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
 import { folder, folderSchedule, partner, type Resource, schedule, synthesise } from './synthesised.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
-const RUNBOOKS = path.join(PROJECT, 'docs/runbooks');
 /** CloudWatch evaluates alarms of hourly periods over so long at most, others over a day. */
 const MAX_HOURLY_RANGE_SECONDS = 604_800;
 const MAX_RANGE_SECONDS = 86_400;
@@ -31,57 +27,71 @@ const named = (name: string) => {
 };
 const runbookOf = (alarm: Resource) => /Runbook: (\S+)$/.exec(alarm.alarm_description)?.[1] ?? '';
 
-const ERROR_NAMES = [...TRANSFER_ERROR_NAMES, UNEXPECTED_ERROR_METRIC];
+const namesOf = (alarmsOf: Resource[]) =>
+  alarmsOf
+    .map((alarm) => String(alarm.alarm_name))
+    .filter((name) => name.startsWith('test-acme-'))
+    .map((name) => name.replace('test-acme-', ''))
+    .sort();
+const alarmsWith = (changes: object) =>
+  namesOf(
+    Object.values(synthesise({ partners: [partner(changes)] }).all(CloudwatchMetricAlarm.tfResourceType)),
+  );
+const STATES = ['executions-throttled', 'function-near-timeout', 'function-throttles', 'undelivered-events'];
 
-test.each(ERROR_NAMES)('%s has an alarm on the count that the functions publish', (errorName) => {
-  const kebab = errorName.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-  expect(named(`test-acme-${kebab}`)).toMatchObject({
-    namespace: 'SftpToS3',
-    metric_name: errorName,
-    dimensions: { service: 'sftp-to-s3', partner: 'acme' },
-    statistic: 'Sum',
-    treat_missing_data: 'notBreaching',
-  });
+test('a partner has an alarm only for what no mail about a failed execution can tell', () => {
+  expect(alarmsWith({})).toEqual(STATES);
+  expect(alarmsWith({ schedules: [schedule()] })).toEqual([...STATES, 'no-successful-transfer'].sort());
+  expect(namesOf(alarms)).toEqual(
+    [
+      ...STATES,
+      'no-successful-transfer',
+      'no-successful-folder-run',
+      'file-never-ready',
+      'sources-left',
+    ].sort(),
+  );
 });
 
-test.each(['host-key-mismatch-error', 'sftp-authentication-error', 'source-changed-error'])(
-  'the first %s is enough',
-  (name) => {
-    expect(named(`test-acme-${name}`)).toMatchObject({ threshold: 1, period: 300, evaluation_periods: 1 });
-  },
-);
-
-test.each([
-  ['executions-failed', 'ExecutionsFailed'],
-  ['executions-timed-out', 'ExecutionsTimedOut'],
-  ['executions-aborted', 'ExecutionsAborted'],
-  ['executions-throttled', 'ExecutionThrottled'],
-])('%s watches %s', (name, metric) => {
-  expect(named(`test-acme-${name}`)).toMatchObject({
-    namespace: 'AWS/States',
-    metric_name: metric,
-    dimensions: { StateMachineArn: expect.stringContaining('aws_sfn_state_machine') },
-  });
+test('an alarm that watches several metrics watches no more than CloudWatch allows', () => {
+  for (const alarm of alarms.filter(({ metric_query }) => metric_query)) {
+    const metrics = alarm.metric_query.filter(({ metric }: Resource) => metric);
+    expect([alarm.alarm_name, metrics.length <= 10]).toEqual([alarm.alarm_name, true]);
+    const [{ expression }] = alarm.metric_query;
+    for (const { id } of metrics) expect(expression).toMatch(new RegExp(`\\b${id}\\b`));
+  }
 });
 
-test.each(STEPS)('%s has alarms on errors, throttles and time', (step) => {
-  const dimensions = { FunctionName: expect.stringContaining(step) };
-  const errorAlarm = step === 'abort-upload' ? 'abort-failed' : `${step}-errors`;
-  expect(named(`test-acme-${errorAlarm}`)).toMatchObject({ metric_name: 'Errors', dimensions });
-  expect(named(`test-acme-${step}-throttles`)).toMatchObject({ metric_name: 'Throttles', dimensions });
-  if (step === 'download-segment') return;
-  expect(named(`test-acme-${step}-near-timeout`)).toMatchObject({ metric_name: 'Duration', dimensions });
+test('executions are held back in either workflow', () => {
+  const { metric_query } = named('test-acme-executions-throttled');
+  const watched = metric_query.filter(({ metric }: Resource) => metric);
+  expect(watched.map(({ metric }: Resource) => metric.metric_name)).toEqual([
+    'ExecutionThrottled',
+    'ExecutionThrottled',
+  ]);
+  expect(new Set(watched.map(({ metric }: Resource) => metric.dimensions.StateMachineArn)).size).toBe(2);
 });
 
-test('the completion is near its timeout at 90 % of 900 s', () => {
-  expect(named('test-acme-complete-upload-near-timeout')).toMatchObject({
-    threshold: 810_000,
-    statistic: 'Maximum',
-  });
+test('a function is near its timeout at 90 % of its own time, not of another', () => {
+  const { metric_query, threshold } = named('test-acme-function-near-timeout');
+  const [{ expression }, ...inputs] = metric_query;
+  const completion = inputs.find(({ metric }: Resource) =>
+    metric.dimensions.FunctionName.includes('complete-upload'),
+  );
+  expect(threshold).toBe(0.9);
+  expect(expression).toContain(`FILL(${completion.id}, 0) / 900000`);
+  expect(completion.metric).toMatchObject({ metric_name: 'Duration', stat: 'Maximum' });
+  const watched = inputs.map(({ metric }: Resource) => metric.dimensions.FunctionName).join();
+  expect(watched).not.toContain('download-segment');
 });
 
-test('the download works until its time is nearly over, and nobody is called for it', () => {
-  expect(() => named('test-acme-download-segment-near-timeout')).toThrow();
+test('the mails have an alarm of their own: it needs nothing that may have failed with them', () => {
+  const { alarm_actions, metric_query } = named('test-mails-not-sent');
+  expect(alarm_actions).toEqual([expect.stringContaining('aws_sns_topic')]);
+  expect(metric_query.slice(1).map(({ metric }: Resource) => metric.metric_name)).toEqual([
+    'ApproximateNumberOfMessagesVisible',
+    'FailedInvocations',
+  ]);
 });
 
 test('silence is a fault for scheduled partners only', () => {
@@ -96,7 +106,6 @@ test('silence is a fault for scheduled partners only', () => {
     (alarm) => alarm.alarm_name,
   );
   expect(names).not.toContain('test-acme-no-successful-transfer');
-  expect(names).not.toContain('test-acme-schedule-failed');
 });
 
 test.each(['eu-west-1a', 'eu-west-1b'])('the NAT gateway of %s has its three alarms', (zone) => {
@@ -111,10 +120,22 @@ test.each(['eu-west-1a', 'eu-west-1b'])('the NAT gateway of %s has its three ala
   }
 });
 
-test('every alarm tells the topic when it goes off and when it is over', () => {
+/** A count that falls back to 0 says nothing of a repair: its all-clear would be false. */
+const WITH_AN_ALL_CLEAR = [
+  /^test-acme-(executions-throttled|function-throttles|undelivered-events)$/,
+  /^test-acme-no-successful-(transfer|folder-run)$/,
+  /^test-mails-not-sent$/,
+  /^test-nat-packets-dropped-/,
+];
+
+test('every alarm tells the topic when it goes off, and only a state when it is over', () => {
   for (const alarm of alarms) {
     expect(alarm.alarm_actions).toEqual([expect.stringContaining('aws_sns_topic')]);
-    expect(alarm.ok_actions).toEqual(alarm.alarm_actions);
+    const isState = WITH_AN_ALL_CLEAR.some((pattern) => pattern.test(alarm.alarm_name));
+    expect([alarm.alarm_name, alarm.ok_actions]).toEqual([
+      alarm.alarm_name,
+      isState ? alarm.alarm_actions : undefined,
+    ]);
   }
 });
 
@@ -128,19 +149,16 @@ test('every alarm has a name of its own, an evaluation range that CloudWatch tak
   }
 });
 
-test('every alarm names a runbook that exists, and every runbook has an alarm', () => {
-  const runbooks = new Set(alarms.map(runbookOf));
-  for (const runbook of runbooks) {
+test('every alarm names a runbook that exists', () => {
+  for (const runbook of new Set(alarms.map(runbookOf))) {
     expect([runbook, existsSync(path.join(PROJECT, runbook))]).toEqual([runbook, true]);
   }
-  const files = readdirSync(RUNBOOKS).filter((file) => file !== 'README.md');
-  expect(files.filter((file) => !runbooks.has(`docs/runbooks/${file}`))).toEqual([]);
 });
 
 test('with a base URL, alarms link to their runbooks', () => {
   const linked = synthesise({ alerts: { runbookBaseUrl: 'https://wiki.example/runbooks' } });
-  const alarm = linked.one(CloudwatchMetricAlarm.tfResourceType, 'host-key-mismatch');
-  expect(runbookOf(alarm)).toBe('https://wiki.example/runbooks/host-key-mismatch-error.md');
+  const alarm = linked.one(CloudwatchMetricAlarm.tfResourceType, 'undelivered-events');
+  expect(runbookOf(alarm)).toBe('https://wiki.example/runbooks/undelivered-events.md');
 });
 
 test('alarms can publish to the topic although it is encrypted', () => {

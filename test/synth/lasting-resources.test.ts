@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Testing } from 'cdktf';
 import { loadConfiguration } from '../../infra/config/load-configuration.ts';
-import { perStep } from '../../infra/steps.ts';
+import { NOTIFY_OUTCOME, perStep } from '../../infra/steps.ts';
 import { TransferStack } from '../../infra/transfer-stack.ts';
 import type { Resource } from './synthesised.ts';
 
@@ -35,6 +35,7 @@ const IDENTITY: Readonly<Record<string, string>> = {
 const example = path.join(import.meta.dirname, '../../config/example.json');
 const stack = new TransferStack(Testing.app(), loadConfiguration(example), {
   packages: perStep((step) => Buffer.from(`package of ${step}`)),
+  mailPackages: { [NOTIFY_OUTCOME]: Buffer.from('package of mails') },
 });
 const { resource, moved = [] } = JSON.parse(Testing.synth(stack)) as Resource;
 const movedTo = new Map((moved as { from: string; to: string }[]).map(({ from, to }) => [from, to]));

@@ -16,6 +16,27 @@ function countResources(changes: object): number {
     }, 0);
 }
 
+/** Of a partner before one mail told of a fault: 110 resources, 51 of them alarms; 116 and 53 with a schedule. */
+test('a partner has a third of the alarms that it had, and little more than half of the resources', () => {
+  const others = (changes: object) => [partner({ allowedCidrs: ['198.51.100.0/24'], ...changes })];
+  const added = (changes: object) => {
+    const named = others({ name: 'globex', ...changes });
+    return (
+      countResources({ ...heard, partners: [...others({}), ...named] }) -
+      countResources({ ...heard, partners: others({}) })
+    );
+  };
+  expect(added({})).toBe(62);
+  expect(added({ schedules: [schedule()] })).toBe(67);
+});
+
+test("seven partners are below the 500 resources of Terraform Cloud's free tier; four were", () => {
+  const partners = Array.from({ length: 7 }, (_, index) =>
+    partner({ name: `partner-${'abcdefg'[index]}`, allowedCidrs: ['198.51.100.0/24'] }),
+  );
+  expect(countResources({ ...heard, partners })).toBeLessThan(500);
+});
+
 test('the documents count the resources as Terraform Cloud does', () => {
   const one = countResources({ ...heard, partners: [partner()] });
   const two = countResources({ ...heard, partners: [partner(), partner({ name: 'globex' })] });

@@ -53,7 +53,7 @@ test('failures are logged with their data, and traced', () => {
 });
 
 test('stopped, timed-out and failed executions of this state machine reach abort-upload', () => {
-  const rule = stack.one(CloudwatchEventRule.tfResourceType);
+  const rule = stack.one(CloudwatchEventRule.tfResourceType, 'partner-acme');
   expect(JSON.parse(rule.event_pattern)).toEqual({
     source: ['aws.states'],
     'detail-type': ['Step Functions Execution Status Change'],
@@ -62,16 +62,16 @@ test('stopped, timed-out and failed executions of this state machine reach abort
       stateMachineArn: [expect.stringContaining('aws_sfn_state_machine')],
     },
   });
-  expect(stack.one(CloudwatchEventTarget.tfResourceType)).toMatchObject({
+  expect(stack.one(CloudwatchEventTarget.tfResourceType, 'partner-acme')).toMatchObject({
     arn: expect.stringContaining('abort-upload'),
     dead_letter_config: { arn: expect.stringContaining('aws_sqs_queue') },
   });
-  expect(stack.one(LambdaPermission.tfResourceType)).toMatchObject({
+  expect(stack.one(LambdaPermission.tfResourceType, 'partner-acme')).toMatchObject({
     function_name: expect.stringContaining('abort-upload'),
     principal: 'events.amazonaws.com',
     source_arn: expect.stringContaining('aws_cloudwatch_event_rule'),
   });
-  expect(stack.one(LambdaFunctionEventInvokeConfig.tfResourceType)).toMatchObject({
+  expect(stack.one(LambdaFunctionEventInvokeConfig.tfResourceType, 'partner-acme')).toMatchObject({
     maximum_retry_attempts: 2,
     destination_config: { on_failure: { destination: expect.stringContaining('aws_sqs_queue') } },
   });
@@ -90,7 +90,7 @@ test('a schedule starts the state machine in its time zone, and keeps what it co
       dead_letter_config: { arn: expect.stringContaining('aws_sqs_queue') },
     },
   });
-  expect(stack.one(SqsQueue.tfResourceType)).toMatchObject({
+  expect(stack.one(SqsQueue.tfResourceType, 'partner-acme')).toMatchObject({
     sqs_managed_sse_enabled: true,
     message_retention_seconds: 1_209_600,
   });

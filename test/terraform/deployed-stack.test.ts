@@ -6,6 +6,7 @@ import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { surviveErrorsOfAws } from './aws-errors.suite.ts';
 import { operateByCommandLine } from './command-line.suite.ts';
+import { tellFailures } from './mails.suite.ts';
 import { provePermissions } from './permissions.suite.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
@@ -17,6 +18,7 @@ import {
   type LoopbackPartner,
   startLoopbackPartner,
 } from './rig/loopback-partner.ts';
+import { type Mailbox, subscribeMailbox } from './rig/mailbox.ts';
 import { type PlannedChange, type Terraform, TerraformFailure } from './rig/terraform.ts';
 import { findTools } from './rig/tools.ts';
 import { shareSessions } from './sessions.suite.ts';
@@ -35,9 +37,11 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
   let deployment: Deployment;
   let terraform: Terraform;
   let outputs: Outputs;
+  let mailbox: Mailbox;
 
   interface Outputs {
     addresses_to_allowlist: string[];
+    alert_topic_arn: string;
     landing_bucket: string;
     secret_names: { loopback: string };
     state_machine_arns: { loopback: string };
@@ -77,6 +81,7 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
 
   afterAll(async () => {
     deployment?.close();
+    await mailbox?.close();
     await emulator?.stop();
     await partner?.close();
   });
@@ -168,6 +173,8 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
     beforeAll(async () => {
       if (outputs === undefined) throw new Error('the stack was not deployed');
       await deployment.putSecret(outputs.secret_names.loopback, partner.credentials);
+      const { endpoint } = emulator;
+      mailbox = await subscribeMailbox({ endpoint, region: REGION, topicArn: outputs.alert_topic_arn });
     });
 
     test('a file lands byte for byte', async () => {
@@ -228,6 +235,23 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       );
       expect(await end(executionArn)).toMatchObject({ status: 'ABORTED' });
     });
+  });
+
+  describe('telling failures', () => {
+    tellFailures(() => ({
+      mailbox,
+      start: (name, file) =>
+        startExecution(deployment.stepFunctions, outputs.state_machine_arns.loopback, name, {
+          sftp_file_path: file,
+        }),
+      stop: (executionArn, error) => stopExecution(deployment.stepFunctions, executionArn, error),
+      end: (executionArn) => endOfExecution(deployment.stepFunctions, executionArn, TRANSFER_TIMEOUT_MS),
+      uploadsLeft,
+      uploadStarted: (key) =>
+        eventually(TRANSFER_TIMEOUT_MS, `the upload of ${key}`, async () =>
+          (await uploadsLeft()).includes(key) ? true : undefined,
+        ),
+    }));
   });
 
   describe("when AWS's own parts fail", () => {

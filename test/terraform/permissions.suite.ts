@@ -17,6 +17,7 @@ const NOT_SEEN_HERE: readonly [action: string, reason: string][] = [
     'dynamodb:GetItem',
     'the leases are read only where a refused write does not show the row that is in its way',
   ],
+  ['kms:', 'SNS asks for the key of its topic inside Publish'],
   ['s3:ListBucket', 'S3 asks for it inside HeadObject, to say "not found" instead of "forbidden"'],
 ];
 

@@ -7,7 +7,8 @@ import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
-import { endOfExecution, eventually } from './rig/executions.ts';
+import { endOfExecution } from './rig/executions.ts';
+import { type Mailbox, subscribeMailbox } from './rig/mailbox.ts';
 import { Operator } from './rig/operator.ts';
 import { STAGED_FILE, StagedPartner } from './rig/staged-partner.ts';
 import { findTools } from './rig/tools.ts';
@@ -19,7 +20,7 @@ const FAILURE_TIMEOUT_MS = 120_000;
 const STACK = 'sftp-to-s3';
 const PARTNER = 'acme';
 
-/** Three failures are staged, and put right by somebody who has the alarm's text, the runbook, and nothing else. */
+/** Three failures are staged, and put right by somebody who has the mail, the runbook, and nothing else. */
 describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
   const folder = temporaryDirectory();
   const hostKey = generateKeyPair().private;
@@ -29,6 +30,8 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
   let operator: Operator;
   let pins: string[];
   let landingBucket: string;
+  let topicArn: string;
+  let mailbox: Mailbox;
 
   const configuration = () => ({
     name: STACK,
@@ -52,27 +55,22 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     const terraform = await deployment.synthesise(configuration());
     await terraform.plan();
     await terraform.apply();
-    landingBucket = String((await terraform.outputs()).landing_bucket);
+    const outputs = await terraform.outputs();
+    landingBucket = String(outputs.landing_bucket);
+    topicArn = String(outputs.alert_topic_arn);
   }
 
-  /** Waits for the count that the alarm watches, and returns the alarm's text as the operator gets it. */
-  async function alarmText(stem: string, errorName: string, step: string): Promise<string> {
-    await eventually(FAILURE_TIMEOUT_MS, errorName, async () =>
-      emulator.functionLog(`${STACK}-${PARTNER}-${step}`).some((line) => line.includes(`"${errorName}":1`))
-        ? true
-        : undefined,
-    );
-    const stack = JSON.parse(
-      readFileSync(path.join(folder, `cdktf.out/stacks/${STACK}/cdk.tf.json`), 'utf8'),
-    );
-    const alarms: { alarm_name: string; alarm_description: string }[] = Object.values(
-      stack.resource.aws_cloudwatch_metric_alarm,
-    );
-    const name = `${STACK}-${PARTNER}-${stem}`;
-    const alarm = alarms.find(({ alarm_name }) => alarm_name === name);
-    if (alarm === undefined) throw new Error(`no alarm ${name}`);
-    operator.note(`ALARM: ${name}\n${alarm.alarm_description}`);
-    return alarm.alarm_description;
+  /** The mail as the operator gets it. */
+  async function mailAbout(errorName: string): Promise<string> {
+    const { subject, body } = await mailbox.next(errorName, FAILURE_TIMEOUT_MS);
+    operator.note(`MAIL: ${subject}\n${body.trimEnd()}`);
+    return body;
+  }
+
+  /** Runs the first command of a mail, as it stands there. */
+  function firstCommandOf(body: string) {
+    const [, command = ''] = /First command:\n((?: {2}.*\n)+)/.exec(body) ?? [];
+    return operator.type(command.trim());
   }
 
   /** What the runbooks call EXECUTION. */
@@ -100,6 +98,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     emulator = await startEmulator(tools.python, folder);
     deployment = new Deployment(tools, emulator, folder);
     await deploy();
+    mailbox = await subscribeMailbox({ endpoint: emulator.endpoint, region: REGION, topicArn });
     await deployment.putSecret(`${STACK}/${PARTNER}/sftp`, partner.credentials);
     operator = new Operator(
       {
@@ -115,17 +114,20 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
 
   afterAll(async () => {
     deployment?.close();
+    await mailbox?.close();
     await emulator?.stop();
     await partner?.stop();
   });
 
-  test('a refused port: the check names the side, and the transfer goes on when the server is back', async () => {
+  test('a refused port: mail and check name the side, and the transfer is started again', async () => {
     operator.note('1. The partner has closed its port to us, and a scheduled transfer starts.');
     await partner.stop();
-    await startTransfer();
-    expect(await alarmText('sftp-connection-error', 'SftpConnectionError', 'get-file-metadata')).toContain(
-      'Runbook: docs/runbooks/sftp-connection-error.md',
-    );
+    emulator.setFaults({ longest_retry_seconds: 0.2 });
+    const arn = await startTransfer();
+    const mail = await mailAbout('SftpConnectionError');
+    expect(mail).toContain('Side:     partner\n');
+    expect(mail).toContain('docs/runbooks/sftp-connection-error.md');
+    expect((await firstCommandOf(mail)).output).toContain("Whose fault: the partner's.");
 
     const check = await operator.open('sftp-connection-error');
 
@@ -135,9 +137,9 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     expect(check.output).toContain('To send to the partner:');
     expect(operator.runbook).toMatch(/^\| `tcp` +\| refused +\| the partner/m);
     operator.note('The runbook: send the partner what it prints, and wait. The partner answers: done.');
+    emulator.setFaults({});
     await partner.start(hostKey);
-    const watch = await operator.type(/`(npx sftp-to-s3 watch [^`]+)`/.exec(operator.runbook)?.[1] ?? '');
-    expect(watch).toMatchObject({ exitCode: 0 });
+    expect(await operator.follow('npx sftp-to-s3 start --again', nameOf(arn))).toMatchObject({ exitCode: 0 });
     expect(await landedHash()).toBe(await partner.fileHash());
   });
 
@@ -146,7 +148,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     await partner.stop();
     const newFingerprint = await partner.start();
     const arn = await startTransfer();
-    await alarmText('host-key-mismatch-error', 'HostKeyMismatchError', 'get-file-metadata');
+    expect(await mailAbout('HostKeyMismatchError')).toContain('Severity: urgent');
 
     const check = await operator.open('host-key-mismatch-error');
 
@@ -169,7 +171,8 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     partner.replaceFileWhileItIsRead();
     const arn = await startTransfer();
     await endOfExecution(deployment.stepFunctions, arn, FAILURE_TIMEOUT_MS);
-    await alarmText('source-changed-error', 'SourceChangedError', 'download-segment');
+    const mail = await mailAbout('SourceChangedError');
+    expect((await firstCommandOf(mail)).output).toContain('SourceChangedError');
 
     const history = await operator.open('source-changed-error');
 

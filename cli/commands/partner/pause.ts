@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../transfer/clock.ts';
+import { wrap } from '../../../transfer/text/wrap.ts';
 import { locationOf, parsePipelineTarget } from '../../deployed/find-target.ts';
 import {
   MAX_REASON_CHARACTERS,
@@ -9,7 +10,6 @@ import {
   unpauseSchedules,
 } from '../../deployed/schedules/schedules.ts';
 import { withSchedules } from '../../deployed/schedules/with-schedules.ts';
-import { wrap } from '../../format/wrap.ts';
 import { type AwsFlags, addAwsOptions } from '../../options/aws-options.ts';
 import { printLine } from '../../print.ts';
 import { schedulesAsJson, schedulesForPeople } from '../../results/describe-schedules.ts';

@@ -14,6 +14,7 @@ import {
   type StateMachineListItem,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { STOPPED_BY_OPERATOR } from '../../../transfer/stopped-by-operator.ts';
 import { UsageError } from '../../usage-error.ts';
 import { toAwsCallError } from '../aws-call-error.ts';
 import type { Executions } from './executions.ts';
@@ -77,7 +78,7 @@ export class SfnExecutions implements Executions {
   }
 
   async stop(executionArn: string, cause: string, signal: AbortSignal): Promise<void> {
-    const command = new StopExecutionCommand({ executionArn, error: 'Stopped', cause });
+    const command = new StopExecutionCommand({ executionArn, error: STOPPED_BY_OPERATOR, cause });
     await this.#send('StopExecution', signal, (options) => this.#client.send(command, options));
   }
 

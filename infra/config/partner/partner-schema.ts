@@ -102,7 +102,7 @@ export const partnerSchema = section({
   ).describe('Part of every resource name of this partner.'),
   contact: text(/^[^\n]{1,200}$/, 'one line of at most 200 characters')
     .optional()
-    .describe('Whom to call or write to at the partner; it is in the text of its alarms.'),
+    .describe('Whom to call or write to at the partner; it is in the text of its mails and alarms.'),
   host: host().describe("Host name or IPv4 address of the partner's SFTP server."),
   port: wholeNumber(1, 65_535, 'a TCP port').default(22).describe('TCP port of the SFTP server.'),
   hostKeyFingerprints: list(hostKeyFingerprint())

@@ -17,6 +17,8 @@ export interface AlarmDefinition {
   threshold: number;
   /** `breaching` only where silence itself is the fault. */
   missingData: 'notBreaching' | 'breaching';
+  /** Whether it watches a state, whose end is worth a mail. A count of events falls back to 0 with nothing repaired. */
+  isState: boolean;
 }
 
 /** CloudWatch metric math over named metrics. */
@@ -27,13 +29,12 @@ export interface MetricExpression {
 }
 
 export const FIVE_MINUTES_SECONDS = 300;
-export const FIFTEEN_MINUTES_SECONDS = 900;
 export const HOUR_SECONDS = 3_600;
 
 /** Goes off at the first period in which the metric reaches `threshold`, once by default. */
 export function onCount(
   alarm: Pick<AlarmDefinition, 'name' | 'meaning' | 'signal'> &
-    Partial<Pick<AlarmDefinition, 'runbook' | 'threshold' | 'periodSeconds'>>,
+    Partial<Pick<AlarmDefinition, 'runbook' | 'threshold' | 'periodSeconds' | 'isState'>>,
 ): AlarmDefinition {
   return {
     runbook: alarm.name,
@@ -43,6 +44,49 @@ export function onCount(
     comparison: 'at-least',
     threshold: 1,
     missingData: 'notBreaching',
+    isState: false,
     ...alarm,
+  };
+}
+
+/** On while something is counted in each of three periods of five minutes: a state, not a hiccup. */
+export function forAQuarterOfAnHour(
+  alarm: Pick<AlarmDefinition, 'name' | 'meaning' | 'signal'>,
+): AlarmDefinition {
+  return { ...onCount(alarm), evaluationPeriods: 3, datapointsToAlarm: 3, isState: true };
+}
+
+/** An alarm may watch so many metrics: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+const MAX_METRICS = 10;
+
+/** The sum of several metrics, each 0 where it has no data. @throws Error with more metrics than an alarm may watch */
+export function sumOf(label: string, metrics: readonly Metric[]): MetricExpression {
+  return combined(label, metrics, (terms) => terms.join(' + '));
+}
+
+/** The largest of several metrics, each as a share of its own limit. @throws Error as `sumOf` */
+export function largestShare(
+  label: string,
+  limited: readonly { metric: Metric; limit: number }[],
+): MetricExpression {
+  return combined(
+    label,
+    limited.map(({ metric }) => metric),
+    (terms) => `MAX([${terms.map((term, index) => `${term} / ${limited[index]?.limit}`).join(', ')}])`,
+  );
+}
+
+function combined(
+  label: string,
+  metrics: readonly Metric[],
+  expressionOf: (terms: string[]) => string,
+): MetricExpression {
+  if (metrics.length > MAX_METRICS)
+    throw new Error(`${label}: an alarm watches at most ${MAX_METRICS} metrics, not ${metrics.length}`);
+  const named = metrics.map((metric, index) => [`m${index + 1}`, metric] as const);
+  return {
+    label,
+    expression: expressionOf(named.map(([id]) => `FILL(${id}, 0)`)),
+    metrics: Object.fromEntries(named),
   };
 }

@@ -1,40 +1,25 @@
-import type { Metric } from '../../metrics.ts';
-import { type AlarmDefinition, onCount } from './alarm-definition.ts';
+import { queueMetric, ruleMetric } from '../../metrics.ts';
+import { type AlarmDefinition, onCount, sumOf } from './alarm-definition.ts';
 
 /** Events and scheduled starts that did not reach their target. */
-export function deliveryAlarms(names: {
-  deadLetterQueue: string;
-  scheduleGroup?: string;
-}): AlarmDefinition[] {
-  const undelivered = onCount({
+export function undeliveredAlarm(deadLetterQueueName: string): AlarmDefinition {
+  return onCount({
     name: 'undelivered-events',
-    meaning: 'A scheduled start, or the cleanup after a stopped transfer, was given up after its retries.',
-    signal: {
-      namespace: 'AWS/SQS',
-      name: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: names.deadLetterQueue },
-      statistic: 'Maximum',
-    },
+    meaning: 'A scheduled start, or the cleanup after a failed transfer, was given up after its retries.',
+    signal: queueMetric(deadLetterQueueName),
+    isState: true,
   });
-  return names.scheduleGroup === undefined
-    ? [undelivered]
-    : [undelivered, scheduleFailed(names.scheduleGroup)];
 }
 
-function scheduleFailed(scheduleGroup: string): AlarmDefinition {
-  const metric = (name: string): Metric => ({
-    namespace: 'AWS/Scheduler',
-    name,
-    dimensions: { ScheduleGroup: scheduleGroup },
-    statistic: 'Sum',
-  });
+/** The one alarm that no mail can replace: the mails themselves do not go out. */
+export function mailsNotSentAlarm(names: { deadLetterQueue: string; rule: string }): AlarmDefinition {
   return onCount({
-    name: 'schedule-failed',
-    meaning: 'The scheduler could not start a transfer.',
-    signal: {
-      label: 'Failed starts',
-      expression: 'FILL(refused, 0) + FILL(dropped, 0)',
-      metrics: { refused: metric('TargetErrorCount'), dropped: metric('InvocationDroppedCount') },
-    },
+    name: 'mails-not-sent',
+    meaning: 'Something failed, and the mail about it could not be sent.',
+    signal: sumOf('Mails not sent', [
+      queueMetric(names.deadLetterQueue),
+      ruleMetric(names.rule, 'FailedInvocations'),
+    ]),
+    isState: true,
   });
 }

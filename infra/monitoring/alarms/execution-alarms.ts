@@ -1,38 +1,17 @@
 import { executionMetric } from '../../metrics.ts';
-import { type AlarmDefinition, HOUR_SECONDS, onCount } from './alarm-definition.ts';
+import { type AlarmDefinition, forAQuarterOfAnHour, HOUR_SECONDS, sumOf } from './alarm-definition.ts';
 
-/** How executions of one partner's workflow end. */
-export function executionAlarms(stateMachineArn: string): AlarmDefinition[] {
-  const metric = (name: string) => executionMetric(stateMachineArn, name);
-  return [
-    onCount({
-      name: 'executions-failed',
-      meaning:
-        'A transfer failed. Its parts were removed; nothing landed. The execution shows the first error.',
-      signal: metric('ExecutionsFailed'),
-    }),
-    onCount({
-      name: 'executions-timed-out',
-      meaning:
-        'A transfer ran for seven days and was ended. Its upload is removed by the rule for stopped executions.',
-      signal: metric('ExecutionsTimedOut'),
-    }),
-    onCount({
-      name: 'executions-aborted',
-      meaning: 'Somebody stopped a transfer. Its upload is removed by the rule for stopped executions.',
-      signal: metric('ExecutionsAborted'),
-    }),
-    {
-      ...onCount({
-        name: 'executions-throttled',
-        meaning:
-          'Step Functions held back state transitions for a quarter of an hour: transfers are slow, not lost.',
-        signal: metric('ExecutionThrottled'),
-      }),
-      evaluationPeriods: 3,
-      datapointsToAlarm: 3,
-    },
-  ];
+/** Step Functions holds the partner's executions back. How they end is told by a mail for each that fails. */
+export function throttledAlarm(stateMachineArns: readonly string[]): AlarmDefinition {
+  return forAQuarterOfAnHour({
+    name: 'executions-throttled',
+    meaning:
+      'Step Functions held back state transitions for a quarter of an hour: transfers are slow, not lost.',
+    signal: sumOf(
+      'Throttled',
+      stateMachineArns.map((arn) => executionMetric(arn, 'ExecutionThrottled')),
+    ),
+  });
 }
 
 /**
@@ -73,5 +52,6 @@ export function silenceAlarm(silence: {
     comparison: 'below',
     threshold: 1,
     missingData: 'breaching',
+    isState: true,
   };
 }

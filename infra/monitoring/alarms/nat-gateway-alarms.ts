@@ -35,6 +35,7 @@ export function natGatewayAlarms(zone: string, natGatewayId: string): AlarmDefin
       comparison: 'above',
       threshold: DROPPED_PERCENT,
       missingData: 'notBreaching',
+      isState: true,
     },
     {
       name: `nat-connections-failed-${zone}`,
@@ -55,6 +56,8 @@ export function natGatewayAlarms(zone: string, natGatewayId: string): AlarmDefin
       comparison: 'at-least',
       threshold: FAILED_CONNECTIONS,
       missingData: 'notBreaching',
+      // Nobody connects any more once the transfers have failed: that is not an all-clear.
+      isState: false,
     },
   ];
 }

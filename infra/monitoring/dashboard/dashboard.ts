@@ -1,8 +1,10 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { Construct } from 'constructs';
+import { guidedRunbooks } from '../../../transfer/failure-guide.ts';
 import type { TransferNetwork } from '../../network/transfer-network.ts';
 import type { PartnerPipeline } from '../../pipeline/partner-pipeline.ts';
 import type { NetworkAlarms } from '../network-alarms.ts';
+import type { OutcomeMails } from '../outcome-mails.ts';
 import type { PartnerAlarms } from '../partner-alarms.ts';
 import { introduction } from './introduction.ts';
 import { networkGraphs } from './network-widgets.ts';
@@ -14,6 +16,7 @@ export interface DashboardProps {
   region: string;
   network: TransferNetwork;
   networkAlarms: NetworkAlarms;
+  outcomeMails: OutcomeMails;
   partners: readonly { pipeline: PartnerPipeline; alarms: PartnerAlarms }[];
   runbookBaseUrl?: string | undefined;
 }
@@ -27,6 +30,7 @@ export class Dashboard extends Construct {
     const { name, region, network } = props;
     const widgets = [
       textPanel(introduce(props), props.runbookBaseUrl === undefined ? 5 : 7),
+      alarmPanel('Alarms of the stack', [props.outcomeMails.alarmArn]),
       ...props.partners.flatMap(({ pipeline, alarms }) => [
         alarmPanel(`${pipeline.partner.name}: alarms`, alarms.arns),
         ...partnerGraphs({
@@ -52,8 +56,13 @@ export class Dashboard extends Construct {
   }
 }
 
-function introduce({ name, networkAlarms, partners, runbookBaseUrl }: DashboardProps): string {
-  const runbooks = [...partners.flatMap(({ alarms }) => alarms.runbooks), ...networkAlarms.runbooks];
+function introduce({ name, networkAlarms, outcomeMails, partners, runbookBaseUrl }: DashboardProps): string {
+  const runbooks = [
+    ...guidedRunbooks(),
+    ...partners.flatMap(({ alarms }) => alarms.runbooks),
+    ...networkAlarms.runbooks,
+    outcomeMails.runbook,
+  ];
   return introduction({
     name,
     partners: partners.map(({ pipeline }) => pipeline.partner.name),

@@ -1,5 +1,6 @@
+import { GUIDED_ERROR_NAMES } from '../../../transfer/failure-guide.ts';
+import { UNEXPECTED_ERROR_METRIC } from '../../../transfer/telemetry.ts';
 import { executionMetric, functionMetric, transferMetric } from '../../metrics.ts';
-import { ERROR_RULES } from '../alarms/error-alarms.ts';
 import { graph, type Widget } from './widgets.ts';
 
 export interface PartnerPanel {
@@ -67,7 +68,7 @@ export function partnerGraphs({
     graph(
       region,
       `${partner}: errors by name`,
-      Object.keys(ERROR_RULES).map((errorName) => ours(errorName, 'Sum', errorName)),
+      [...GUIDED_ERROR_NAMES, UNEXPECTED_ERROR_METRIC].map((errorName) => ours(errorName, 'Sum', errorName)),
     ),
     ...(folderStateMachineArn === undefined ? [] : folderGraphs(region, partner, folderStateMachineArn)),
   ];

@@ -44,6 +44,8 @@ def _resource_of(response: Any) -> str:
         return _table_arn(response)
     if response.service_name == "lambda":
         return str(response.raw_path if hasattr(response, "raw_path") else response.path)
+    if response.service_name == "sns":
+        return str(response.querystring.get("TopicArn", [""])[0])
     try:
         body = json.loads(response.body)
     except (TypeError, ValueError):

@@ -1,7 +1,9 @@
-"""Faults that a test asks for: what Lambda answers instead of running a function, and a short execution history.
+"""Faults that a test asks for: what Lambda answers instead of running a function, a short execution history, and retries
+that do not wait.
 
 The test writes faults.json into the work folder:
-    {"functions": {"<function>": [{"error": "ResourceNotReadyException", "times": 2}]}, "history_limit": 40}
+    {"functions": {"<function>": [{"error": "ResourceNotReadyException", "times": 2}]}, "history_limit": 40,
+     "longest_retry_seconds": 0.2}
 Errors of Lambda's Invoke are answered as such; names with a dot, as Runtime.ExitError, as what a function threw.
 """
 
@@ -30,6 +32,11 @@ class Faults:
         """How many events an execution may have, where the test says so."""
         with self._lock:
             return self._read().get("history_limit")
+
+    def longest_retry_seconds(self) -> Optional[float]:
+        """How long a retry waits at most, where the test has no time for all of them."""
+        with self._lock:
+            return self._read().get("longest_retry_seconds")
 
     def function_error(self, function_name: str) -> Optional[str]:
         """What the function's next call throws, as Lambda puts it. Raises what Invoke answers instead of calling it."""

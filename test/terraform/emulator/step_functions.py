@@ -5,7 +5,9 @@ import copy
 import datetime
 import json
 import threading
+import time
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 from moto.awslambda.utils import get_backend as lambda_backend
@@ -16,6 +18,7 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, ExecutionStatus, HistoryEventType, LambdaFunctionFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
@@ -33,6 +36,7 @@ def install(runtime: Any, faults: Any) -> None:
     _name_errors_as_aws_does()
     _call_in_the_name_of_the_role()
     _end_full_histories(faults)
+    _hurry_retries(faults)
     _start_more_than_once()
     _keep_stopped_executions_aborted()
     _tell_of_stopped_executions(runtime)
@@ -121,6 +125,16 @@ def _end_full_histories(faults: Any) -> None:
     EventManager.add_event = add_event_unless_full
 
 
+def _hurry_retries(faults: Any) -> None:
+    """A partner that stays down is tried ten times over minutes; a test may have the same tries at once."""
+
+    def sleep(seconds: float) -> None:
+        longest = faults.longest_retry_seconds()
+        time.sleep(seconds if longest is None else min(seconds, longest))
+
+    retrier_decl.time = SimpleNamespace(sleep=sleep)  # type: ignore[assignment]
+
+
 def _start_more_than_once() -> None:
     """Each start copies the state machine; with earlier executions in the copy, that fails on their locks."""
 
@@ -140,7 +154,7 @@ def _keep_stopped_executions_aborted() -> None:
         reflect(self)
         if getattr(self.execution, "was_stopped", False):
             self.execution.exec_status = ExecutionStatus.ABORTED
-            self.execution.error = self.execution.cause = None
+            self.execution.error, self.execution.cause = self.execution.stopped_with
 
     BaseExecutionWorkerCommunication._reflect_execution_status = reflect_unless_stopped
 
@@ -148,9 +162,17 @@ def _keep_stopped_executions_aborted() -> None:
 def _tell_of_stopped_executions(runtime: Any) -> None:
     stop_execution = StepFunctionsParserBackend.stop_execution
 
+    def stop_with_its_words(self: StepFunctionResponse) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        execution.stopped_with = (self._get_param("error"), self._get_param("cause"))
+        return ActionResult({"stopDate": self.stepfunction_backend.stop_execution(execution.exec_arn).stop_date})
+
+    StepFunctionResponse.stop_execution = stop_with_its_words
+
     def stop_and_tell(self: StepFunctionsParserBackend, execution_arn: str) -> Any:
         self.describe_execution(execution_arn).was_stopped = True
         execution = stop_execution(self, execution_arn)
+        execution.error, execution.cause = getattr(execution, "stopped_with", (None, None))
         event = _status_change(self, execution, execution_arn, "ABORTED")
         threading.Thread(target=_deliver, args=(self, event, runtime), daemon=True).start()
         return execution

@@ -32,6 +32,8 @@ export interface Faults {
   functions?: Readonly<Record<string, readonly { error: string; times: number }[]>>;
   /** Events that an execution may have. */
   history_limit?: number;
+  /** How long a retry waits at most. */
+  longest_retry_seconds?: number;
 }
 
 const EMULATOR = path.join(import.meta.dirname, '../emulator');

@@ -35,8 +35,9 @@ export function endOfExecution(
   });
 }
 
-export async function stopExecution(client: SFNClient, executionArn: string): Promise<void> {
-  await client.send(new StopExecutionCommand({ executionArn }));
+/** @param error @default none, as in the console */
+export async function stopExecution(client: SFNClient, executionArn: string, error?: string): Promise<void> {
+  await client.send(new StopExecutionCommand({ executionArn, error }));
 }
 
 /** Asks again and again until there is an answer. @throws Error after `timeoutMs`, naming what was waited for */

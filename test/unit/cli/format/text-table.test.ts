@@ -1,5 +1,4 @@
 import { textTable } from '../../../../cli/format/text-table.ts';
-import { wrap } from '../../../../cli/format/wrap.ts';
 
 test('a table is as wide as its widest cells, and has no blanks at the end of a line', () => {
   expect(
@@ -11,14 +10,4 @@ test('a table is as wide as its widest cells, and has no blanks at the end of a 
       ],
     ),
   ).toBe('A          LONGER  C\nwide cell  x\ny          z       last');
-});
-
-test.each([
-  ['a short line', 'one two', 'one two'],
-  ['a line of the length', 'one two th', 'one two th'],
-  ['a longer one', 'one two three', 'one two\nthree'],
-  ['a word that is longer', 'a wordwithoutspaces b', 'a\nwordwithoutspaces\nb'],
-  ['lines of their own', 'one\n\ntwo three four', 'one\n\ntwo three\nfour'],
-])('wrapping %s', (_name, text, expected) => {
-  expect(wrap(text, 10)).toBe(expected);
 });
