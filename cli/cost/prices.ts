@@ -27,3 +27,7 @@ export const TRANSIT_GATEWAY_USD_PER_GIB = 0.02;
 export const CROSS_ZONE_USD_PER_GIB = 0.02;
 /** The same page — c6gn.medium: 1.6 Gbit/s for as long as it takes. */
 export const NAT_INSTANCE_USD_PER_HOUR = 0.0432;
+/** https://aws.amazon.com/dynamodb/pricing/on-demand/ — on demand, items of up to 1 KB. */
+export const DYNAMODB_USD_PER_WRITE_UNIT = 0.625 / 1_000_000;
+/** The same page — consistent reads of up to 4 KB. */
+export const DYNAMODB_USD_PER_READ_UNIT = 0.125 / 1_000_000;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { estimateCost } from '../../cli/cost/estimate-cost.ts';
+import { estimateFolderRun } from '../../cli/cost/estimate-folder-run.ts';
 import { usdOfMonth, WAYS_OUT } from '../../cli/cost/ways-out.ts';
 import { MIB, TIB } from '../../transfer/text/units.ts';
 
@@ -30,4 +31,32 @@ test('the page has the parts of a transfer of one TiB, as estimated', () => {
   expect(PAGE).toContain(
     `| ${[natData, lambda, s3Requests, stateTransitions, total].map(usd).join(' | ')} | ${share} % |`,
   );
+});
+
+describe('a folder of a million small files', () => {
+  const run = { files: 1_000_000, fileSizeBytes: 64 * 1024, secondsPerFile: 0.2, memoryMb: 1_769 };
+  const archived = { ...run, settling: { secondsPerFile: 0.25, memoryMb: 512 } };
+
+  test.each([
+    ['copied', run],
+    ['copied and moved', archived],
+  ])('the page has the computed row of files that are %s', (name, files) => {
+    const { batches, logins, usd: cost } = estimateFolderRun(files);
+    const { lambda, s3Requests, stateTransitions, ledger, total } = cost;
+    const figures = [lambda, s3Requests, ledger, stateTransitions, total].map(usd).join(' | ');
+    const counts = [batches, logins].map((count) => count.toLocaleString('en')).join(' | ');
+    expect(PAGE).toContain(`| ${name} | ${counts} | ${figures} |`);
+  });
+
+  test('stays below 15 USD and 6,000 logins', () => {
+    for (const files of [run, archived]) {
+      const { logins, usd: cost } = estimateFolderRun(files);
+      expect(cost.total).toBeLessThanOrEqual(15);
+      expect(logins).toBeLessThanOrEqual(6_000);
+    }
+  });
+
+  test('batches are what saves the logins: one file a worker would cost a million', () => {
+    expect(estimateFolderRun({ ...run, fileSizeBytes: 1024 ** 3 }).logins).toBeGreaterThan(1_000_000);
+  });
 });

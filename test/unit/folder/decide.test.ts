@@ -14,6 +14,7 @@ import type { ListedEntry } from '../../../transfer/source/listed-entry.ts';
 
 const NOW = Date.parse('2026-11-25T06:00:00Z');
 const LONG_AGO = NOW - 999_999_999;
+const QUIET = { sinceMs: LONG_AGO, lastSeenMs: NOW, firstSeenMs: LONG_AGO, changes: 0 };
 
 const RULES: FolderRules = {
   names: { include: ['**'], exclude: ['old/**'], ignore: ['*.part'], caseSensitive: true, maxDepth: 3 },
@@ -74,14 +75,7 @@ function decide(
       ledger: (path) => rows.find((one) => one.path === path),
       observations: (path) => {
         const { sizeBytes = 0, modifiedAtSeconds = 0 } = byPath.get(path) ?? {};
-        return {
-          sizeBytes,
-          modifiedAtSeconds,
-          sinceMs: LONG_AGO,
-          lastSeenMs: NOW,
-          firstSeenMs: LONG_AGO,
-          changes: 0,
-        };
+        return { sizeBytes, modifiedAtSeconds, ...QUIET };
       },
       baseline: () => undefined,
       manifests: new Map(),
