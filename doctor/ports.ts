@@ -34,6 +34,8 @@ export interface PreparedProbe {
   pinned: readonly string[];
   /** What the login will be tried with, such as `private key`; never a secret. */
   credentials: readonly string[];
+  /** Of the key that the login offers, as `SHA256:… (ssh-ed25519)`, which is what sshd logs; undefined without one. */
+  publicKey?: string | undefined;
 }
 
 /** How far a connection came, in this order; `lost` may follow any, and `attempt` may follow that. */

@@ -3,9 +3,11 @@ import { checkServer } from '../../doctor/check-server.ts';
 import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
 import type { ServerCheckReport } from '../../doctor/report.ts';
+import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan/plan-chunks.ts';
+import { findConfiguredPartner } from '../deployed/configured-partner.ts';
 import { locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -47,7 +49,9 @@ async function check(server: string, flags: CheckFlags): Promise<void> {
   const isUrl = server.includes('://');
   const report = isUrl ? await checkFromHere(server, flags) : await checkFromAws(server, flags);
   printLine(
-    flags.json ? JSON.stringify(report) : `\n${describeConclusion(report, columnsOf(process.stdout))}`,
+    flags.json
+      ? JSON.stringify(report)
+      : `\n${describeConclusion(report, columnsOf(process.stdout), isUrl ? undefined : contactOf(server, flags))}`,
   );
   const isUnpinned = isUrl && flags.hostKey.length === 0;
   process.exitCode = exitCodeOf(report, isUnpinned);
@@ -92,6 +96,19 @@ async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerC
   );
   if (!flags.json) for (const stage of report.stages) printLine(describeStage(stage));
   return report;
+}
+
+/** Whom the configuration names, where it describes this stack: the contact of an example would be a stranger. */
+function contactOf(server: string, flags: CheckFlags): string | undefined {
+  const target = parsePipelineTarget(server, flags);
+  if (target.by === 'arn') return undefined;
+  try {
+    const { configuration, partner } = findConfiguredPartner(server);
+    return pipelineName(configuration.name, partner.name) === target.name ? partner.contact : undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 function exitCodeOf({ failure }: ServerCheckReport, isUnpinned: boolean): number {

@@ -26,12 +26,14 @@ export function describeStage({ verdict, stage, milliseconds, summary }: Stage):
 /**
  * What follows the stages: whose fault it is, or what to set.
  * @param columns of the terminal
+ * @param contact whom to write to at the partner
  */
 export function describeConclusion(
   { failure, recommendation, stages }: ServerCheckReport,
   columns: number,
+  contact?: string,
 ): string {
-  if (failure !== null) return describeFailure(failure, columns);
+  if (failure !== null) return describeFailure(failure, columns, contact);
   const warnings = stages.filter(({ verdict }) => verdict === 'warning').length;
   const healthy = warnings === 0 ? 'Healthy.' : `Works, with ${counted(warnings, 'warning')}.`;
   if (recommendation !== null) return `${healthy}\n\n${describeRecommendation(recommendation)}`;
@@ -41,12 +43,14 @@ export function describeConclusion(
 function describeFailure(
   { fault, sentence, message_to_partner: message }: CheckFailure,
   columns: number,
+  contact: string | undefined,
 ): string {
   const whose = { ours: 'ours', partner: "the partner's", network: "the network's" }[fault];
   const conclusion = `Whose fault: ${whose}.\n${wrap(sentence, Math.min(MAX_LINE_LENGTH, columns))}`;
-  return message === null
-    ? conclusion
-    : `${conclusion}\n\nTo send to the partner:\n\n${indent(wrap(message, LETTER_LINE_LENGTH))}`;
+  if (message === null) return conclusion;
+  const to = contact === undefined ? 'the partner' : `the partner (${contact})`;
+  const heading = fault === 'ours' ? `If ours is right, ask ${to}:` : `To send to ${to}:`;
+  return `${conclusion}\n\n${heading}\n\n${indent(wrap(message, LETTER_LINE_LENGTH))}`;
 }
 
 function describeRecommendation(recommendation: Recommendation): string {

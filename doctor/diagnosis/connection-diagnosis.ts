@@ -31,6 +31,10 @@ function comesFromElsewhere(address: string, { egressAddresses }: FailedCheck): 
   };
 }
 
+const SHOW_FINGERPRINT = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub';
+const WHY_NOT_OURS =
+  'We do not send you the fingerprint that we see, so that you read yours from the server.';
+
 const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagnosis>> = {
   dns({ error, host }) {
     if (error instanceof HostUnknownError) {
@@ -130,13 +134,13 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
       return {
         fault: 'ours',
         sentence: `Our side: no host key is pinned yet. The server offers ${error.offered}; confirm it with the partner through another channel than this connection, then pin it (on this machine: --host-key ${error.offered}). Nothing was sent.`,
-        request: `Please confirm the SHA-256 fingerprint of your SFTP host key. We see ${error.offered}.`,
+        request: `Please read us the SHA-256 fingerprints of all host keys of this server (${SHOW_FINGERPRINT}). We have sent nothing yet. ${WHY_NOT_OURS}`,
       };
     }
     return {
       fault: 'partner',
       sentence: `The partner's side: its server shows another host key than the pinned one. Either the partner has changed it, or somebody is intercepting the connection: do not pin the new one before the partner has confirmed it through another channel, such as a call to a known number. Nothing was sent.`,
-      request: `Your server shows the host key ${error.offered}; we know ${error.pinned.join(', ')}. Did you change it? Please confirm the new SHA-256 fingerprint by telephone.`,
+      request: `Your server shows us a host key that we do not know. We have sent nothing and stopped our transfers. Please read us, by telephone, the SHA-256 fingerprints of all host keys of this server (${SHOW_FINGERPRINT}), and since when they are in use. ${WHY_NOT_OURS}`,
     };
   },
 

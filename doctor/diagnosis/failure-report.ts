@@ -39,6 +39,9 @@ export function describeFailure({ stage, error }: StageFailure, scene: FailureSc
           lastPassed: scene.stages.findLast(({ verdict }) => verdict === 'ok' || verdict === 'warning')
             ?.stage,
           stage,
+          milliseconds: scene.stages.findLast((one) => one.stage === stage)?.milliseconds ?? 0,
+          how: scene.facts.loss?.how,
+          publicKey: scene.facts.publicKey,
           request,
         });
   return { stage, error: error.name, cause: error.message, fault, sentence, message_to_partner: message };

@@ -1,4 +1,6 @@
+import type { ConnectionLoss } from '../ports.ts';
 import type { StageName } from '../report.ts';
+import { faultInWords, knowsOurUser, outcomeInWords, STAGE_WORDS } from './partner-words.ts';
 
 /** The message to the partner when something fails. */
 export interface Incident {
@@ -13,58 +15,46 @@ export interface Incident {
   /** The last stage that succeeded; undefined when none did. */
   lastPassed: StageName | undefined;
   stage: StageName;
+  /** How long the stage took until it failed. */
+  milliseconds: number;
+  /** How the last connection was lost; undefined where none was. */
+  how: ConnectionLoss['how'] | undefined;
+  /** Fingerprint and type of our own public key; undefined where the login uses none. */
+  publicKey: string | undefined;
   request: string;
 }
 
-/** The stages in the partner's words: what is tried, and what has then happened. */
-const WORDS: Readonly<Record<StageName, { trying: string; done?: string }>> = {
-  configuration: { trying: 'reading our configuration' },
-  dns: { trying: 'resolving the host name', done: 'the host name was resolved' },
-  egress: { trying: 'measuring our own address' },
-  tcp: { trying: 'opening the TCP connection', done: 'the TCP connection was accepted' },
-  banner: { trying: "waiting for the server's SSH identification", done: 'the server identified itself' },
-  algorithms: { trying: 'agreeing on algorithms', done: 'the algorithms were agreed on' },
-  'host-key': { trying: 'checking the host key', done: 'the host key was found right' },
-  login: { trying: 'logging in', done: 'the login was accepted' },
-  'sftp-session': { trying: 'opening the SFTP session', done: 'the SFTP session was opened' },
-  realpath: { trying: 'resolving the path', done: 'the path was resolved' },
-  stat: { trying: 'looking up the file', done: 'the file was found' },
-  'read-start': {
-    trying: 'reading the beginning of the file',
-    done: 'the beginning of the file was read',
-  },
-  'read-middle': { trying: 'reading the middle of the file', done: 'the middle of the file was read' },
-  'read-end': { trying: 'reading the end of the file', done: 'the end of the file was read' },
-  'throughput-one-channel': { trying: 'reading much of the file', done: 'much of the file was read' },
-  'throughput-many-channels': {
-    trying: 'reading much of the file over several channels',
-    done: 'much of the file was read',
-  },
-  unchanged: { trying: 'looking at the file again', done: 'the file was found unchanged' },
-  channels: { trying: 'opening further SFTP channels', done: 'further SFTP channels were opened' },
-  connections: { trying: 'opening further connections' },
-};
+const FILL_IN_USER = '(fill in: our user name)';
+const FILL_IN_ADDRESS = '(fill in: the public address of the machine that ran the check)';
+const FILL_IN_SENDER = '(fill in: your name, organisation and telephone number)';
 
-/** A message that can be sent as it is; it holds no secret and no name of our user. */
+/**
+ * A message that can be sent when its blanks are filled in. It holds no secret, no name of our user, and never the host
+ * key that the server offered: who is shown an answer says yes.
+ */
 export function messageToPartner(incident: Incident): string {
-  const { at, host, port, address, egressAddresses, lastPassed, stage, request } = incident;
+  const { at, host, port, address, egressAddresses, lastPassed, stage, request, how, publicKey } = incident;
   const server = address === undefined || address === host ? host : `${host} (${address})`;
-  const done = lastPassed === undefined ? undefined : WORDS[lastPassed].done;
-  const from =
-    egressAddresses.join(', ') || '(fill in: the public address of the machine that ran the check)';
+  const done = lastPassed === undefined ? undefined : STAGE_WORDS[lastPassed].done;
+  const outcome = outcomeInWords(stage, how, incident.milliseconds);
+  const isAboutUs = knowsOurUser(stage);
   return [
-    `Subject: SFTP connection to ${host} port ${port}`,
+    `Subject: ${faultInWords(stage, how)}: ${host} port ${port}`,
     '',
     'Hello,',
     '',
     'we tried to reach your SFTP server:',
     `- at:         ${at}`,
-    `- from:       ${from}`,
+    `- from:       ${egressAddresses.join(', ') || FILL_IN_ADDRESS}`,
     `- to:         ${server}, TCP port ${port}`,
-    `- it failed:  while ${WORDS[stage].trying}${done === undefined ? '' : `, after ${done}`}`,
+    ...(isAboutUs ? [`- as:         ${FILL_IN_USER}`] : []),
+    ...(isAboutUs && publicKey !== undefined ? [`- key:        ${publicKey}`] : []),
+    `- it failed:  while ${STAGE_WORDS[stage].trying}${done === undefined ? '' : `, after ${done}`}`,
+    ...(outcome === undefined ? [] : [`- outcome:    ${outcome}`]),
     '',
     request,
     '',
     'Thank you',
+    FILL_IN_SENDER,
   ].join('\n');
 }

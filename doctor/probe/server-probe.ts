@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { offeredAlgorithms } from '../../sftp/connect/algorithms.ts';
 import { prepareCredentials } from '../../sftp/connect/credentials.ts';
-import { parsePins, UNMATCHABLE_PIN } from '../../sftp/connect/host-key.ts';
+import { fingerprintOf, keyTypeOf, parsePins, UNMATCHABLE_PIN } from '../../sftp/connect/host-key.ts';
 import type { SftpServerSettings } from '../../sftp/settings.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { HostKeyMismatchError } from '../../transfer/errors.ts';
@@ -46,6 +46,7 @@ export class Ssh2ServerProbe implements ServerProbe {
         ...(privateKey === undefined ? [] : ['private key']),
         ...(password === undefined ? [] : ['password']),
       ],
+      ...(privateKey !== undefined && { publicKey: describeKey(privateKey.getPublicSSH()) }),
     };
   }
 
@@ -78,4 +79,8 @@ export class Ssh2ServerProbe implements ServerProbe {
       throw isUnpinned ? new HostKeyMismatchError(`${this.host}:${this.port}`, error.offered, []) : error;
     }
   }
+}
+
+function describeKey(publicKey: Buffer): string {
+  return `${fingerprintOf(publicKey)} (${keyTypeOf(publicKey)})`;
 }

@@ -22,6 +22,8 @@ export interface ConnectionFacts {
   /** Old algorithms that the configuration could add. */
   wouldHelp: readonly string[];
   unsupported: readonly string[];
+  /** Fingerprint and type of our own public key. */
+  publicKey: string | undefined;
   /** Of the first key that was not pinned. */
   offeredFingerprint: string | undefined;
 }
@@ -33,6 +35,7 @@ export function noFacts(): ConnectionFacts {
     loss: undefined,
     wouldHelp: [],
     unsupported: [],
+    publicKey: undefined,
     offeredFingerprint: undefined,
   };
 }

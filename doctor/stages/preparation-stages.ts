@@ -25,7 +25,8 @@ export async function prepareInStages(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const pinned = await log.measure('configuration', async () => {
-    const { pinned: value, credentials } = await probe.prepare(signal);
+    const { pinned: value, credentials, publicKey } = await probe.prepare(signal);
+    facts.publicKey = publicKey;
     return {
       value,
       summary: [counted(value.length, 'pinned host key'), ...credentials].join(', '),

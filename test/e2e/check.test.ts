@@ -241,7 +241,9 @@ test('people get one line a stage, whose fault it is, and what to send', async (
   expect(stdout).toMatch(/^ok {7}configuration +\d+ ms {2}1 pinned host key, password$/m);
   expect(stdout).toMatch(/^FAILED {3}stat +\d+ ms {2}SourceNotFoundError: /m);
   expect(stdout).toMatch(/^Whose fault: ours\.$/m);
-  expect(stdout).toMatch(/^ {2}Subject: SFTP connection to 127\.0\.0\.1 port \d+$/m);
+  expect(stdout).toMatch(/^If ours is right, ask the partner:$/m);
+  expect(stdout).toMatch(/^ {2}Subject: SFTP file not found or not readable: 127\.0\.0\.1 port \d+$/m);
+  expect(stdout).toMatch(/^ {2}- as: {9}\(fill in: our user name\)$/m);
   expect(stdout).not.toContain(PASSWORD);
 });
 

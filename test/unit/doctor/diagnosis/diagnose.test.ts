@@ -100,7 +100,7 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'host-key',
     'partner',
     'do not pin the new one before',
-    'SHA256:other',
+    'so that you read yours from the server',
   ],
   [
     'no pinned host key',
@@ -108,7 +108,7 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'host-key',
     'ours',
     '--host-key SHA256:other',
-    'Please confirm',
+    'so that you read yours from the server',
   ],
   [
     'a broken handshake',
@@ -262,6 +262,8 @@ test.each<[string, Failing, string, string, string, string | null]>([
   expect(report.failure).toMatchObject({ stage, fault, sentence: expect.stringContaining(sentence) });
   if (message === null) expect(report.failure?.message_to_partner).toBeNull();
   else expect(report.failure?.message_to_partner).toContain(message);
+  // Who is shown an answer says yes: docs/runbooks/host-key-mismatch-error.md.
+  expect(report.failure?.message_to_partner ?? '').not.toContain('SHA256:other');
   expect(report.recommendation).toBeNull();
   expect(probe.openSessions).toBe(0);
 });
