@@ -7,12 +7,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 interface PlacedWidget {
-  type: 'text' | 'metric' | 'alarm';
+  type: 'text' | 'metric' | 'alarm' | 'log';
   x: number;
   y: number;
   width: number;
   height: number;
-  properties: { title?: string; markdown?: string; alarms?: string[]; metrics?: unknown[][] };
+  properties: {
+    title?: string;
+    markdown?: string;
+    alarms?: string[];
+    states?: string[];
+    metrics?: unknown[][];
+    query?: string;
+  };
 }
 
 const PROJECT = path.join(import.meta.dirname, '..');
@@ -40,7 +47,7 @@ function label(line: unknown[]): string | undefined {
 }
 
 function contents({ type, width, height, properties }: PlacedWidget): string {
-  const { title = '', markdown = '', alarms = [], metrics = [] } = properties;
+  const { title = '', markdown = '', alarms = [], states, metrics = [], query = '' } = properties;
   const characters = Math.floor((width * COLUMN) / 7);
   if (type === 'text') {
     const lines = withoutReferences(markdown)
@@ -55,12 +62,27 @@ function contents({ type, width, height, properties }: PlacedWidget): string {
   }
   const heading = `<text x="10" y="20" font-weight="bold">${escaped(shortened(title, characters))}</text>`;
   if (type === 'alarm') {
+    if (states !== undefined)
+      return `${heading}<text x="10" y="42" fill="#545b64">those of ${alarms.length} alarms that are in the state ${states.join()}</text>`;
     const perRow = Math.floor((width * COLUMN - 20) / 22);
     const tiles = alarms.map((_alarm, index) => {
       const [x, y] = [10 + (index % perRow) * 22, 32 + Math.floor(index / perRow) * 18];
       return `<rect x="${x}" y="${y}" width="18" height="14" rx="3" fill="#2ca02c" opacity="0.7"/>`;
     });
     return heading + tiles.join('');
+  }
+  if (type === 'log') {
+    const fields = /fields ([^\n|]+)/.exec(query)?.[1]?.split(',') ?? [];
+    const column = (width * COLUMN - 20) / fields.length;
+    const names = fields.map(
+      (field, index) =>
+        `<text x="${10 + index * column}" y="46" fill="#545b64">${escaped(field.trim())}</text>`,
+    );
+    const rows = Array.from({ length: Math.floor((height * ROW - 60) / 24) }, (_, index) => 54 + index * 24);
+    const rules = rows.map(
+      (y) => `<line x1="10" x2="${width * COLUMN - 14}" y1="${y}" y2="${y}" stroke="#e9ebed"/>`,
+    );
+    return heading + names.join('') + rules.join('');
   }
   const floor = height * ROW - 40;
   const lines = metrics.map(label).filter((name) => name !== undefined);
@@ -75,10 +97,10 @@ function contents({ type, width, height, properties }: PlacedWidget): string {
   return heading + grid.join('') + legend;
 }
 
-/** The rows up to the second partner's: all partners have the same. */
+/** The rows up to the second partner's: the first are about all, and all partners have the same. */
 function firstPartner(widgets: readonly PlacedWidget[]): PlacedWidget[] {
   const alarmRows = widgets.filter(({ type }) => type === 'alarm');
-  const end = alarmRows[1]?.y ?? Number.POSITIVE_INFINITY;
+  const end = alarmRows[2]?.y ?? Number.POSITIVE_INFINITY;
   return widgets.filter(({ y }) => y < end);
 }
 

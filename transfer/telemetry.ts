@@ -7,6 +7,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
 export const METRIC_UNITS = {
   /** Bytes of one chunk that S3 accepted. */
   BytesTransferred: 'Bytes',
+  /** Chunks of a file that is about to be read. */
+  ChunksPlanned: 'Count',
   /** One chunk from the start of its connection to S3's answer. */
   ChunkSeconds: 'Seconds',
   /** TCP connect to SFTP ready. */

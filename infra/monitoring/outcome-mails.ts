@@ -32,6 +32,8 @@ const MAX_CONTACTS_BYTES = 3_000;
  */
 export class OutcomeMails extends Construct {
   public readonly alarmArn: string;
+  /** Each line about a failure says whose side it is. */
+  public readonly logGroupName: string;
   /** Stem of the alarm's runbook. */
   public readonly runbook: string;
 
@@ -66,6 +68,7 @@ export class OutcomeMails extends Construct {
       handler,
       deadLetters,
     });
+    this.logGroupName = handler.logGroupName;
     const definition = mailsNotSentAlarm({ deadLetterQueue: deadLetters.queueName, rule: ruleName });
     this.alarmArn = new Alarm(this, 'alarm', { namePrefix: stackName, definition, ...props }).arn;
     this.runbook = definition.runbook;

@@ -8,5 +8,9 @@ export const handler = lambdaHandler({
   partner: readPartnerName(process.env),
   eventSchema: createFileChunksEventSchema,
   logFields: ({ execution_id, file }) => ({ execution_id, path: file.path }),
-  run: createFileChunks,
+  run: (event, { telemetry }) => {
+    const plan = createFileChunks(event);
+    telemetry.metric('ChunksPlanned', plan.chunk_count);
+    return plan;
+  },
 });

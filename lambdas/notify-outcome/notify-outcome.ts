@@ -1,6 +1,6 @@
 import { isFolderTransfer } from '../../transfer/generation-execution.ts';
 import { STOPPED_BY_OPERATOR } from '../../transfer/stopped-by-operator.ts';
-import type { Telemetry } from '../../transfer/telemetry.ts';
+import type { LogFields, Telemetry } from '../../transfer/telemetry.ts';
 import type { NotifiedOutcome, NotifyOutcomeEvent } from './event.ts';
 import { faultOf } from './fault.ts';
 import { faultMail } from './fault-mail.ts';
@@ -26,8 +26,11 @@ export async function notifyOutcome(
   { outcomes, mailer, telemetry }: NotifyOutcomePorts,
   signal: AbortSignal,
 ): Promise<NotifiedOutcome> {
-  const silent = (reason: Extract<NotifiedOutcome, { mailed: false }>['reason']): NotifiedOutcome => {
-    telemetry.info('no mail', { reason, status: detail.status });
+  const silent = (
+    reason: Extract<NotifiedOutcome, { mailed: false }>['reason'],
+    fields: LogFields = {},
+  ): NotifiedOutcome => {
+    telemetry.info('no mail', { reason, status: detail.status, ...fields });
     return { mailed: false, reason };
   };
   const owner = ownerOf(detail.stateMachineArn, settings);
@@ -42,11 +45,18 @@ export async function notifyOutcome(
   const where = { stateMachineArn: detail.stateMachineArn, isFolderRun };
   const repeats =
     detail.status === 'FAILED' ? await countRepeats(ended, fault, where, outcomes, signal) : onlyThis(ended);
-  if (!isWorthAMail(repeats.count)) return silent('told before');
+  // The dashboard's list of failures reads these.
+  const fields = {
+    failed_with: fault.errorName,
+    side: fault.guide.side,
+    what: fault.subject,
+    failures_today: repeats.count,
+  };
+  if (!isWorthAMail(repeats.count)) return silent('told before', fields);
   const remains = isFolderRun ? RUN_REMAINS : describeRemains(await outcomes.stateAtEnd(ended.arn, signal));
   const mail = faultMail({ ...owner, ended, fault, repeats, remains }, settings);
   await mailer.send(mail, signal);
-  telemetry.info('mail sent', { subject: mail.subject, failures_today: repeats.count });
+  telemetry.info('mail sent', { subject: mail.subject, ...fields });
   return { mailed: true };
 }
 

@@ -8,6 +8,7 @@ import type { OutcomeMails } from '../outcome-mails.ts';
 import type { PartnerAlarms } from '../partner-alarms.ts';
 import { introduction } from './introduction.ts';
 import { networkGraphs } from './network-widgets.ts';
+import { overviewWidgets } from './overview-widgets.ts';
 import { partnerGraphs } from './partner-widgets.ts';
 import { alarmPanel, layOut, textPanel } from './widgets.ts';
 
@@ -21,7 +22,7 @@ export interface DashboardProps {
   runbookBaseUrl?: string | undefined;
 }
 
-/** One page with the whole stack: alarms, transfers of each partner, network. */
+/** One page with the whole stack: all partners in the first rows, then the graphs of each, and the network. */
 export class Dashboard extends Construct {
   public readonly url: string;
 
@@ -29,8 +30,21 @@ export class Dashboard extends Construct {
     super(scope, id);
     const { name, region, network } = props;
     const widgets = [
+      ...overviewWidgets({
+        region,
+        partners: props.partners.map(({ pipeline }) => ({
+          name: pipeline.partner.name,
+          stateMachineArn: pipeline.stateMachineArn,
+          folderStateMachineArn: pipeline.folderWorkflow?.stateMachineArn,
+        })),
+        alarmArns: [
+          props.outcomeMails.alarmArn,
+          ...props.partners.flatMap(({ alarms }) => alarms.arns),
+          ...props.networkAlarms.arns,
+        ],
+        failureLogGroupName: props.outcomeMails.logGroupName,
+      }),
       textPanel(introduce(props), props.runbookBaseUrl === undefined ? 5 : 7),
-      alarmPanel('Alarms of the stack', [props.outcomeMails.alarmArn]),
       ...props.partners.flatMap(({ pipeline, alarms }) => [
         alarmPanel(`${pipeline.partner.name}: alarms`, alarms.arns),
         ...partnerGraphs({

@@ -3,7 +3,7 @@ import type { MetricExpression } from '../alarms/alarm-definition.ts';
 
 /** Widgets as CloudWatch dashboards describe them: docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 export interface Widget {
-  type: 'text' | 'metric' | 'alarm';
+  type: 'text' | 'metric' | 'alarm' | 'log';
   width: number;
   height: number;
   properties: Readonly<Record<string, unknown>>;
@@ -19,8 +19,27 @@ export function textPanel(markdown: string, height: number): Widget {
 }
 
 /** All given alarms with their states; CloudWatch shows at most 100 in one panel. */
-export function alarmPanel(title: string, alarmArns: readonly string[]): Widget {
-  return { type: 'alarm', width: DASHBOARD_WIDTH, height: 4, properties: { title, alarms: alarmArns } };
+export function alarmPanel(
+  title: string,
+  alarmArns: readonly string[],
+  { height = 2, ...shown }: { height?: number; states?: readonly string[]; sortBy?: string } = {},
+): Widget {
+  return {
+    type: 'alarm',
+    width: DASHBOARD_WIDTH,
+    height,
+    properties: { title, alarms: alarmArns, ...shown },
+  };
+}
+
+/** What a query of Logs Insights finds in a log group, one row a line. */
+export function logTable(region: string, title: string, logGroupName: string, query: string): Widget {
+  return {
+    type: 'log',
+    width: DASHBOARD_WIDTH,
+    height: GRAPH_HEIGHT,
+    properties: { region, title, view: 'table', query: `SOURCE '${logGroupName}' | ${query}` },
+  };
 }
 
 /** What a line of a graph shows: a metric, or what CloudWatch works out of several. */
