@@ -9,6 +9,9 @@ import { createCanaryServer } from '../shared/partner-server.ts';
 import { listFolderEventSchema } from './event.ts';
 import { planRun } from './list-folder.ts';
 
+const LISTED_TOO_SLOWLY =
+  "the folder could not be listed within a function's 15 minutes: ask the partner to divide it, or lower maxDepth of the folder";
+
 const partner = readPartnerName(process.env);
 const server = createCanaryServer(readSftpSettings(process.env));
 const { landingBucket, keyPrefix, chunkSizeBytes } = readTransferDefaults(process.env);
@@ -33,5 +36,6 @@ export const handler = lambdaHandler({
       { partner, bucket: landingBucket, keyPrefix, chunkSizeBytes },
       signal,
     ),
-  deadlineError: (message) => new TransferTooSlowError(`the folder could not be listed in time: ${message}`),
+  // The function has the longest time that Lambda gives: raising it cannot be advised.
+  deadlineError: () => new TransferTooSlowError(LISTED_TOO_SLOWLY),
 });

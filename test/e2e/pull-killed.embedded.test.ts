@@ -12,11 +12,16 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 jest.setTimeout(300_000);
 
 const FILES = 12;
+/** How many times each point is tried, each at another of the files: `KILL_SEEDS=20 npx jest pull-killed`. */
+const SEEDS = Number(process.env.KILL_SEEDS ?? 3);
 const LEASE_MS = 1_000;
 const SETTINGS = {
   target: '{path}.{generation}',
   afterProof: { action: 'move', to: '/done/{name}', createFolders: true },
 };
+/** Seeds draw files from all over the folder, the first one always among them. */
+const drawn = (seeds: number): number[] =>
+  Array.from({ length: seeds }, (_, seed) => 1 + ((seed * 7) % FILES));
 const NODE = createRequire(__filename).resolve('node/bin/node');
 const CHILD = path.join(__dirname, '../support/pull/pull-child.ts');
 
@@ -90,7 +95,7 @@ describe('a pull that is killed', () => {
       },
     ],
     [
-      'before a rename',
+      'after the commit, before a rename',
       (kill) => {
         rig.hooks.changeName = async (change, perform) => {
           if (change.kind === 'rename' && kill()) throw Object.assign(new Error('killed'), { code: 'EIO' });
@@ -109,7 +114,7 @@ describe('a pull that is killed', () => {
     ],
   ];
   const CASES = POINTS.flatMap(([point, arm]) =>
-    [1, 5, 9].map((n) => [point, n, arm, point.startsWith('after the object')] as const),
+    drawn(SEEDS).map((n) => [point, n, arm, point.startsWith('after the object')] as const),
   );
 
   test.each(CASES)(
@@ -135,4 +140,26 @@ describe('a pull that is killed', () => {
       expect(readdirSync(rig.folder)).toEqual([]);
     },
   );
+
+  test('a run beside the one that is killed: both together make every file once', async () => {
+    let beside: Promise<unknown> | undefined;
+    const kill = killAt(6);
+    rig.hooks.beforeOpen = () => {
+      beside ??= rig.pull(SETTINGS);
+      kill();
+    };
+    const [, signal] = await start();
+    expect(signal).toBe('SIGKILL');
+    await beside;
+    delete rig.hooks.beforeOpen;
+
+    await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+    await rig.pull(SETTINGS);
+    await rig.pull(SETTINGS);
+
+    const names = Array.from({ length: FILES }, (_, index) => `f${index}`).sort();
+    expect(await rig.keys()).toEqual(names.map((name) => `p/${name}.1`).sort());
+    expect(readdirSync(path.join(rig.root, 'done')).sort()).toEqual(names);
+    expect(readdirSync(rig.folder)).toEqual([]);
+  });
 });
