@@ -4,10 +4,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ProviderMirror } from './tools.ts';
 
-const PROJECT = path.join(import.meta.dirname, '../../..');
+export const PROJECT = path.join(import.meta.dirname, '../../..');
 /** Providers before this one refuse the runtime that is deployed. */
-const FIRST_PROVIDER_WITH_RUNTIME = 6;
-const SYNTH_TIMEOUT_MS = 120_000;
+export const FIRST_PROVIDER_WITH_RUNTIME = 6;
+export const SYNTH_TIMEOUT_MS = 120_000;
 
 /**
  * Runs `main.ts` on a configuration, as `cdktf deploy` does.
@@ -40,7 +40,7 @@ export function adaptToProvider(stackFolder: string, { version }: ProviderMirror
     for (const lambda of Object.values<{ runtime: string }>(stack.resource.aws_lambda_function)) {
       lambda.runtime = 'nodejs22.x';
     }
-    for (const gateway of Object.values<{ lifecycle?: object }>(stack.resource.aws_nat_gateway)) {
+    for (const gateway of Object.values<{ lifecycle?: object }>(stack.resource.aws_nat_gateway ?? {})) {
       delete gateway.lifecycle;
     }
   }
