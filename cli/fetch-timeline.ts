@@ -19,11 +19,12 @@ export async function fetchTimeline(
 ): Promise<TransferTimeline> {
   const target = parseExecutionTarget(text, name, flags);
   const location = locationOf(target, flags);
+  const partner = 'of' in target ? target.of.label : undefined;
   return withExecutions(location, 'Stopped.', async (executions, signal) => {
     const arn = await findExecution(target, executions, signal);
     const execution = await executions.describe(arn, signal);
     const reader = new HistoryReader(executions, arn);
     await reader.update(signal);
-    return timelineOfExecution(execution, reader.events, systemClock.nowMs());
+    return timelineOfExecution(execution, reader.events, systemClock.nowMs(), partner);
   });
 }

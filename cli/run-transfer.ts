@@ -13,6 +13,8 @@ import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 export interface RunOptions {
   /** The report is written there when the transfer is over, however it ended. */
   reportPath?: string | undefined;
+  /** Name of the login, for the report. */
+  user?: string | undefined;
   /** Seconds between two lines where stderr is not a terminal; 0 for none. */
   progressInterval: number;
   /** Called as soon as there is an upload that somebody might have to remove. */
@@ -32,10 +34,13 @@ export interface TransferRun {
  */
 export async function runTransfer(
   transfer: Omit<LocalTransfer, 'observer'>,
-  { reportPath, onUploadStarted = () => {}, progressInterval }: RunOptions,
+  { reportPath, onUploadStarted = () => {}, progressInterval, user }: RunOptions,
 ): Promise<TransferRun> {
   const reportFile = reportPath === undefined ? undefined : await openReportFile(reportPath);
-  const recorder = new TimelineRecorder(transfer.request.sftp_file_path, systemClock);
+  const recorder = new TimelineRecorder(transfer.request.sftp_file_path, systemClock, {
+    serverUrl: transfer.server.url,
+    ...(user !== undefined && { user }),
+  });
   const display = progressDisplay(process.stderr, progressInterval);
   const bar = new ProgressBar(display);
   let plan: ChunkPlan | undefined;

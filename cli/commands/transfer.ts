@@ -102,6 +102,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     await nameOpenUploads(s3, to, interrupt.signal);
     const { outcome, plan, resumed } = await runTransfer(localTransfer, {
       reportPath: flags.report,
+      user: from.username,
       progressInterval: flags.progressInterval,
       onUploadStarted: (upload) => abandonment.remember(upload),
     });

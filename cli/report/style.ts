@@ -34,7 +34,7 @@ section, .tiles { background: var(--card); border: 1px solid var(--rule); border
 .status { display: inline-block; margin: 0; padding: 3px 12px; border: 1.5px solid currentColor; border-radius: 99px; font-size: 14px; font-weight: 650; }
 .status.succeeded { color: var(--good); } .status.failed, .status.timed_out { color: var(--bad); }
 .status.aborted { color: var(--stopped); } .status.running { color: var(--live); }
-.target, .when { margin: 0; color: var(--muted); }
+.target, .source, .when { margin: 0; color: var(--muted); }
 .failure { border-left: 4px solid var(--bad); }
 .failure h2 { color: var(--bad); font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .failure p { overflow-wrap: anywhere; white-space: pre-wrap; } .failure p:last-child { margin: 0; }
@@ -85,7 +85,17 @@ td code, tbody th code { white-space: nowrap; }
 .properties dt { color: var(--muted); } .properties dd { margin: 0; overflow-wrap: anywhere; }
 details { border-top: 1px solid var(--rule); padding: 10px 0; } details:first-of-type { border-top: 0; }
 summary { cursor: pointer; font-weight: 550; } details[open] summary { margin-bottom: 10px; }
-@media print { body { background: none; } main { max-width: none; padding: 0; } section, .tiles { break-inside: avoid; } }
+@media print {
+  @page { margin: 12mm; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { background: none; font-size: 13px; } main { max-width: none; padding: 0; }
+  section { break-inside: auto; padding: 12px; } .tiles, figure, tr { break-inside: avoid; } h2, caption { break-after: avoid; }
+  .scroll { overflow: visible; } svg.timeline { min-width: 0; }
+  table { font-size: 11px; } th, td { padding: 4px 8px 4px 0; } thead th { white-space: normal; }
+  thead .number { white-space: normal; } td code, tbody th code { white-space: normal; } .long { min-width: 0; } .bar svg { width: 48px; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+  details > * { display: block; }
+}
 `;
 
 export const STYLE = new Html(`<style>${CSS}</style>`);

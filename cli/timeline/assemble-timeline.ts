@@ -9,6 +9,7 @@ export interface TransferFacts
     TransferTimeline,
     | 'executionId'
     | 'ranOn'
+    | 'from'
     | 'requestedPath'
     | 'input'
     | 'status'
@@ -27,11 +28,14 @@ export interface TransferFacts
 
 /** Puts the attempts in their order, each segment's together, with the chunks that they copied. */
 export function assembleTimeline(facts: TransferFacts): TransferTimeline {
-  const { failure, file, plan, object, attempts, ...rest } = facts;
+  const { failure, file, plan, object, attempts, from, ...rest } = facts;
+  const serverUrl = serverOf(file) ?? from?.serverUrl;
+  const source = { ...from, ...(serverUrl !== undefined && { serverUrl }) };
   const inOrder = attempts.toSorted((a, b) => a.startedAtMs - b.startedAtMs).map(withReadableCause);
   const ofSegments = inOrder.filter(({ segmentNumber }) => segmentNumber !== undefined);
   return {
     ...rest,
+    ...(Object.keys(source).length > 0 && { from: source }),
     steps: inOrder.filter(({ segmentNumber }) => segmentNumber === undefined),
     segments: segmentsOf(ofSegments),
     chunks:
@@ -73,6 +77,12 @@ function withReadableCause(attempt: AttemptFact): AttemptFact {
   if (attempt.error === undefined) return attempt;
   const { name, message } = attempt.error;
   return { ...attempt, error: { name, message: readableCause(message) } };
+}
+
+/** The object names its source; a path too long for S3's metadata has no URL there. */
+function serverOf(file: PlannedTransfer | undefined): string | undefined {
+  const url = file?.object_metadata['source-url'];
+  return url === undefined ? undefined : /^sftp:\/\/[^/]+/.exec(url)?.[0];
 }
 
 function describeFile(file: PlannedTransfer): NonNullable<TransferTimeline['file']> {

@@ -18,11 +18,13 @@ const planSchema = chunkPlanSchema.omit({ segments: true });
  * The timeline of an execution of the deployed workflow, from its history in Step Functions.
  * @param events the whole history, in its order, with execution data
  * @param nowMs the end of what still runs
+ * @param partner as the command line named it
  */
 export function timelineOfExecution(
   execution: DescribeExecutionOutput,
   events: readonly HistoryEvent[],
   nowMs: number,
+  partner?: string,
 ): TransferTimeline {
   const visits = readTaskVisits(events, nowMs);
   const outputOf = (step: string) => parseJson(visits.findLast((visit) => visit.step === step)?.output);
@@ -36,6 +38,7 @@ export function timelineOfExecution(
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
   return assembleTimeline({
     executionId: execution.executionArn ?? '',
+    ...(partner !== undefined && { from: { partner } }),
     ranOn: 'AWS Step Functions',
     status: (execution.status ?? 'RUNNING') as TransferStatus,
     startedAtMs: execution.startDate?.getTime() ?? events[0]?.timestamp?.getTime() ?? nowMs,

@@ -13,6 +13,7 @@ const SAMPLE_INTERVAL_MS = 100;
 export class TimelineRecorder implements TransferObserver {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #requestedPath: string;
+  readonly #from: TransferTimeline['from'];
   readonly #startedAtMs: number;
   readonly #attempts: StepAttempt[] = [];
   readonly #bytesByChunk = new Map<number, number>();
@@ -21,8 +22,10 @@ export class TimelineRecorder implements TransferObserver {
   #file: PlannedTransfer | undefined;
   #plan: ChunkPlan | undefined;
 
-  constructor(requestedPath: string, clock: Pick<Clock, 'nowMs'>) {
+  /** @param from where the file is read */
+  constructor(requestedPath: string, clock: Pick<Clock, 'nowMs'>, from?: TransferTimeline['from']) {
     this.#requestedPath = requestedPath;
+    this.#from = from;
     this.#clock = clock;
     this.#startedAtMs = clock.nowMs();
   }
@@ -55,6 +58,7 @@ export class TimelineRecorder implements TransferObserver {
       executionId: this.#file?.object_metadata[EXECUTION_METADATA_KEY] ?? 'local',
       ranOn: 'this machine',
       requestedPath: this.#requestedPath,
+      ...(this.#from && { from: this.#from }),
       status: outcome.status,
       startedAtMs: this.#startedAtMs,
       endedAtMs,

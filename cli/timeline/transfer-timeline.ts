@@ -14,6 +14,8 @@ export interface TransferTimeline {
   endedAtMs: number;
   /** The name and the cause that the execution ended with. */
   failure?: { name: string; cause: string };
+  /** Where it is from, as far as that is known. */
+  from?: TimelineSource;
   /** The path as it was asked for, before the server resolved it. */
   requestedPath?: string;
   /** What the execution was started with, as it was given; absent where it is not kept. */
@@ -39,6 +41,15 @@ export interface TransferTimeline {
 }
 
 export type TransferStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface TimelineSource {
+  /** As `sftp://host:port`. */
+  serverUrl?: string;
+  /** Name of the login; of a deployed transfer it is in the secret, and not shown. */
+  user?: string;
+  /** As the stack calls it. */
+  partner?: string;
+}
 
 export interface TimelineFile {
   path: string;

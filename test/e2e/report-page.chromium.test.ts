@@ -4,6 +4,8 @@ import { describeUnless } from '../support/optional-suite.ts';
 import { plausibleTimeline } from '../support/timelines.ts';
 
 const DESKTOP = { width: 1_280, height: 900 };
+/** A4 less its margins, at 96 dots an inch. */
+const PAPER = { width: 703, height: 1_000 };
 const PHONE = { width: 500, height: 900 };
 
 /** Runs in the page: pairs of labels of the picture that cover each other, and labels outside of it. */
@@ -48,6 +50,33 @@ describeUnless(CHROMIUM_MISSING, 'the report in a browser', () => {
       labels: { outside: [], covered: [] },
       requests: 0,
     });
+  });
+
+  test('on paper nothing is cut off, and what is folded on the screen is open', async () => {
+    const page = buildReport(plausibleTimeline(21, 8)).replace('@media print', '@media all');
+
+    const seen = await inBrowser<{
+      closed: number;
+      shown: number;
+      cut: string[];
+      page: number;
+      window: number;
+    }>(
+      page,
+      `({
+        closed: document.querySelectorAll('details:not([open])').length,
+        shown: [...document.querySelectorAll('details table')].filter((table) => table.getBoundingClientRect().height > 20 && table.checkVisibility({ contentVisibilityAuto: true })).length,
+        cut: [...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.getAttribute('aria-label')),
+        page: document.documentElement.scrollWidth,
+        window: document.documentElement.clientWidth,
+      })`,
+      PAPER,
+    );
+
+    // Failed attempts, steps, chunks.
+    expect(seen).toMatchObject({ closed: 3, shown: 3 });
+    expect(seen.cut).toEqual([]);
+    expect(seen.page).toBe(seen.window);
   });
 
   test('on a phone the page keeps its width: only the picture and the tables scroll', async () => {

@@ -107,6 +107,7 @@ export function plausibleTimeline(chunkCount: number, width: number): TransferTi
   const sizeBytes = (chunkCount - 1) * chunkSizeBytes + 31 * MIB + 17;
   return timeline({
     durationMs: chunksEndMs + 2_100,
+    from: { partner: 'acme', serverUrl: 'sftp://sftp.acme.example:2222' },
     file: {
       path: '/outbound/2026-11-21/big file.zip',
       sizeBytes,

@@ -1,5 +1,5 @@
 import { runbookOf } from '../../../transfer/runbook.ts';
-import { formatCount, formatDuration } from '../../format/numbers.ts';
+import { formatCount, formatDuration, formatTime } from '../../format/numbers.ts';
 import type { TimelineAttempt, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { table } from './table.ts';
@@ -17,7 +17,8 @@ export function errors(timeline: TransferTimeline): Html {
   if (groups.length === 0) {
     return html`<section><h2>Errors</h2><p>None: every step and every segment succeeded at the first attempt.</p></section>`;
   }
-  const since = (ms: number) => formatDuration((ms - timeline.startedAtMs) / 1_000);
+  const since = (ms: number) =>
+    html`${formatDuration((ms - timeline.startedAtMs) / 1_000)}<small>${formatTime(ms)}</small>`;
   return html`<section><h2>Errors</h2>${table(
     'Failed attempts by name, those that a retry made good included',
     [
@@ -44,7 +45,28 @@ export function errors(timeline: TransferTimeline): Html {
       },
     ],
     groups,
-  )}</section>`;
+  )}${everyFailure(groups)}</section>`;
+}
+
+/** One row a failure, in the order of time, to be laid beside the partner's log. */
+function everyFailure(groups: readonly ErrorGroup[]): Html {
+  const failures = groups
+    .flatMap((group) => group.failures)
+    .sort((a, b) => a.attempt.endedAtMs - b.attempt.endedAtMs);
+  return html`<details><summary>All ${formatCount(failures.length)} failed attempts</summary>${table(
+    'By time',
+    [
+      { title: 'Failed at', cell: ({ attempt }) => formatTime(attempt.endedAtMs) },
+      {
+        title: 'Where',
+        cell: ({ attempt, segmentNumber }) =>
+          segmentNumber === undefined ? attempt.step : `segment ${segmentNumber}`,
+      },
+      { title: 'Error', cell: ({ attempt }) => html`<code>${attempt.error?.name}</code>` },
+      { title: 'Cause', kind: 'long', cell: ({ attempt }) => attempt.error?.message ?? '' },
+    ],
+    failures,
+  )}</details>`;
 }
 
 function groupFailures({ steps, segments }: TransferTimeline): ErrorGroup[] {

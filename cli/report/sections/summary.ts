@@ -7,6 +7,8 @@ import type { TransferStatus, TransferTimeline } from '../../timeline/transfer-t
 import { type Html, html } from '../html.ts';
 import { formatUsd } from './cost.ts';
 
+const DEFAULT_SFTP_PORT = 22;
+
 const STATUS_WORDS: Readonly<Record<TransferStatus, { mark: string; word: string }>> = {
   SUCCEEDED: { mark: '✓', word: 'Succeeded' },
   FAILED: { mark: '✕', word: 'Failed' },
@@ -22,10 +24,33 @@ export function summary(timeline: TransferTimeline, figures: TransferFigures, co
 <p class="status ${timeline.status.toLowerCase()}"><span aria-hidden="true">${mark}</span> ${word}</p>
 <h1>${nameOf(timeline)}</h1>
 ${timeline.file && html`<p class="target">to <code>s3://${timeline.file.bucket}/${timeline.file.key}</code></p>`}
-<p class="when"><time datetime="${new Date(timeline.startedAtMs).toISOString()}">${formatTime(timeline.startedAtMs)}</time>, on ${timeline.ranOn}</p>
+${source(timeline)}
+<p class="when">${when(timeline)}, on ${timeline.ranOn}</p>
 </header>
 ${failure(timeline)}
 <dl class="tiles">${tiles(timeline, figures, cost).map(({ name, value, note }) => html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`)}</dl>`;
+}
+
+/** What the partner needs to find it in the server's log: who, where, and when. */
+function source({ from }: TransferTimeline): Html | undefined {
+  if (from === undefined) return undefined;
+  const { partner, serverUrl, user } = from;
+  const { hostname, port } = serverUrl === undefined ? { hostname: undefined, port: '' } : new URL(serverUrl);
+  return html`<p class="source">from ${[
+    partner !== undefined && html`partner <b>${partner}</b> `,
+    hostname !== undefined &&
+      html`host <code>${hostname}</code> port <code>${port || DEFAULT_SFTP_PORT}</code> `,
+    user !== undefined && html`user <code>${user}</code>`,
+  ]}</p>`;
+}
+
+function when({ startedAtMs, endedAtMs, status }: TransferTimeline): Html {
+  const end = status === 'RUNNING' ? 'read' : status === 'ABORTED' ? 'stopped' : 'ended';
+  return html`started ${time(startedAtMs)}, ${end} ${time(endedAtMs)}`;
+}
+
+function time(ms: number): Html {
+  return html`<time datetime="${new Date(ms).toISOString()}">${formatTime(ms)}</time>`;
 }
 
 function failure({ failure: ended }: TransferTimeline): Html | undefined {
@@ -80,13 +105,18 @@ function waitTiles({ waits }: TransferFigures): Tile[] {
   ];
 }
 
-function chunkTiles({ plan }: TransferTimeline, figures: TransferFigures): Tile[] {
+/** Those in which parts were copied for nothing, or for a resume. */
+const WITHOUT_OBJECT: readonly TransferStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+
+function chunkTiles({ plan, status }: TransferTimeline, figures: TransferFigures): Tile[] {
   const { chunks, chunkSeconds, landedChunks } = figures;
   if (chunks.length === 0) return [];
   const planned = plan?.chunkCount ?? chunks.length;
   const landed = landedChunks === planned ? '' : `${formatCount(landedChunks)} of `;
   return [
-    { name: 'Rate', value: formatRate(figures.bytesPerSecond), note: 'mean of the whole transfer' },
+    WITHOUT_OBJECT.includes(status)
+      ? { name: 'Copied', value: formatSize(figures.landedBytes), note: 'in parts; no object was made' }
+      : { name: 'Rate', value: formatRate(figures.bytesPerSecond), note: 'mean of the whole transfer' },
     {
       name: 'Chunks',
       value: landed + formatCount(planned),

@@ -19,6 +19,50 @@ test('the summary holds the figures of the transfer', () => {
   expect(text).toContain('2026-11-22 02:30:00 UTC');
 });
 
+test('the head says who and where, and when by the clock of logs', () => {
+  const local = { serverUrl: 'sftp://192.0.2.7:22', user: 'someone' };
+
+  expect(textOf(buildReport(plausibleTimeline(21, 8)))).toMatch(
+    / from partner acme host sftp\.acme\.example port 2222 started 2026-11-22 02:30:00 UTC , ended 2026-11-22 02:30:\d\d UTC , on AWS/,
+  );
+  expect(textOf(buildReport({ ...plausibleTimeline(2, 1), from: local }))).toContain(
+    'from host 192.0.2.7 port 22 user someone started',
+  );
+});
+
+test('every failure has its time by that clock, one row each', () => {
+  const text = textOf(buildReport(plausibleTimeline(21, 8)));
+
+  expect(text).toContain('All 2 failed attempts By time Failed at Where Error Cause');
+  expect(text).toMatch(
+    /2026-11-22 02:30:\d\d UTC segment 4 SftpConnectionError sftp\.acme\.example:22 closed/,
+  );
+});
+
+test('what a failed transfer copied for nothing is not called a rate', () => {
+  const { object, ...rest } = plausibleTimeline(21, 8);
+  const failure = { name: 'SourceChangedError', cause: 'changed' };
+  const text = textOf(buildReport({ ...rest, status: 'FAILED', failure }));
+
+  expect(text).toContain('Copied 1.0 GiB in parts; no object was made');
+  expect(text).not.toContain('Rate 1');
+  expect(text).not.toContain('mean of the whole transfer Chunks');
+});
+
+test('the rate of a chunk is that of its bar: of the whole time that it took', () => {
+  const page = buildReport(plausibleTimeline(21, 8));
+  const [, table = ''] = /Slowest chunks<\/h2>(.*?)<\/section>/s.exec(page) ?? [];
+  const rows = [...table.matchAll(/<tr>(?:(?!<tr>).)*?<\/tr>/gs)].map(([row]) => textOf(row)).slice(1);
+  const numbers = rows.map((row) => {
+    const [, seconds, mib, rate] = /(?:\d+) ([\d.]+) s .* ([\d.]+) MiB ([\d.]+) MiB\/s/.exec(row) ?? [];
+    return { quotient: Number(mib) / Number(seconds), rate: Number(rate) };
+  });
+
+  expect(numbers).toHaveLength(10);
+  for (const { quotient, rate } of numbers) expect(Math.abs(quotient - rate)).toBeLessThan(0.2);
+  expect(rows[0]).toContain('0.');
+});
+
 test('every chunk has a bar that the tables point to', () => {
   const page = buildReport(plausibleTimeline(21, 8));
 
