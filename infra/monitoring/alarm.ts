@@ -8,8 +8,10 @@ export interface AlarmProps {
   /** Stands before the definition's name, with a hyphen. */
   namePrefix: string;
   definition: AlarmDefinition;
-  /** Lines between the alarm's meaning and its runbook. @default none */
-  advice?: readonly string[] | undefined;
+  stackName: string;
+  region: string;
+  /** Whose alarm it is. @default the stack's */
+  partner?: { name: string; contact?: string | undefined } | undefined;
   /** Notified when the alarm goes off, and when a state is over. */
   topicArn: string;
   /** Where runbooks can be read in a browser. @default their path in the repository */
@@ -33,7 +35,7 @@ export class Alarm extends Construct {
       alarmName: `${props.namePrefix}-${definition.name}`,
       alarmDescription: [
         definition.meaning,
-        ...(props.advice ?? []),
+        ...adviceOf(props),
         `Runbook: ${runbookBaseUrl}/${definition.runbook}.md`,
       ].join('\n'),
       ...signalOf(definition),
@@ -47,6 +49,17 @@ export class Alarm extends Construct {
     });
     this.arn = alarm.arn;
   }
+}
+
+/** Ready to be copied at 03:00: the first command of the runbook, and whom to call. */
+function adviceOf({ definition, stackName, region, partner }: AlarmProps): string[] {
+  const command = definition.firstCommand?.replace('PARTNER', partner?.name ?? '');
+  return [
+    ...(command === undefined
+      ? []
+      : [`First command: npx sftp-to-s3 ${command} --stack-name ${stackName} --region ${region}`]),
+    ...(partner?.contact === undefined ? [] : [`Contact of the partner: ${partner.contact}`]),
+  ];
 }
 
 function signalOf({ signal, periodSeconds }: AlarmDefinition) {

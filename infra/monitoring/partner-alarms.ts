@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import type { PartnerConfiguration } from '../config/partner/partner-schema.ts';
 import { folderStepSizes } from '../pipeline/folders/folder-step-sizes.ts';
 import type { PartnerPipeline } from '../pipeline/partner-pipeline.ts';
 import { stepSizes } from '../pipeline/step-sizes.ts';
@@ -34,20 +33,11 @@ export class PartnerAlarms extends Construct {
         new Alarm(this, definition.name, {
           namePrefix: `${target.stackName}-${pipeline.partner.name}`,
           definition,
-          advice: adviceOf(pipeline.partner, target),
+          partner: pipeline.partner,
           ...target,
         }).arn,
     );
   }
-}
-
-/** What is the same for all of a partner's alarms, ready to be copied at 03:00. */
-function adviceOf({ name, contact }: PartnerConfiguration, { stackName, region }: AlarmTarget): string[] {
-  const history = `npx sftp-to-s3 history ${name} --stack-name ${stackName} --region ${region}`;
-  return [
-    `First command: ${history}`,
-    ...(contact === undefined ? [] : [`Contact of the partner: ${contact}`]),
-  ];
 }
 
 /** States that the mails about failed executions cannot tell. */

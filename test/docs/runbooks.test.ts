@@ -22,6 +22,9 @@ const stack = synthesise({
 });
 const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).map((alarm) => ({
   name: String(alarm.alarm_name),
+  firstCommand: /^First command: (.+?) --stack-name test --region eu-west-1$/m.exec(
+    alarm.alarm_description,
+  )?.[1],
   runbook: /docs\/runbooks\/([a-z0-9-]+)\.md$/.exec(alarm.alarm_description)?.[1] ?? '',
 }));
 
@@ -51,6 +54,15 @@ test.each(GUIDED_ERROR_NAMES)('%s: mail, runbook and list say the same', (name) 
   const row = new RegExp(`^\\| \\[${runbook}\\]\\(${runbook}\\.md\\) \\| [^|]+ \\| (.+) \\|$`, 'm');
   expect(row.exec(readRunbook('README'))?.[1]).toBe(side);
 });
+
+test.each(alarms.filter(({ firstCommand }) => firstCommand !== undefined))(
+  '$name: alarm and runbook begin with the same command',
+  ({ runbook, firstCommand = '' }) => {
+    const [block] = codeBlocks(readRunbook(runbook));
+    const [command = ''] = (block?.text.split('\n')[1] ?? '').split(' --stack-name');
+    expect(command.replace('$PARTNER', 'acme')).toBe(firstCommand);
+  },
+);
 
 test('every error class has a guide, and every guide an error class', () => {
   expect(GUIDED_ERROR_NAMES.toSorted()).toEqual(TRANSFER_ERROR_NAMES.toSorted());

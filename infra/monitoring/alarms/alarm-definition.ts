@@ -8,6 +8,8 @@ export interface AlarmDefinition {
   runbook: string;
   /** What has happened, as one sentence without jargon. */
   meaning: string;
+  /** The runbook's, after `npx sftp-to-s3`; PARTNER is the partner's name. Absent where the first command is not ours. */
+  firstCommand?: string;
   signal: Metric | MetricExpression;
   periodSeconds: number;
   /** Goes off when `datapointsToAlarm` of the last `evaluationPeriods` cross the threshold. */
@@ -34,7 +36,7 @@ export const HOUR_SECONDS = 3_600;
 /** Goes off at the first period in which the metric reaches `threshold`, once by default. */
 export function onCount(
   alarm: Pick<AlarmDefinition, 'name' | 'meaning' | 'signal'> &
-    Partial<Pick<AlarmDefinition, 'runbook' | 'threshold' | 'periodSeconds' | 'isState'>>,
+    Partial<Pick<AlarmDefinition, 'runbook' | 'threshold' | 'periodSeconds' | 'isState' | 'firstCommand'>>,
 ): AlarmDefinition {
   return {
     runbook: alarm.name,
@@ -51,7 +53,7 @@ export function onCount(
 
 /** On while something is counted in each of three periods of five minutes: a state, not a hiccup. */
 export function forAQuarterOfAnHour(
-  alarm: Pick<AlarmDefinition, 'name' | 'meaning' | 'signal'>,
+  alarm: Pick<AlarmDefinition, 'name' | 'meaning' | 'signal' | 'firstCommand'>,
 ): AlarmDefinition {
   return { ...onCount(alarm), evaluationPeriods: 3, datapointsToAlarm: 3, isState: true };
 }

@@ -15,6 +15,7 @@ export function undeliveredAlarm(deadLetterQueueName: string): AlarmDefinition {
 export function mailsNotSentAlarm(names: { deadLetterQueue: string; rule: string }): AlarmDefinition {
   return onCount({
     name: 'mails-not-sent',
+    firstCommand: 'list --status FAILED --limit 20',
     meaning: 'Something failed, and the mail about it could not be sent.',
     signal: sumOf('Mails not sent', [
       queueMetric(names.deadLetterQueue),

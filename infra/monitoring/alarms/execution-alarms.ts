@@ -5,6 +5,7 @@ import { type AlarmDefinition, forAQuarterOfAnHour, HOUR_SECONDS, sumOf } from '
 export function throttledAlarm(stateMachineArns: readonly string[]): AlarmDefinition {
   return forAQuarterOfAnHour({
     name: 'executions-throttled',
+    firstCommand: 'list --status RUNNING',
     meaning:
       'Step Functions held back state transitions for a quarter of an hour: transfers are slow, not lost.',
     signal: sumOf(
@@ -22,6 +23,7 @@ export function throttledAlarm(stateMachineArns: readonly string[]): AlarmDefini
 export function noSuccessAlarm(stateMachineArn: string, withinHours: number): AlarmDefinition {
   return silenceAlarm({
     name: 'no-successful-transfer',
+    firstCommand: 'list PARTNER --limit 10',
     meaning: `No scheduled transfer succeeded in the last ${withinHours} hours.`,
     stateMachineArn,
     withinHours,
@@ -31,13 +33,15 @@ export function noSuccessAlarm(stateMachineArn: string, withinHours: number): Al
 /** On while no execution of a state machine has succeeded for so long. */
 export function silenceAlarm(silence: {
   name: string;
+  firstCommand: string;
   meaning: string;
   stateMachineArn: string;
   withinHours: number;
 }): AlarmDefinition {
-  const { name, meaning, stateMachineArn, withinHours } = silence;
+  const { name, firstCommand, meaning, stateMachineArn, withinHours } = silence;
   return {
     name,
+    firstCommand,
     runbook: name,
     meaning,
     signal: {

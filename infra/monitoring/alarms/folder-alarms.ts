@@ -16,6 +16,7 @@ export function folderAlarms(partner: PartnerConfiguration, stateMachineArn: str
       ? [
           silenceAlarm({
             name: 'no-successful-folder-run',
+            firstCommand: 'list PARTNER --folders --limit 10',
             meaning: `No run over a folder succeeded in the last ${expectSuccessWithinHours} hours.`,
             stateMachineArn,
             withinHours: expectSuccessWithinHours,
@@ -26,6 +27,7 @@ export function folderAlarms(partner: PartnerConfiguration, stateMachineArn: str
       ? [
           onCount({
             name: 'file-never-ready',
+            firstCommand: 'list PARTNER --folders --limit 1',
             meaning: 'A file of a folder has not been ready for longer than giveUpAfterHours.',
             signal: transferMetric(partner.name, 'FilesOverdue', 'Maximum'),
             periodSeconds: HOUR_SECONDS,
@@ -36,6 +38,7 @@ export function folderAlarms(partner: PartnerConfiguration, stateMachineArn: str
       ? [
           onCount({
             name: 'sources-left',
+            firstCommand: 'ledger PARTNER FOLDER --state LANDED',
             meaning:
               'Files that landed could not be moved or removed on the server. They are not copied again.',
             signal: transferMetric(partner.name, 'SourcesLeft', 'Maximum'),

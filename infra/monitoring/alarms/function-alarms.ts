@@ -52,6 +52,7 @@ export function functionAlarms(functions: readonly WatchedFunction[]): AlarmDefi
   return [
     forAQuarterOfAnHour({
       name: 'function-throttles',
+      firstCommand: 'list PARTNER --status RUNNING',
       meaning: 'Calls of functions were turned away for a quarter of an hour: no concurrency was left.',
       signal: sumOf(
         'Calls turned away',
@@ -60,6 +61,7 @@ export function functionAlarms(functions: readonly WatchedFunction[]): AlarmDefi
     }),
     onCount({
       name: 'function-near-timeout',
+      firstCommand: 'history PARTNER',
       meaning: 'A run of a function took more than 90 % of its time.',
       signal: largestShare(
         'Share of the time',

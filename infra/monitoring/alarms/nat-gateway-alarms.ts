@@ -12,12 +12,14 @@ export function natGatewayAlarms(zone: string, natGatewayId: string): AlarmDefin
   return [
     onCount({
       name: `nat-port-allocation-${zone}`,
+      firstCommand: 'list --status RUNNING',
       runbook: 'nat-port-allocation',
       meaning: 'The NAT gateway had no free port for a connection: too many at once to one address and port.',
       signal: metric('ErrorPortAllocation'),
     }),
     {
       name: `nat-packets-dropped-${zone}`,
+      firstCommand: 'list --status RUNNING',
       runbook: 'nat-packets-dropped',
       meaning: 'The NAT gateway drops packets: AWS has a problem, or its bandwidth is used up.',
       signal: {
@@ -39,6 +41,7 @@ export function natGatewayAlarms(zone: string, natGatewayId: string): AlarmDefin
     },
     {
       name: `nat-connections-failed-${zone}`,
+      firstCommand: 'list --limit 20',
       runbook: 'nat-connections-failed',
       meaning:
         "Connections through the NAT gateway are not answered: a partner's server is down or blocks us.",
