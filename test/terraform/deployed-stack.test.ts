@@ -246,7 +246,10 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
         }),
       stop: (executionArn, error) => stopExecution(deployment.stepFunctions, executionArn, error),
       end: (executionArn) => endOfExecution(deployment.stepFunctions, executionArn, TRANSFER_TIMEOUT_MS),
-      uploadsLeft,
+      uploadGone: (key) =>
+        eventually(TRANSFER_TIMEOUT_MS, `the end of the upload of ${key}`, async () =>
+          (await uploadsLeft()).includes(key) ? undefined : true,
+        ),
       uploadStarted: (key) =>
         eventually(TRANSFER_TIMEOUT_MS, `the upload of ${key}`, async () =>
           (await uploadsLeft()).includes(key) ? true : undefined,

@@ -13,7 +13,7 @@ export interface ReceivedMail {
 export interface Mailbox {
   /** All so far, in the order in which they came. */
   mails: readonly ReceivedMail[];
-  /** Waits for the next mail whose subject contains `part`, among those that nobody has waited for yet. */
+  /** Waits for the next mail that contains `part`, among those that nobody has waited for yet. */
   next(part: string, timeoutMs: number): Promise<ReceivedMail>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function subscribeMailbox(access: {
     mails,
     next: (part, timeoutMs) =>
       eventually(timeoutMs, `a mail about ${part}`, async () => {
-        const index = unread.findIndex(({ subject }) => subject.includes(part));
+        const index = unread.findIndex(({ subject, body }) => `${subject}\n${body}`.includes(part));
         return index < 0 ? undefined : unread.splice(index, 1)[0];
       }),
     async close() {
