@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
@@ -60,6 +60,20 @@ test('an alarm that watches several metrics watches no more than CloudWatch allo
     const [{ expression }] = alarm.metric_query;
     for (const { id } of metrics) expect(expression).toMatch(new RegExp(`\\b${id}\\b`));
   }
+});
+
+test('the documents count the metrics that are paid for', () => {
+  const watched = (of: Resource[]) =>
+    of
+      .filter(({ alarm_name }) => String(alarm_name).startsWith('test-acme-'))
+      .reduce(
+        (sum, { metric_query = [] }) =>
+          sum + Math.max(1, metric_query.filter(({ metric }: Resource) => metric).length),
+        0,
+      );
+  const least = watched(Object.values(synthesise().all(CloudwatchMetricAlarm.tfResourceType)));
+  const text = readFileSync(path.join(PROJECT, 'docs/deploying.md'), 'utf8');
+  expect(text).toContain(`| 4 to 8 alarms over ${least} to ${watched(alarms)} metrics, 0.10 each metric |`);
 });
 
 test('executions are held back in either workflow', () => {
