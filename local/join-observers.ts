@@ -19,6 +19,9 @@ export function joinObservers(observers: readonly TransferObserver[]): TransferO
     chunkLanded(chunkNumber) {
       for (const observer of observers) observer.chunkLanded?.(chunkNumber);
     },
+    partnerAwaited(awaited) {
+      for (const observer of observers) observer.partnerAwaited?.(awaited);
+    },
     stepEnded(attempt) {
       for (const observer of observers) observer.stepEnded?.(attempt);
     },

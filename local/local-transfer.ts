@@ -18,11 +18,13 @@ import { keepPartsEventSchema } from '../lambdas/keep-parts/event.ts';
 import { keepParts } from '../lambdas/keep-parts/keep-parts.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
 import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
-import { reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
+import { awaitPartner, type Patience } from '../lambdas/reserve-sessions/await-partner.ts';
+import { type AwaitedPartner, reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
 import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
 import { resumeUploadEventSchema } from '../lambdas/resume-upload/event.ts';
 import { resumeUpload } from '../lambdas/resume-upload/resume-upload.ts';
 import { memorySessions } from '../ledger/partner-sessions.ts';
+import { memoryTurns } from '../ledger/partner-turns.ts';
 import { Crc64NvmeHasher } from '../s3/crc64-nvme/hasher.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
@@ -37,13 +39,19 @@ import {
   type TransferRequest,
 } from '../transfer/contracts.ts';
 import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
+import { DEFAULT_LOCAL_PATIENCE_MINUTES, PARTNER_TURN_MS } from '../transfer/patience.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
+import type { CaughtError } from '../transfer/text/lambda-error.ts';
 import { findRemains, type Remains, withKeptUntil } from './remains.ts';
 import { type KeepingParts, UploadKeeper } from './resume/upload-keeper.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
 
+const LOCAL_PATIENCE: Patience = {
+  patienceMs: DEFAULT_LOCAL_PATIENCE_MINUTES * PARTNER_TURN_MS,
+  turnMs: PARTNER_TURN_MS,
+};
 /** How long the abort after a stopped execution may take. */
 const STOPPED_ABORT_TIMEOUT_MS = 60_000;
 /** How long S3 may take to say what is left of a transfer that did not succeed. */
@@ -64,6 +72,8 @@ export interface LocalTransfer {
   retryIntervalMs?: number;
   /** Writes unfinished uploads down, and keeps their parts; with `resume_execution` in the request, goes on with one. */
   keeping?: KeepingParts;
+  /** How long it waits for a partner who cannot be reached. @default DEFAULT_LOCAL_PATIENCE_MINUTES, a try a minute */
+  patience?: Patience;
   /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
   workerSeconds?: number;
 }
@@ -78,6 +88,8 @@ export interface TransferObserver {
   /** `bytesRead` counts from the chunk's start; it falls back when the chunk is tried again. */
   chunkProgressed?(chunkNumber: number, bytesRead: number): void;
   chunkLanded?(chunkNumber: number): void;
+  /** Work has lost the partner, and may try again after `wait_seconds`, or not at all. */
+  partnerAwaited?(awaited: AwaitedPartner & { lost: CaughtError; segmentNumber: number | undefined }): void;
   /** Each run of a Task state, the repeated ones too, when it is over. */
   stepEnded?(attempt: StepAttempt): void;
   workflowEvent?(event: WorkflowEvent): void;
@@ -121,14 +133,27 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   // One transfer a process: nobody to share the sessions with.
   const reserveSettings = { ...defaults, maxSessions: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, drainMs: 0 };
 
+  const { patience = LOCAL_PATIENCE } = transfer;
+  const awaitPorts = {
+    telemetry,
+    clock: systemClock,
+    turns: memoryTurns(() => systemClock.nowMs(), patience.turnMs),
+  };
+  /** One function on AWS: it asks for sessions, and asks for the partner again. */
+  const reserve: WorkflowTask = async (input, taskSignal) => {
+    const event = parseContract(reserveSessionsEventSchema, input);
+    if (!('lost_partner' in event) || event.lost_partner === undefined)
+      return reserveSessions(event, reservePorts, reserveSettings, taskSignal);
+    const awaited = await awaitPartner(event, awaitPorts, patience, taskSignal);
+    const { lost, segment } = event.lost_partner;
+    observer?.partnerAwaited?.({ ...awaited, lost, segmentNumber: segment?.segment_number });
+    return awaited;
+  };
+
   const tasks: Record<string, WorkflowTask> = {
-    ReserveSessions: (input, taskSignal) =>
-      reserveSessions(
-        parseContract(reserveSessionsEventSchema, input),
-        reservePorts,
-        reserveSettings,
-        taskSignal,
-      ),
+    ReserveSessions: reserve,
+    AwaitPartner: reserve,
+    AwaitPartnerOfSegment: reserve,
     GetFileMetadata: async (input, taskSignal) => {
       const file = await getFileMetadata(
         parseContract(getFileMetadataEventSchema, input),

@@ -35,7 +35,8 @@ export function observeSteps(
       };
       try {
         const result = await task(input, signal);
-        const progress = segmentNumber === undefined ? undefined : (result as SegmentProgress);
+        const isWorker = step === 'DownloadSegment' && segmentNumber !== undefined;
+        const progress = isWorker ? (result as SegmentProgress) : undefined;
         const ended = { ...begun, endedAtMs: clock.nowMs(), outcome: 'succeeded' as const };
         onEnd(progress === undefined ? ended : { ...ended, progress });
         return result;

@@ -65,6 +65,8 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowOutcome> {
     return { status: 'FAILED', error: failure.name, cause: failure.message };
   } finally {
     run.signal.removeEventListener('abort', stop);
+    // Items of a Map that has failed may be in a Wait, whose timer would keep the process.
+    stop();
     await handlers.close();
     await eventsDelivered;
   }

@@ -59,6 +59,8 @@ const FUNCTIONS_IN_NETWORK = [
 ];
 const FUNCTIONS = [
   'ReserveSessions',
+  'AwaitPartner',
+  'AwaitPartnerOfSegment',
   'GetFileMetadata',
   'ResumeUpload',
   'CreateFileChunks',
@@ -77,10 +79,20 @@ const FUNCTIONS = [
 
 export const RETRY_RULES: readonly RetryRule[] = [
   {
-    because: 'the connection to the partner was lost, or its server failed',
+    because: 'the connection to the partner was lost in a run over a folder',
     errors: [
       ours('SftpConnectionError', 'refused, reset, closed or not answered'),
       ours('SftpStalledError', 'no byte came for the idle time'),
+    ],
+    states: ['ListFolder', 'CopyBatch', 'SettleSource'],
+    intervalSeconds: 5,
+    maxAttempts: 10,
+    backoffRate: 2,
+    maxDelaySeconds: 120,
+  },
+  {
+    because: "the partner's server failed",
+    errors: [
       ours('SftpRequestFailedError', 'the server answered that it failed, without a reason that lasts'),
     ],
     states: FUNCTIONS_IN_NETWORK,
@@ -116,6 +128,8 @@ export const RETRY_RULES: readonly RetryRule[] = [
     errors: [ours('LedgerUnavailableError', "DynamoDB failed, after the SDK's own attempts")],
     states: [
       'ReserveSessions',
+      'AwaitPartner',
+      'AwaitPartnerOfSegment',
       'ReleaseSessions',
       'KeepParts',
       'AbortUpload',

@@ -112,6 +112,11 @@ export class SftpRequestFailedError extends TransferError {
   readonly retryable = true;
 }
 
+/** The partner cannot be reached, or says nothing: the work waits for it. */
+export function isPartnerLost(error: unknown): error is SftpConnectionError | SftpStalledError {
+  return error instanceof SftpConnectionError || error instanceof SftpStalledError;
+}
+
 /** Whether a new connection to the server may help: the line or the server failed, not the file and not S3. */
 export function isSftpTrouble(
   error: unknown,

@@ -5,8 +5,10 @@ import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
+import { PARTNER_TURN_MS } from '../../transfer/patience.ts';
 import { checkTarget } from '../check-target.ts';
 import { nameOpenUploads } from '../name-open-uploads.ts';
+import { addPatienceOption, type PatienceFlags } from '../options/patience-option.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addResumeOptions, openUploads, type ResumeFlags } from '../options/resume-options.ts';
@@ -21,7 +23,7 @@ import { findWhatToResume } from '../resume-transfer.ts';
 import { runTransfer } from '../run-transfer.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
 
-interface TransferFlags extends TransferTuning, SftpFlags, ProgressFlags, ResumeFlags {
+interface TransferFlags extends PatienceFlags, TransferTuning, SftpFlags, ProgressFlags, ResumeFlags {
   region?: string;
   ifExists: 'replace' | 'fail';
   json?: true;
@@ -36,7 +38,7 @@ export function transferCommand(): Command {
   addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
-  return addProgressOption(addResumeOptions(addTuningOptions(addProfileOption(command))))
+  return addProgressOption(addPatienceOption(addResumeOptions(addTuningOptions(addProfileOption(command)))))
     .addOption(
       new Option('--if-exists <what>', 'when the target exists')
         .choices(['replace', 'fail'])
@@ -96,6 +98,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
         maxConcurrency: flags.maxConcurrency,
       },
       telemetry,
+      patience: { patienceMs: flags.patience * PARTNER_TURN_MS, turnMs: PARTNER_TURN_MS },
       ...(keeping && { keeping }),
       signal: interrupt.signal,
     };

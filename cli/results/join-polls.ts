@@ -1,7 +1,10 @@
 import type { TimelineAttempt } from '../timeline/transfer-timeline.ts';
 
-/** The state that a transfer enters again and again while it waits for sessions: up to 800 times in a week. */
-const POLLING_STEP = 'ReserveSessions';
+/**
+ * The states that a transfer enters again and again while it waits: for sessions up to 800 times in a week, for a partner
+ * who is down once a minute.
+ */
+const POLLING_STEPS: readonly string[] = ['ReserveSessions', 'AwaitPartner', 'AwaitPartnerOfSegment'];
 
 /** One line of a history: an attempt, or the polls that followed each other. */
 export interface StepLine {
@@ -9,12 +12,12 @@ export interface StepLine {
   polls: number;
 }
 
-/** Joins polls for sessions that succeeded one after the other, from the first one's start to the last one's end. */
+/** Joins polls that succeeded one after the other, from the first one's start to the last one's end. */
 export function joinPolls(steps: readonly TimelineAttempt[]): StepLine[] {
   const lines: StepLine[] = [];
   for (const attempt of steps) {
     const last = lines.at(-1);
-    if (last !== undefined && isPoll(attempt) && isPoll(last.attempt)) {
+    if (last !== undefined && isPoll(attempt) && isPoll(last.attempt) && attempt.step === last.attempt.step) {
       last.attempt = { ...last.attempt, endedAtMs: attempt.endedAtMs };
       last.polls += 1;
     } else {
@@ -25,5 +28,5 @@ export function joinPolls(steps: readonly TimelineAttempt[]): StepLine[] {
 }
 
 function isPoll({ step, outcome }: TimelineAttempt): boolean {
-  return step === POLLING_STEP && outcome === 'succeeded';
+  return POLLING_STEPS.includes(step) && outcome === 'succeeded';
 }

@@ -1,10 +1,16 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { ChunkPlan, PlannedTransfer, ResumedUpload } from '../../transfer/contracts.ts';
+import { describePartnerWait } from '../results/describe-partner-wait.ts';
 import { retriedFailures } from '../timeline/retried-failures.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
 import { RetryLines } from './retry-lines.ts';
+
+/** The wait itself is a minute or more. */
+const WAIT_NOTE_INTERVAL_MS = 59_000;
+
+type PartnerAwaited = Parameters<NonNullable<TransferObserver['partnerAwaited']>>[0];
 
 /** Follows a transfer that runs in this process, for a display. The rate falls to 0 when nothing comes. */
 export class ProgressBar implements TransferObserver {
@@ -14,9 +20,12 @@ export class ProgressBar implements TransferObserver {
   /** Of each state and segment that has not succeeded since. */
   readonly #attempts = new Map<string, StepAttempt[]>();
   readonly #retryLines: RetryLines;
+  readonly #nowMs: () => number;
+  #nextWaitNoteMs = Number.NEGATIVE_INFINITY;
 
   constructor(display: ProgressDisplay, nowMs: () => number = Date.now) {
     this.#display = display;
+    this.#nowMs = nowMs;
     this.#retryLines = new RetryLines((line) => display.note(line));
     const meter = new RateMeter();
     this.#progress = {
@@ -57,6 +66,14 @@ export class ProgressBar implements TransferObserver {
   chunkLanded(): void {
     this.#progress.chunksDone += 1;
     this.#display.draw(this.#progress);
+  }
+
+  /** All segments lose the partner together: one line for all of them, and then one a minute. */
+  partnerAwaited({ lost, since_ms, wait_seconds }: PartnerAwaited): void {
+    const nowMs = this.#nowMs();
+    if (wait_seconds === 0 || nowMs < this.#nextWaitNoteMs) return;
+    this.#nextWaitNoteMs = nowMs + WAIT_NOTE_INTERVAL_MS;
+    this.#display.note(describePartnerWait({ lost, since_ms, wait_seconds }));
   }
 
   stepEnded(attempt: StepAttempt): void {

@@ -38,6 +38,7 @@ export function stepEnvironment(scope: EnvironmentScope): PerStep<Readonly<Recor
       ...keeping,
       MAX_SESSIONS: String(partner.maxSessions),
       MAX_CONCURRENCY: maxConcurrency,
+      PATIENCE_MINUTES: String(partner.patienceMinutes),
     },
     'get-file-metadata': {
       ...sftp,

@@ -1,7 +1,7 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Chunk, CopiedChunk, SegmentProgress } from '../../transfer/contracts.ts';
 import { DeadlineReached } from '../../transfer/deadline.ts';
-import { UploadFailedError } from '../../transfer/errors.ts';
+import { isPartnerLost, UploadFailedError } from '../../transfer/errors.ts';
 import type { ChunkGrid } from '../../transfer/plan/plan-chunks.ts';
 import { withPlannedSecret } from '../shared/partner-session.ts';
 import { type KeeperPorts, SessionKeeper } from '../shared/session-keeper.ts';
@@ -90,6 +90,7 @@ export class SegmentWorker {
     } catch (error) {
       endSegment(error);
       this.#fail(error);
+      if (this.#hasGainedBefore(error)) return this.#progress(missing);
       if (!(error instanceof DeadlineReached)) throw error;
       if (this.#copied.length === 0) {
         throw chunkDeadline({
@@ -101,6 +102,20 @@ export class SegmentWorker {
     } finally {
       await this.#keeper.end();
     }
+    return this.#progress(missing);
+  }
+
+  /**
+   * The partner is lost, and something has landed: that is returned, so that the next worker's loss counts as another
+   * one. The last worker says why nothing is left to try.
+   */
+  #hasGainedBefore(error: unknown): boolean {
+    const { workers_left } = this.#event.segment;
+    return isPartnerLost(error) && this.#copied.length > 0 && workers_left > 1;
+  }
+
+  #progress(missing: readonly Chunk[] | undefined): SegmentProgress {
+    const { segment } = this.#event;
     return {
       segment_number: segment.segment_number,
       next_chunk: this.#left.size === 0 ? null : Math.min(...this.#left),

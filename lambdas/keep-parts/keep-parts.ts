@@ -1,4 +1,5 @@
 import { counted } from '../../transfer/text/counted.ts';
+import { causeWithSentence, messageOfCause } from '../../transfer/text/lambda-error.ts';
 import { type KeepPorts, keepUpload } from '../shared/upload/keep-upload.ts';
 import type { KeepPartsEvent, KeptParts } from './event.ts';
 
@@ -26,7 +27,7 @@ export async function keepParts(
       chunkSizeBytes: event.chunk_size_bytes,
       chunkCount: event.chunk_count,
       startedAtMs: Date.parse(event.started_at),
-      error: { name: error.Error, message: messageOf(error.Cause) },
+      error: { name: error.Error, message: messageOfCause(error.Cause) },
     },
     ports,
     signal,
@@ -37,30 +38,9 @@ export async function keepParts(
     `resume with \`${ports.resumeCommand(execution)}\``;
   return {
     error: error.Error,
-    cause: withSentence(error.Cause, sentence),
+    cause: causeWithSentence(error.Cause, sentence),
     kept_parts: kept.finishedParts,
     kept_bytes: kept.finishedBytes,
     keep_until,
   };
-}
-
-/** Lambda's error payload, where the cause is one. */
-function payloadOf(cause: string): { errorMessage: string } | undefined {
-  try {
-    const payload: unknown = JSON.parse(cause);
-    const isPayload = typeof payload === 'object' && payload !== null && 'errorMessage' in payload;
-    return isPayload ? { ...payload, errorMessage: String(payload.errorMessage) } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function messageOf(cause: string): string {
-  return payloadOf(cause)?.errorMessage ?? cause;
-}
-
-function withSentence(cause: string, sentence: string): string {
-  const payload = payloadOf(cause);
-  if (payload === undefined) return cause === '' ? sentence : `${cause} (${sentence})`;
-  return JSON.stringify({ ...payload, errorMessage: `${payload.errorMessage} (${sentence})` });
 }

@@ -1,11 +1,20 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
+import { dynamoDbTurns } from '../../ledger/partner-turns.ts';
 import { dynamoDbUploads } from '../../ledger/partner-uploads.ts';
+import { systemClock } from '../../transfer/clock.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
-import { readKeepPartsDays, readPartnerName, readReserveSettings, readSessionTable } from '../shared/env.ts';
+import {
+  readKeepPartsDays,
+  readPartnerName,
+  readPatience,
+  readReserveSettings,
+  readSessionTable,
+} from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { reserveSessionsEventSchema } from './event.ts';
+import { awaitPartner } from './await-partner.ts';
+import { type AwaitedPartner, reserveSessionsEventSchema, type SessionReservation } from './event.ts';
 import { reserveSessions } from './reserve-sessions.ts';
 import { executionEnd } from './step-functions-end.ts';
 
@@ -19,6 +28,8 @@ const table = {
   nowMs: Date.now,
 };
 const sessions = dynamoDbSessions(table);
+const patience = readPatience(process.env);
+const turns = dynamoDbTurns(table, patience.turnMs);
 const uploads = readKeepPartsDays(process.env) === 0 ? undefined : dynamoDbUploads(table);
 const claimOnAws = (execution: string) => ({ execution, sinceMs: Date.now() });
 
@@ -26,8 +37,13 @@ export const handler = lambdaHandler({
   name: 'reserve-sessions',
   partner,
   eventSchema: reserveSessionsEventSchema,
-  logFields: ({ execution_id, request }) => ({ execution_id, path: request?.sftp_file_path }),
-  run: (event, { telemetry, signal }) => {
+  logFields: (event) => ({
+    execution_id: event.execution_id,
+    ...('request' in event && { path: event.request?.sftp_file_path }),
+  }),
+  run: (event, { telemetry, signal }): Promise<SessionReservation | AwaitedPartner> => {
+    if ('lost_partner' in event && event.lost_partner !== undefined)
+      return awaitPartner(event, { turns, clock: systemClock, telemetry }, patience, signal);
     // The execution waits one poll longer where Step Functions does not answer: nobody's sessions are taken away.
     const endOf = (execution: string) =>
       executionEnd(stepFunctions, execution, signal).catch((error: Error) => {

@@ -1,7 +1,7 @@
 import type { EndedExecution, PartnerSessions, SessionAnswer } from '../../ledger/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { claimKeptUpload, type UploadClaimPorts } from './claim-kept-upload.ts';
-import type { ReserveSessionsEvent, SessionReservation } from './event.ts';
+import type { SessionRequestEvent, SessionReservation } from './event.ts';
 
 export interface ReserveSettings {
   /** Sessions that the partner has granted, over all executions. */
@@ -35,7 +35,7 @@ export interface ReservePorts {
  * @throws InvalidTransferRequestError | ResumeInProgressError | LedgerUnavailableError
  */
 export async function reserveSessions(
-  { execution_id: execution, request, wanted_sessions }: ReserveSessionsEvent,
+  { execution_id: execution, request, wanted_sessions }: SessionRequestEvent,
   ports: ReservePorts,
   settings: ReserveSettings,
   signal: AbortSignal,

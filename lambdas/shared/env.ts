@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseContract } from '../../transfer/contracts.ts';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
+import { DEFAULT_PATIENCE_MINUTES, PARTNER_TURN_MS } from '../../transfer/patience.ts';
 import { RUNBOOK_FOLDER } from '../../transfer/runbook.ts';
 
 /**
@@ -54,6 +55,8 @@ const transferDefaultsSchema = z.object({
 });
 
 const keepPartsSchema = z.object({ KEEP_PARTS_DAYS: wholeNumber.default(0) });
+
+const patienceSchema = z.object({ PATIENCE_MINUTES: wholeNumber.default(DEFAULT_PATIENCE_MINUTES) });
 
 const sessionTableSchema = z.object({ LEDGER_TABLE: z.string().min(1, 'it must name the table') });
 
@@ -126,6 +129,12 @@ export function readTransferDefaults(environment: Environment) {
 /** 0: the parts of a transfer that failed are removed at once. */
 export function readKeepPartsDays(environment: Environment): number {
   return parseContract(keepPartsSchema, environment).KEEP_PARTS_DAYS;
+}
+
+/** How long work that has lost the partner waits for it. */
+export function readPatience(environment: Environment) {
+  const { PATIENCE_MINUTES } = parseContract(patienceSchema, environment);
+  return { patienceMs: PATIENCE_MINUTES * 60_000, turnMs: PARTNER_TURN_MS };
 }
 
 export function readSessionTable(environment: Environment): string {

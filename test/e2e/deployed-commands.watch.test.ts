@@ -46,7 +46,7 @@ describe('watch', () => {
     const history = new HistoryWriter();
     let last = history.enter(0, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
     const refuseConnection = (atMs: number) => {
-      last = history.fail(atMs, history.call(atMs - 50, last), 'SftpConnectionError', 'connection refused');
+      last = history.fail(atMs, history.call(atMs - 50, last), 'SftpRequestFailedError', 'connection refused');
     };
     refuseConnection(100);
     running.events = history.events;
@@ -63,8 +63,8 @@ describe('watch', () => {
     const result = await run(['watch', 'acme', '--interval', '0.1', '--json', '--progress-interval', '0']);
 
     expect(result.stderr.match(/GetFileMetadata failed: .*/g)).toEqual([
-      'GetFileMetadata failed: SftpConnectionError (connection refused), try 1 of 11, next within 5 s',
-      'GetFileMetadata failed: SftpConnectionError (connection refused), try 2 of 11, next within 10 s',
+      'GetFileMetadata failed: SftpRequestFailedError (connection refused), try 1 of 11, next within 5 s',
+      'GetFileMetadata failed: SftpRequestFailedError (connection refused), try 2 of 11, next within 10 s',
     ]);
   });
 

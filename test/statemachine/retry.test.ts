@@ -69,17 +69,26 @@ describe.each(tasks.map(({ name, state }) => [name, state] as const))('%s', (nam
   });
 });
 
-describe.each(lambdaTasks.map(({ name }) => name))('the step of %s', (name) => {
-  const step = name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+const kebabCase = (name: string): string =>
+  name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
-  test('documents with @throws exactly the retryable errors that its state retries', () => {
-    const thrown = documentedErrors(step).filter((error) => retryable.includes(error));
-    const retried = retryRulesOf(name)
-      .flatMap((rule) => rule.errors.map((error) => error.name))
-      .filter((error) => retryable.includes(error));
-    expect(thrown.sort()).toEqual(retried.sort());
-  });
-});
+describe.each(lambdaTasks.map(({ name, state }) => [name, state] as const))(
+  'the step of %s',
+  (name, state) => {
+    const step = kebabCase(/\{(\w+)FunctionArn\}/.exec(state.Resource ?? '')?.[1] ?? '');
+    const core = name.startsWith('AwaitPartner') ? 'await-partner' : step;
+
+    test('documents with @throws exactly the retryable errors after which its state tries again', () => {
+      const thrown = documentedErrors(step, core).filter((error) => retryable.includes(error));
+      const awaited = (state.Catch ?? []).filter(({ Next }) => Next.startsWith('AwaitPartner'));
+      const again = [
+        ...retryRulesOf(name).flatMap((rule) => rule.errors.map((error) => error.name)),
+        ...awaited.flatMap(({ ErrorEquals }) => ErrorEquals),
+      ].filter((error) => retryable.includes(error));
+      expect(thrown.sort()).toEqual(again.sort());
+    });
+  },
+);
 
 test('the rules name existing states only', () => {
   const known = tasks.map(({ name }) => name);
@@ -123,10 +132,10 @@ test('the table in the README is written from the rules', () => {
 });
 
 /** Names after `@throws` in the doc comments of a step's exported functions, and the error of its deadline. */
-function documentedErrors(step: string): string[] {
+function documentedErrors(step: string, coreFile: string): string[] {
   // The step itself, and what makes it a step of a folder's run.
   const core = readdirSync(path.join(PROJECT, 'lambdas', step))
-    .filter((file) => file === `${step}.ts` || file.endsWith('-of-run.ts'))
+    .filter((file) => file === `${coreFile}.ts` || file.endsWith('-of-run.ts'))
     .map((file) => read(`lambdas/${step}/${file}`))
     .join('\n');
   const handler = read(`lambdas/${step}/handler.ts`);

@@ -18,30 +18,65 @@ test('the validator finds nothing', () => {
 test('every step is the same verb and noun as folder, state and placeholder', () => {
   const lambdaTasks = tasks.filter(({ state }) => state.Resource?.startsWith('${'));
 
-  expect(lambdaTasks.map(({ name, state }) => [name, state.Resource]).sort()).toEqual(
+  // Whoever has lost the partner asks the function that has the partner's row, where sessions are asked for.
+  const [awaiting, others] = [true, false].map((isAwaiting) =>
+    lambdaTasks.filter(({ name }) => name.startsWith('AwaitPartner') === isAwaiting),
+  );
+  expect(awaiting?.map(({ name, state }) => [name, state.Resource]).sort()).toEqual([
+    ['AwaitPartner', '${ReserveSessionsFunctionArn}'],
+    ['AwaitPartnerOfSegment', '${ReserveSessionsFunctionArn}'],
+  ]);
+  expect(others?.map(({ name, state }) => [name, state.Resource]).sort()).toEqual(
     STEPS.map((step) => [pascalCase(step), `\${${pascalCase(step)}FunctionArn}`]).sort(),
   );
 });
 
 test('placeholders stand only as whole string values', () => {
   const withPlaceholder = JSON.stringify(workflow).match(/"[^"]*\$\{[^"]*"/g) ?? [];
-  expect(withPlaceholder).toHaveLength(9);
+  expect(withPlaceholder).toHaveLength(11);
   for (const text of withPlaceholder) expect(text).toMatch(/^"\$\{[A-Za-z]+\}"$/);
 });
 
-test('lost connections are retried through an outage of several minutes', () => {
-  const download = tasks.find(({ name }) => name === 'DownloadSegment')?.state;
-  const retry = download?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('SftpConnectionError')) as
-    | { IntervalSeconds: number; MaxAttempts: number; BackoffRate: number; MaxDelaySeconds: number }
-    | undefined;
-  let longestWaitSeconds = 0;
-  for (let attempt = 0; attempt < (retry?.MaxAttempts ?? 0); attempt += 1) {
-    const { BackoffRate = 0, IntervalSeconds = 0, MaxDelaySeconds = 0 } = retry ?? {};
-    longestWaitSeconds += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);
+test('whoever loses the partner waits for it, and nobody else tries meanwhile', () => {
+  const LOST = ['SftpConnectionError', 'SftpStalledError'];
+  const inNetwork = tasks.filter(({ name }) =>
+    ['GetFileMetadata', 'ResumeUpload', 'DownloadSegment', 'CompleteUpload'].includes(name),
+  );
+  expect(inNetwork).toHaveLength(4);
+  for (const { name, state, insideMap } of inNetwork) {
+    const retried = state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
+    expect([name, retried.filter((error) => LOST.includes(error))]).toEqual([name, []]);
+    expect(state.Catch).toContainEqual({
+      ErrorEquals: LOST,
+      ResultPath: '$.lost',
+      Next: insideMap ? 'AwaitPartnerOfSegment' : 'AwaitPartner',
+    });
   }
-  // Full jitter waits half of this on average.
-  expect(longestWaitSeconds / 2).toBeGreaterThan(5 * 60);
 });
+
+test.each([
+  ['', workflow, ['CompleteUpload', 'ResumeUpload', 'GetFileMetadata']],
+  ['OfSegment', workflow.States.DownloadSegments?.ItemProcessor, ['DownloadSegment']],
+])(
+  'AwaitPartner%s: wait and ask again, try again, or fail with the error that it had',
+  (suffix, definition, work) => {
+    const states = definition?.States ?? {};
+    const task = states[`AwaitPartner${suffix}`];
+    expect(task).toMatchObject({ ResultPath: '$.waited', Next: `IsPartner${suffix}Awaited` });
+    expect(states[`IsPartner${suffix}Awaited`]).toMatchObject({
+      Choices: expect.arrayContaining([
+        { Variable: '$.waited.gave_up', IsPresent: true, Next: `Partner${suffix}GivenUp` },
+        { Variable: '$.waited.wait_seconds', NumericGreaterThan: 0, Next: `WaitForPartner${suffix}` },
+      ]),
+      Default: work.at(-1),
+    });
+    expect(states[`WaitForPartner${suffix}`]).toEqual({
+      Type: 'Wait',
+      SecondsPath: '$.waited.wait_seconds',
+      Next: `AwaitPartner${suffix}`,
+    });
+  },
+);
 
 test('every task ends by itself', () => {
   for (const { name, state } of tasks)
@@ -64,9 +99,15 @@ test('every failure path gives the sessions back, and removes or keeps the uploa
     ResumeUpload: 'ReleaseSessions',
     DownloadSegments: 'PartsAreKept',
     CompleteUpload: 'PartsAreKept',
+    AwaitPartner: 'IsUploadPlanned',
     KeepParts: 'AbortUpload',
     AbortUpload: 'ReleaseSessions',
     ReleaseSessions: 'TransferLanded',
+  });
+  expect(workflow.States.PartnerGivenUp?.Next).toBe('IsUploadPlanned');
+  expect(workflow.States.IsUploadPlanned).toMatchObject({
+    Choices: [{ Variable: '$.plan', IsPresent: true, Next: 'PartsAreKept' }],
+    Default: 'ReleaseSessions',
   });
   expect(workflow.States.AbortUpload?.Next).toBe('ReleaseSessions');
   expect(workflow.States.ReleaseSessions?.Next).toBe('TransferLanded');

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { Patience } from '../../lambdas/reserve-sessions/await-partner.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import {
   type LocalTransfer,
@@ -20,6 +21,8 @@ export const MIB = 1_048_576;
 
 /** Short, so that a test need not wait as long as an operator would. */
 const RETRY_INTERVAL_MS = 20;
+/** A minute is a second, so that a partner who is lost for good costs a test little. */
+const PATIENCE: Patience = { patienceMs: 4_000, turnMs: 1_000 };
 
 /** One transfer through the whole workflow, and everything that it wrote. */
 export interface RigTransfer {
@@ -34,6 +37,8 @@ export interface RigTransferOptions {
   observer?: TransferObserver;
   signal?: AbortSignal;
   retryIntervalMs?: number;
+  /** @default PATIENCE */
+  patience?: Patience;
   /** Time of one worker. @default none */
   workerSeconds?: number;
   /** @default the rig's own */
@@ -113,6 +118,7 @@ async function runRigTransfer(
     telemetry: lineTelemetry((line) => written.push(line)),
     signal,
     retryIntervalMs,
+    patience: options.patience ?? PATIENCE,
     ...(options.workerSeconds !== undefined && { workerSeconds: options.workerSeconds }),
     ...(options.keeping !== undefined && { keeping: options.keeping }),
     ...(options.executionId !== undefined && { executionId: options.executionId }),

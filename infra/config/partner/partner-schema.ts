@@ -21,6 +21,7 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../../transfer/limits.ts';
+import { DEFAULT_PATIENCE_MINUTES, MAX_PATIENCE_MINUTES } from '../../../transfer/patience.ts';
 import { parseCidr } from '../cidr.ts';
 import {
   bucketName,
@@ -153,6 +154,11 @@ export const partnerSchema = section({
     .default(0)
     .describe(
       'How long the finished parts of a transfer that failed are kept for a resume, and paid for; 0 removes them at once.',
+    ),
+  patienceMinutes: wholeNumber(0, MAX_PATIENCE_MINUTES, 'minutes')
+    .default(DEFAULT_PATIENCE_MINUTES)
+    .describe(
+      'How long a transfer waits for a server that cannot be reached, trying once a minute; 0 fails at the first loss.',
     ),
   targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
   schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),

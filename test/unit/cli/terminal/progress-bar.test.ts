@@ -13,7 +13,7 @@ class RecordingDisplay implements ProgressDisplay {
 }
 
 function attempt(segmentNumber: number, endedAtMs: number, outcome: StepAttempt['outcome']): StepAttempt {
-  const error = { name: 'SftpConnectionError', message: 'connection refused' };
+  const error = { name: 'SftpRequestFailedError', message: 'connection refused' };
   return {
     step: 'DownloadSegment',
     segmentNumber,
@@ -36,9 +36,9 @@ test('failures of a local transfer are noted: those of one moment as one line, e
   bar.stop();
 
   expect(display.notes).toEqual([
-    'DownloadSegment of 3 segments failed: SftpConnectionError (connection refused), try 1 of 11, next within 5 s',
-    'DownloadSegment of segment 1 failed: SftpConnectionError (connection refused), try 2 of 11, next within 10 s',
-    'DownloadSegment of segment 2 failed: SftpConnectionError (connection refused), try 1 of 11, next within 5 s',
+    'DownloadSegment of 3 segments failed: SftpRequestFailedError (connection refused), try 1 of 11, next within 5 s',
+    'DownloadSegment of segment 1 failed: SftpRequestFailedError (connection refused), try 2 of 11, next within 10 s',
+    'DownloadSegment of segment 2 failed: SftpRequestFailedError (connection refused), try 1 of 11, next within 5 s',
   ]);
 });
 

@@ -12,7 +12,7 @@ function refused(times: number) {
   let last = history.enter(0, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
   for (let count = 0; count < times; count += 1) {
     const atMs = count * 10_000;
-    last = history.fail(atMs + 100, history.call(atMs, last), 'SftpConnectionError', 'connection refused');
+    last = history.fail(atMs + 100, history.call(atMs, last), 'SftpRequestFailedError', 'connection refused');
   }
   return { history, last };
 }
@@ -30,7 +30,7 @@ test('history says that a running transfer waits, why, and until when', () => {
   expect(historyForPeople(timeline)).toContain(
     [
       'Running for 1 min 00 s: no chunk was planned, 2 retries',
-      '  GetFileMetadata waits to be tried again, until 02:30:40 UTC at the latest, after SftpConnectionError (connection refused), try 3 of 11',
+      '  GetFileMetadata waits to be tried again, until 02:30:40 UTC at the latest, after SftpRequestFailedError (connection refused), try 3 of 11',
     ].join('\n'),
   );
   expect(historyAsJson(timeline)).toMatchObject({
@@ -38,7 +38,7 @@ test('history says that a running transfer waits, why, and until when', () => {
       {
         step: 'GetFileMetadata',
         segment_number: null,
-        error: 'SftpConnectionError',
+        error: 'SftpRequestFailedError',
         cause: 'connection refused',
         failed_tries: 3,
         max_tries: 11,
@@ -68,7 +68,7 @@ test('a state that was left, and segments of a Map that failed, do not wait', ()
   const map = mapFailed.add(0, 0, { type: 'MapStateStarted' });
   const segment = { segment_number: 1 };
   const call = mapFailed.call(10, mapFailed.enter(5, map, 'DownloadSegment', { segment }));
-  mapFailed.fail(500, call, 'SftpConnectionError', 'connection reset');
+  mapFailed.fail(500, call, 'SftpRequestFailedError', 'connection reset');
   expect(timelineOf(mapFailed).retried).toMatchObject([{ segmentNumber: 1, isWaiting: true }]);
   mapFailed.add(600, map, { type: 'MapStateFailed' });
 

@@ -1,6 +1,6 @@
 import { retriedFailures } from '../../../../cli/timeline/retried-failures.ts';
 
-function failed(endedAtMs: number, name = 'SftpConnectionError') {
+function failed(endedAtMs: number, name = 'SftpRequestFailedError') {
   return {
     step: 'GetFileMetadata',
     outcome: 'failed',
@@ -40,17 +40,17 @@ test('what the workflow does not try again is not among them', () => {
 
 test('each rule counts its own failures: errors of one rule together, those of another apart', () => {
   const attempts = [
-    failed(1, 'SftpConnectionError'),
-    failed(2, 'SftpStalledError'),
+    failed(1, 'Lambda.ServiceException'),
+    failed(2, 'Lambda.SdkClientException'),
     failed(3, 'UploadFailedError'),
-    failed(4, 'SftpConnectionError'),
+    failed(4, 'Lambda.ServiceException'),
   ];
 
   expect(retriedFailures(attempts).map(({ tryNumber, maxTries }) => [tryNumber, maxTries])).toEqual([
-    [1, 11],
-    [2, 11],
     [1, 7],
-    [3, 11],
+    [2, 7],
+    [1, 7],
+    [3, 7],
   ]);
 });
 

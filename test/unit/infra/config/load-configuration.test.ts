@@ -77,6 +77,7 @@ test('the least that must be said, and every default', () => {
         maxSessions: 8,
         chunkSizeBytes: 52428800,
         keepPartsDays: 0,
+        patienceMinutes: 60,
         targetBuckets: [],
         schedules: [],
         folders: [],

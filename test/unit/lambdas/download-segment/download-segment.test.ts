@@ -212,11 +212,24 @@ describe('a connection', () => {
       if (position === 8_000) throw new SftpConnectionError('reset');
     };
 
-    await expect(run(rig)).rejects.toThrow(SftpConnectionError);
+    // What has landed is returned: the next worker's loss is another one.
+    await expect(run(rig)).resolves.toMatchObject({ next_chunk: 2, workers_left: 5 });
 
     expect(rig.server.connects).toBe(1 + MAX_FRUITLESS_RECONNECTS);
     expect(rig.server.openSessions).toBe(0);
     expect(landed(rig)).toEqual([1]);
+  });
+
+  test.each([
+    ['where nothing has landed', { next_chunk: 2 }],
+    ['where no further worker may be started', { workers_left: 1 }],
+  ])('that gains nothing is the error, %s', async (_, segment) => {
+    const rig = rigWithFile();
+    rig.server.onPiece = (position) => {
+      if (position === 8_000) throw new SftpConnectionError('reset');
+    };
+
+    await expect(run(rig, segment)).rejects.toThrow(SftpConnectionError);
   });
 
   test('is made three times at once and then once in 30 seconds, however much each one brings', async () => {

@@ -1,0 +1,22 @@
+/** How long work that has lost the partner waits for it before the transfer fails. */
+
+export const DEFAULT_PATIENCE_MINUTES = 60;
+/** On this machine: a person waits for it. */
+export const DEFAULT_LOCAL_PATIENCE_MINUTES = 10;
+export const MAX_PATIENCE_MINUTES = 240;
+/** Between two tries at a partner, over all segments of all its transfers. */
+export const PARTNER_TURN_MS = 60_000;
+
+/** Of an execution's history, what waiting for the partner may take, in all. */
+const WAITING_EVENTS = 5_000;
+/** One try that fails in each minute, and the look that allowed it: twelve, and three for looks that come too early. */
+const TRY_EVENTS_A_MINUTE = 15;
+/** One look in each minute that is told to wait, and one more for each seven segments: none waits for long. */
+const LOOK_EVENTS = 9;
+const SEGMENTS_A_LOOK = 7;
+
+/** What the history has room for: minutes of waiting of one execution, over all its outages. */
+export function longestWaitMinutes(width: number): number {
+  const looks = Math.max(1, width / SEGMENTS_A_LOOK);
+  return Math.floor(WAITING_EVENTS / (TRY_EVENTS_A_MINUTE + LOOK_EVENTS * looks));
+}
