@@ -11,7 +11,7 @@ interface TurnWaiter {
 }
 
 /** One row a partner: who tried last, and who waits. */
-export interface PartnerTurnsRow extends Row {
+interface PartnerTurnsRow extends Row {
   turn?: {
     by: string;
     /** Milliseconds since 1970-01-01 UTC. */
@@ -83,7 +83,7 @@ export function memoryTurns(nowMs: () => number, turnMs: number): PartnerTurns {
 }
 
 /** The rule of one request. Pure. */
-export function askForTurn(
+function askForTurn(
   { by, failed, lostAtMs }: TurnRequest,
   turnMs: number,
 ): Transition<PartnerTurnsRow, TurnAnswer> {

@@ -9,14 +9,14 @@ export const PARTNER_TURN_MS = 60_000;
 
 /** Of an execution's history, what waiting for the partner may take, in all. */
 const WAITING_EVENTS = 5_000;
-/** One try that fails in each minute, and the look that allowed it: twelve, and three for looks that come too early. */
+/** One try that fails in each minute, and the poll that allowed it: twelve, and three for polls that come too early. */
 const TRY_EVENTS_A_MINUTE = 15;
-/** One look in each minute that is told to wait, and one more for each seven segments: none waits for long. */
-const LOOK_EVENTS = 9;
-const SEGMENTS_A_LOOK = 7;
+/** One poll in each minute that is told to wait, and one more for each seven segments: none waits for long. */
+const POLL_EVENTS = 9;
+const SEGMENTS_A_POLL = 7;
 
 /** What the history has room for: minutes of waiting of one execution, over all its outages. */
 export function longestWaitMinutes(width: number): number {
-  const looks = Math.max(1, width / SEGMENTS_A_LOOK);
-  return Math.floor(WAITING_EVENTS / (TRY_EVENTS_A_MINUTE + LOOK_EVENTS * looks));
+  const polls = Math.max(1, width / SEGMENTS_A_POLL);
+  return Math.floor(WAITING_EVENTS / (TRY_EVENTS_A_MINUTE + POLL_EVENTS * polls));
 }
