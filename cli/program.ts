@@ -7,6 +7,7 @@ import { historyCommand } from './commands/history.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
 import { sandboxCommand } from './commands/local/sandbox.ts';
+import { expectedCommand } from './commands/partner/expected.ts';
 import { letterCommand } from './commands/partner/letter.ts';
 import { onboardCommand } from './commands/partner/onboard.ts';
 import { pauseCommand, unpauseCommand } from './commands/partner/pause.ts';
@@ -60,6 +61,7 @@ export function buildProgram(): Command {
     .addCommand(historyCommand())
     .addCommand(reportCommand())
     .addCommand(ledgerCommand())
+    .addCommand(expectedCommand())
     .addCommand(stopCommand())
     .addCommand(pauseCommand())
     .addCommand(unpauseCommand())

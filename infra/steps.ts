@@ -29,10 +29,12 @@ export const FOLDER_STEPS = [
 export type FolderStep = (typeof FOLDER_STEPS)[number];
 /** The function that all partners share: it sends mails about executions that failed. */
 export const NOTIFY_OUTCOME = 'notify-outcome';
+/** Shared as well: it looks whether what partners are expected to send has landed. */
+export const EVALUATE_EXPECTATIONS = 'evaluate-expectations';
 
 export type AnyStep = Step | FolderStep;
 /** Every folder of lambdas/ that is a function. */
-export type AnyFunction = AnyStep | typeof NOTIFY_OUTCOME;
+export type AnyFunction = AnyStep | typeof NOTIFY_OUTCOME | typeof EVALUATE_EXPECTATIONS;
 
 /** Those that open a session to the partner. */
 export const FOLDER_STEPS_WITH_SESSIONS = [

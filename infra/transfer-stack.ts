@@ -9,6 +9,7 @@ import { PROJECT_FOLDER } from './bundling/bundle-functions.ts';
 import { FunctionPackages } from './bundling/function-code.ts';
 import { availabilityZonesOf, type Configuration, incompleteUploadDaysOf } from './config/schema.ts';
 import { ExistingBucket } from './existing-bucket.ts';
+import { ExpectationEvaluation } from './expectations/expectation-evaluation.ts';
 import { LandingBucket, type LandingPlace } from './landing-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { AlertTopic } from './monitoring/alert-topic.ts';
@@ -26,7 +27,14 @@ import { PartnerPipeline } from './pipeline/partner-pipeline.ts';
 import { StackOutputs } from './stack-outputs.ts';
 import { keepState } from './state-backend.ts';
 import { StateBucket } from './state-bucket.ts';
-import { FOLDER_STEPS, NOTIFY_OUTCOME, type PerFolderStep, type PerStep, STEPS } from './steps.ts';
+import {
+  EVALUATE_EXPECTATIONS,
+  FOLDER_STEPS,
+  NOTIFY_OUTCOME,
+  type PerFolderStep,
+  type PerStep,
+  STEPS,
+} from './steps.ts';
 
 const FOLDER_WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/folder.asl.json');
 const WORKFLOW_FILE = path.join(PROJECT_FOLDER, 'statemachine/transfer.asl.json');
@@ -38,6 +46,8 @@ export interface TransferStackOptions {
   folderPackages?: PerFolderStep<Uint8Array> | undefined;
   /** That of the function that sends mails. @default bundled from lambdas/ */
   mailPackages?: Readonly<Record<typeof NOTIFY_OUTCOME, Uint8Array>> | undefined;
+  /** That of the evaluation of expectations. @default bundled from lambdas/ where a partner has expectations */
+  expectationPackages?: Readonly<Record<typeof EVALUATE_EXPECTATIONS, Uint8Array>> | undefined;
 }
 
 /** The system on one page: a network with fixed addresses, a landing bucket, and one pipeline per partner. */
@@ -122,6 +132,23 @@ export class TransferStack extends TerraformStack {
       partners: configuration.partners,
       topicKeyArn,
     });
+    const expecting = pipelines.filter(({ partner }) => partner.expectations.length > 0);
+    if (expecting.length > 0) {
+      const packages = options.expectationPackages;
+      new ExpectationEvaluation(this, 'expectations', {
+        ...alarmTarget,
+        accountId,
+        partners: expecting.map(({ partner }) => partner),
+        buckets: distinct(expecting.flatMap(({ targetBuckets }) => targetBuckets)),
+        ledgerTable,
+        stateBucket,
+        topicKeyArn: topicKeyArn ?? configuration.encryption.kmsKeyArn,
+        code: new FunctionPackages(this, 'expectation-packages', [EVALUATE_EXPECTATIONS], packages).code[
+          EVALUATE_EXPECTATIONS
+        ],
+        logRetentionDays: configuration.functions.logRetentionDays,
+      });
+    }
     const networkAlarms = new NetworkAlarms(this, 'network-alarms', network, alarmTarget);
     const dashboard = new Dashboard(this, 'dashboard', {
       name,
@@ -177,6 +204,11 @@ export class TransferStack extends TerraformStack {
     const { arn, keyArn } = new AlertTopic(this, 'alerts', { name, accountId, kmsKeyArn, ...alerts });
     return { topicArn: arn, topicKeyArn: keyArn };
   }
+}
+
+/** Partners land in one bucket. */
+function distinct<Bucket extends { name: string }>(buckets: readonly Bucket[]): Bucket[] {
+  return [...new Map(buckets.map((bucket) => [bucket.name, bucket])).values()];
 }
 
 function endpointModesOf({ existing, secretsManagerEndpoint }: Configuration['network']) {

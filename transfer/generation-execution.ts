@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The execution that an object names as its maker when it is one generation of a folder's file. By it a later run
  * finds that a run which was cut off had made the object already.
@@ -6,8 +8,15 @@ export function generationExecution(runId: string, generation: number): string {
   return `${runId}:generation-${generation}`;
 }
 
-/** Names the transfer of one generation on AWS, where a name has no colon. @param key differs for each file and run */
-export function generationExecutionName(key: string, generation: number): string {
+/**
+ * Names the transfer of one generation on AWS, where a name has no colon. Equal for every call about this file in this
+ * run, so that a start whose answer was lost is not a second one.
+ */
+export function generationExecutionName(runId: string, path: string, generation: number): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([runId, path]))
+    .digest('hex')
+    .slice(0, 32);
   return `${key}-generation-${generation}`;
 }
 

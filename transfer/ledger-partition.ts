@@ -13,3 +13,8 @@ export function sessionPartition(partner: string): string {
 export function keptUploadPartition(partner: string): string {
   return `${partner}##uploads`;
 }
+
+/** Of the expectations' status. */
+export function expectationPartition(partner: string): string {
+  return `${partner}##expectations`;
+}

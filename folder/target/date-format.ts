@@ -38,7 +38,25 @@ export function formatDate(time: CalendarTime, format: string): string {
 
 /** What a clock on the wall showed at that moment, daylight saving included. */
 export function calendarTime(epochMs: number, timeZone: string): CalendarTime {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = formatOf(timeZone).formatToParts(epochMs);
+  const value = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return {
+    year: value('year'),
+    month: value('month'),
+    day: value('day'),
+    hour: value('hour'),
+    minute: value('minute'),
+    second: value('second'),
+  };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once: it takes longer than a hundred uses. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',
     numberingSystem: 'latn',
@@ -49,16 +67,9 @@ export function calendarTime(epochMs: number, timeZone: string): CalendarTime {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(epochMs);
-  const value = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-  return {
-    year: value('year'),
-    month: value('month'),
-    day: value('day'),
-    hour: value('hour'),
-    minute: value('minute'),
-    second: value('second'),
-  };
+  });
+  formats.set(timeZone, format);
+  return format;
 }
 
 /** The same wall clock `days` calendar days later: never 23 or 25 hours. */

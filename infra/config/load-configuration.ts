@@ -3,6 +3,7 @@ import { accountRules } from './account-rules.ts';
 import { ConfigurationError, type Mistake, mistakesOf } from './mistakes.ts';
 import { existingNetworkRules } from './network/existing-network-rules.ts';
 import { networkRules } from './network/network-rules.ts';
+import { expectationRules } from './partner/expectation-rules.ts';
 import { folderRules } from './partner/folder-rules.ts';
 import { partnerRules } from './partner/partner-rules.ts';
 import { parseJsonText, readConfigurationText } from './read-json-file.ts';
@@ -37,6 +38,7 @@ export function parseConfiguration(raw: unknown, file: string): Configuration {
       ...partnerRules,
       ...scheduleRules,
       ...folderRules,
+      ...expectationRules,
       ...sizeRules,
     ].flatMap((rule) => rule(raw)),
   ];

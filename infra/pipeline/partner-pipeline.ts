@@ -71,6 +71,8 @@ const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
  */
 export class PartnerPipeline extends Construct {
   public readonly partner: PartnerConfiguration;
+  /** Where its transfers may write to. */
+  public readonly targetBuckets: readonly TargetBucket[];
   /** What the partner must let in. */
   public readonly sourceAddresses: readonly string[];
   public readonly secretName: string;
@@ -84,6 +86,7 @@ export class PartnerPipeline extends Construct {
   constructor(scope: Construct, id: string, props: PartnerPipelineProps) {
     super(scope, id);
     const { partner, configuration, accountId } = props;
+    this.targetBuckets = targetBuckets(props);
     const name = pipelineName(configuration.name, partner.name);
     const secret = new PartnerSecret(this, 'secret', secretName(configuration.name, partner.name));
     const deadLetters = new DeadLetterQueue(this, 'dead-letters', deadLetterQueueName(name));
@@ -91,7 +94,7 @@ export class PartnerPipeline extends Construct {
       region: configuration.region,
       accountId,
       secretArn: secret.arn,
-      buckets: targetBuckets(props),
+      buckets: this.targetBuckets,
       stateMachineName: name,
       partner: partner.name,
       ledgerTableArn: props.ledgerTable.arn,

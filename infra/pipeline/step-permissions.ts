@@ -153,7 +153,7 @@ function keepUploads(
 }
 
 /** HeadObject; of a version it is an action of its own. Without ListBucket, S3 says "forbidden" instead of "not found" of an object that is not there. */
-export function seeObjects(scope: PermissionScope, actions: readonly string[]): Statement[] {
+export function seeObjects(scope: Pick<PermissionScope, 'buckets'>, actions: readonly string[]): Statement[] {
   return [
     ...onObjects(scope, 'SeeObjects', actions),
     ...perOwner(scope, 'TellAbsentObjects', ['s3:ListBucket'], (arn) => arn),
@@ -161,13 +161,17 @@ export function seeObjects(scope: PermissionScope, actions: readonly string[]): 
 }
 
 /** Of the landing bucket and the further ones. */
-export function onObjects(scope: PermissionScope, sid: string, actions: readonly string[]): Statement[] {
+export function onObjects(
+  scope: Pick<PermissionScope, 'buckets'>,
+  sid: string,
+  actions: readonly string[],
+): Statement[] {
   return perOwner(scope, sid, actions, (arn) => `${arn}/*`);
 }
 
 /** One statement for each account that owns buckets: the account is a condition, and so the statement's. */
 function perOwner(
-  { buckets }: PermissionScope,
+  { buckets }: Pick<PermissionScope, 'buckets'>,
   sid: string,
   actions: readonly string[],
   resourceOf: (bucketArn: string) => string,
@@ -184,7 +188,10 @@ function perOwner(
 }
 
 /** Nothing where no bucket has a key. */
-export function useKeys(scope: PermissionScope, actions: readonly string[]): Statement[] {
+export function useKeys(
+  scope: Pick<PermissionScope, 'buckets' | 'region'>,
+  actions: readonly string[],
+): Statement[] {
   const keys = scope.buckets.flatMap(({ kmsKeyArn }) => (kmsKeyArn === undefined ? [] : [kmsKeyArn]));
   if (keys.length === 0) return [];
   return [

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { executionNameOf, isLargeFileClaim, largeFileOwner } from '../../folder/run/run-id.ts';
 import type { ClaimRequest, ClaimResult, FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore, StateFiles } from '../../s3/ports.ts';
@@ -94,7 +93,7 @@ export async function claimFile(
     owner,
     generation,
     key,
-    name: generationExecutionName(hashOf(run_id, path), generation),
+    name: generationExecutionName(run_id, path, generation),
     input: {
       sftp_file_path: claimed.absolutePath,
       target_s3_bucket: run.bucket,
@@ -123,12 +122,4 @@ async function claimOrTakeOver(
   await ledger.renew({ path: request.path, owner: holder, leaseMs: 1 }, signal);
   await clock.sleep(SHORTEST_LEASE_MS, signal);
   return ledger.claim(request, signal);
-}
-
-/** Equal for every call about this file in this run, so that a start whose answer was lost is not a second one. */
-function hashOf(runId: string, path: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([runId, path]))
-    .digest('hex')
-    .slice(0, 32);
 }

@@ -84,6 +84,15 @@ const mailSchema = z.object({
   RUNBOOK_BASE_URL: z.string().default(RUNBOOK_FOLDER),
 });
 
+const evaluationSchema = sessionTableSchema.extend({
+  STATE_BUCKET: z.string().optional(),
+  ALERT_TOPIC_ARN: z.string().min(1, 'it must name the alert topic'),
+  STATE_MACHINE_PREFIX: z.string().min(1, 'it must be how the ARNs of the state machines begin'),
+  STACK_NAME: z.string().min(1, 'it must name the stack'),
+  AWS_REGION: z.string().min(1, 'it must name the region'),
+  RUNBOOK_BASE_URL: z.string().optional(),
+});
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function readPartnerName(environment: Environment): string {
@@ -174,4 +183,16 @@ export function readAlertTopic(environment: Environment): string {
 export function readMailSettings(environment: Environment) {
   const env = parseContract(mailSchema, environment);
   return { stackName: env.STACK_NAME, partners: env.PARTNERS, runbookBaseUrl: env.RUNBOOK_BASE_URL };
+}
+
+/** Of the function that evaluates expectations. */
+export function readEvaluationSettings(environment: Environment) {
+  const env = parseContract(evaluationSchema, environment);
+  return {
+    tableName: env.LEDGER_TABLE,
+    stateBucket: env.STATE_BUCKET,
+    topicArn: env.ALERT_TOPIC_ARN,
+    stateMachinePrefix: env.STATE_MACHINE_PREFIX,
+    place: { stackName: env.STACK_NAME, region: env.AWS_REGION, runbookBaseUrl: env.RUNBOOK_BASE_URL },
+  };
 }

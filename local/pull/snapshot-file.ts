@@ -5,7 +5,7 @@ import {
   type ListingSnapshot,
   packSnapshot,
   unpackSnapshot,
-} from '../../lambdas/list-folder/listing-snapshot.ts';
+} from '../../folder/run/listing-snapshot.ts';
 
 /** The snapshot in `file`; one of nothing where there is no such file. @throws InvalidTransferRequestError */
 export async function readSnapshot(file: string): Promise<ListingSnapshot> {

@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
 import { parseConfiguration } from '../../infra/config/load-configuration.ts';
-import { NOTIFY_OUTCOME, perFolderStep, perStep } from '../../infra/steps.ts';
+import { EVALUATE_EXPECTATIONS, NOTIFY_OUTCOME, perFolderStep, perStep } from '../../infra/steps.ts';
 import { TransferStack } from '../../infra/transfer-stack.ts';
 
 /** Attributes of a resource as cdk.tf.json has them. */
@@ -70,6 +70,7 @@ export function synthesise(changes: object = {}): Synthesised {
     packages: perStep((step) => Buffer.from(`package of ${step}`)),
     folderPackages: perFolderStep((step) => Buffer.from(`package of ${step}`)),
     mailPackages: { [NOTIFY_OUTCOME]: Buffer.from('package of mails') },
+    expectationPackages: { [EVALUATE_EXPECTATIONS]: Buffer.from('package of expectations') },
   });
   const json = JSON.parse(Testing.synth(stack, true)) as Resource;
   const has = (type: string) => json.resource[type] !== undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectationSchema } from '../../../expectations/settings.ts';
 import {
   configuredFolderSchema,
   type DeployedFolder,
@@ -165,6 +166,9 @@ export const partnerSchema = section({
   folders: list(configuredFolderSchema)
     .default([])
     .describe('Folders on the server; what is new in them is copied by each run.'),
+  expectations: list(expectationSchema)
+    .default([])
+    .describe('Files that must have landed by a time of day; who is told when they have not.'),
   allowDelete: yesOrNo()
     .default(false)
     .describe("Lets folders with afterProof.action delete remove files from the partner's server."),
