@@ -17,11 +17,11 @@ export interface BoardLine {
   /** Of the files wanted, how many have landed. */
   landed: number;
   cause?: Cause;
-  /** When the people on call were woken. */
+  /** When the page was sent. */
   pagedAtMs?: number;
 }
 
-/** How the partner's expectations stand on a date, looked at now. @param date today by each expectation's own clock */
+/** How the partner's expectations are doing on a date, looked at now. @param date today by each expectation's own clock */
 export async function boardOf(
   partner: ExpectingPartner,
   date: BusinessDate | undefined,

@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   held: 'an operator holds it',
   'key-collision': 'another file would get the same key',
   excluded: "the folder's settings exclude it",
-  'no-attributes': 'the server does not tell its size',
+  'no-attributes': 'the server does not say its size',
   link: 'it is a link, and links are skipped',
 };
 

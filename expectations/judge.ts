@@ -8,7 +8,7 @@ export type Cause =
   | { kind: 'not-on-server'; lookedAtMs: number; isOldFileThere: boolean }
   /** The partner's, mostly: it is there, and is not complete. */
   | { kind: 'not-ready'; lookedAtMs: number; path: string; reason: string }
-  /** Nobody's yet. `readyAtMs` is absent where nothing tells how far it is. */
+  /** Nobody's yet. `readyAtMs` is absent where nothing shows how far it is. */
   | { kind: 'copying'; path: string; sinceMs: number; readyAtMs?: number }
   | { kind: 'failed'; errorName: string; message: string; path?: string; execution?: string }
   /** Ours: nothing is known of the server since `lastLookMs`; absent where there was no look at all. */
@@ -54,7 +54,7 @@ function causeOf(
   if (slowest !== undefined) return slowest;
   const look = newest(sight.looks);
   const failure = newest(sight.failures);
-  // Before the time has come, how old a look may be is counted back from now.
+  // Before the time has come, the age that a listing may have is counted back from now.
   const lookSinceMs = expected.lookSinceMs - Math.max(0, expected.dueMs - nowMs);
   if (failure !== undefined && failure.atMs >= Math.max(lookSinceMs, look?.atMs ?? 0)) return failed(failure);
   if (look === undefined || look.atMs < lookSinceMs) {

@@ -27,7 +27,7 @@ const HEADS: Readonly<Record<NoticeKind, string>> = {
   closing: 'has arrived',
 };
 
-/** What the people on call read, first things first. */
+/** What the on-call engineer reads, first things first. */
 export function makeNotice(
   kind: NoticeKind,
   { partner, contact }: Pick<ExpectingPartner, 'partner' | 'contact'>,

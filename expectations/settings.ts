@@ -11,7 +11,7 @@ import { dateTokenMistake, fillDates } from './date-tokens.ts';
  * "<path> is <value>, but …".
  */
 
-/** A look at the server says nothing about a file that may have come since. */
+/** An old listing says nothing about a file that may have come since. */
 const DEFAULT_LOOK_WITHIN_MINUTES = 60;
 /** The identities of what met an expectation are kept with its row. */
 const MAX_FILES = 1_000;
@@ -97,7 +97,7 @@ export const expectationSchema = z.strictObject({
     .describe('Exactly these dates, in place of days and except.'),
   lookWithinMinutes: wholeNumber(1, 1_440, 'minutes')
     .default(DEFAULT_LOOK_WITHIN_MINUTES)
-    .describe('A look at the server that is older, counted back from `by`, says nothing about the file.'),
+    .describe('A listing that is older, counted back from `by`, says nothing about the file.'),
   page: z
     .boolean('it must be true or false')
     .default(true)

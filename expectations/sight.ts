@@ -23,14 +23,14 @@ export interface Arrival {
 export interface Copying {
   path: string;
   sinceMs: number;
-  /** Absent where nothing tells how far it is. */
+  /** Absent where nothing shows how far it is. */
   progress?: { doneBytes: number; sizeBytes: number };
 }
 
-/** One look at the server, by a run over the folder or by a transfer. */
+/** A listing, or a stat, by a run over the folder or by a transfer. */
 export interface Look {
   atMs: number;
-  /** A look that missed something shows what is there, never what is not. */
+  /** One that missed something shows what is there, never what is not. */
   isComplete: boolean;
   /** Files that are there and are not copied, each with the reason. */
   waiting: readonly WaitingFile[];

@@ -11,7 +11,7 @@ export interface ExpectedDate {
   /** Absent where nobody is warned. */
   warnMs?: number;
   dueMs: number;
-  /** A look at the server before says nothing about the file. */
+  /** An earlier listing says nothing about the file. */
   lookSinceMs: number;
   /** Later than this nothing is expected of this date any more: what is missing stays missed. */
   untilMs: number;

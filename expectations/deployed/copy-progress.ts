@@ -27,7 +27,7 @@ export async function copyProgress(
         sizeBytes: file.size_bytes,
       };
     } catch (error) {
-      // It is being completed, or was aborted: the next look shows which.
+      // It is being completed, or was aborted: the next evaluation shows which.
       if (error instanceof Error && error.name === 'UploadGoneError') return undefined;
       throw error;
     }

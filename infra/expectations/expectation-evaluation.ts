@@ -38,7 +38,7 @@ const EVERY_FIVE_MINUTES = 'cron(0/5 * * * ? *)';
 /** The next one comes soon, and sees more. */
 const MAX_EVENT_AGE_SECONDS = 120;
 
-/** Looks every five minutes whether what the partners' configuration expects has landed, and tells the alert topic. */
+/** Looks every five minutes whether what the partners' configuration expects has landed, and informs the alert topic. */
 export class ExpectationEvaluation extends Construct {
   constructor(scope: Construct, id: string, props: ExpectationEvaluationProps) {
     super(scope, id);

@@ -42,6 +42,10 @@ describe('a wall that is broken is reported', () => {
     ['ledger/x.ts', '../cli/print.ts'],
     ['folder/x.ts', '../sftp/ports.ts'],
     ['folder/x.ts', '../ledger/sqlite/sqlite-ledger.ts'],
+    ['expectations/x.ts', '../s3/ports.ts'],
+    ['expectations/x.ts', '@aws-sdk/client-sfn'],
+    ['expectations/deployed/x.ts', '@aws-sdk/client-s3'],
+    ['expectations/deployed/x.ts', '../../s3/object-store.ts'],
     ['doctor/stages/x.ts', '../../sftp/sftp-server.ts'],
     ['doctor/stages/x.ts', 'ssh2'],
     ['doctor/probe/x.ts', '../../cli/print.ts'],
@@ -67,6 +71,7 @@ describe('a wall that is broken is reported', () => {
     'sftp/x.ts',
     's3/x.ts',
     'folder/x.ts',
+    'expectations/deployed/x.ts',
     'doctor/x.ts',
     'lambdas/complete-upload/x.ts',
   ])('%s reads the environment', (file) => {
@@ -78,6 +83,7 @@ describe('a wall that is broken is reported', () => {
 test.each([
   ['sftp/x.ts', 'ssh2'],
   ['s3/x.ts', '@aws-sdk/client-s3'],
+  ['expectations/deployed/x.ts', '../../s3/ports.ts'],
   ['doctor/stages/x.ts', '../../sftp/ports.ts'],
   ['lambdas/complete-upload/handler.ts', '../../s3/object-store.ts'],
   ['infra/config/x.ts', '../../sftp/connect/algorithms.ts'],

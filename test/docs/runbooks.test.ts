@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import { EXPECTATION_RUNBOOK } from '../../expectations/notice.ts';
 import { GUIDED_ERROR_NAMES, guidedRunbooks, guideToError } from '../../transfer/failure-guide.ts';
 import { kebabCase } from '../../transfer/runbook.ts';
 import { TRANSFER_ERROR_NAMES } from '../support/docs/error-names.ts';
@@ -18,8 +19,16 @@ const readRunbook = (stem: string) => readFileSync(join(FOLDER, `${stem}.md`), '
 
 /** A stack with everything that alarms are made for. */
 const stack = synthesise({
-  partners: [partner({ schedules: [schedule(), folderSchedule()], folders: [folder()] })],
+  partners: [
+    partner({
+      schedules: [schedule(), folderSchedule()],
+      folders: [folder()],
+      expectations: [{ name: 'orders', path: '/out/orders.csv', by: '06:00' }],
+    }),
+  ],
 });
+/** Expectations are told by messages of their own, whose subjects begin as alarms' names do. */
+const told = { name: 'test-acme-expected-orders', runbook: EXPECTATION_RUNBOOK };
 const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).map((alarm) => ({
   name: String(alarm.alarm_name),
   firstCommand: /^First command: (.+?) --stack-name test --region eu-west-1$/m.exec(
@@ -27,6 +36,7 @@ const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).ma
   )?.[1],
   runbook: /docs\/runbooks\/([a-z0-9-]+)\.md$/.exec(alarm.alarm_description)?.[1] ?? '',
 }));
+alarms.push(told);
 
 /** Where the failure that a page is about is told by another's mail; both link to it. */
 const LED_TO: Readonly<Record<string, readonly string[]>> = {
@@ -36,8 +46,8 @@ const LED_TO: Readonly<Record<string, readonly string[]>> = {
 const mailed = guidedRunbooks();
 
 test('every mail and every alarm has a runbook, and every runbook a mail, an alarm or pages that lead to it', () => {
-  const told = [...mailed, ...alarms.map(({ runbook }) => runbook), ...Object.keys(LED_TO)];
-  expect([...new Set(told)].sort()).toEqual(runbooks.toSorted());
+  const pages = [...mailed, ...alarms.map(({ runbook }) => runbook), ...Object.keys(LED_TO)];
+  expect([...new Set(pages)].sort()).toEqual(runbooks.toSorted());
 });
 
 test.each(Object.entries(LED_TO))('%s is led to', (stem, pages) => {
@@ -105,7 +115,8 @@ describe.each(runbooks)('%s', (stem) => {
     const pattern = alarmName
       .replace('STACK', 'test')
       .replace('PARTNER', 'acme')
-      .replace('ZONE', '[a-z0-9-]+');
+      .replace('ZONE', '[a-z0-9-]+')
+      .replace('EXPECTATION', '[a-z0-9-]+');
     const ofThis = alarms.filter(({ runbook }) => runbook === stem).map(({ name }) => name);
 
     expect(ofThis).toContainEqual(expect.stringMatching(new RegExp(`^${pattern}$`)));
