@@ -6,9 +6,8 @@ import type { ExpectedDate } from './window.ts';
 /** PENDING has no row: nothing was to be said yet. MISSED may still become LATE; MET and LATE are the end. */
 export type ExpectationState = 'PENDING' | 'WARNED' | 'MET' | 'MISSED' | 'LATE';
 
-export const NOTICE_KINDS = ['warning', 'page', 'closing'] as const;
 /** `closing`: the file has come after somebody was warned or woken. */
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export type NoticeKind = 'warning' | 'page' | 'closing';
 
 /** Who sends a notice, or that it was sent. */
 interface SentNotice {

@@ -28,7 +28,7 @@ const stack = synthesise({
   ],
 });
 /** Expectations are told by messages of their own, whose subjects begin as alarms' names do. */
-const told = { name: 'test-acme-expected-orders', runbook: EXPECTATION_RUNBOOK };
+const told = { name: 'test-acme-expected-orders', firstCommand: undefined, runbook: EXPECTATION_RUNBOOK };
 const alarms = Object.values(stack.all(CloudwatchMetricAlarm.tfResourceType)).map((alarm) => ({
   name: String(alarm.alarm_name),
   firstCommand: /^First command: (.+?) --stack-name test --region eu-west-1$/m.exec(
