@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { Observation } from '../ready/observation.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
+import type { Observation } from '../ready/observation.ts';
 
 /** What one run keeps of its listing for the next one: what "equal in two listings" and "gone" are judged by. */
 export interface ListingSnapshot {

@@ -1,9 +1,14 @@
+import {
+  EMPTY_SNAPSHOT,
+  type ListingSnapshot,
+  packSnapshot,
+  unpackSnapshot,
+} from '../../folder/run/listing-snapshot.ts';
 import { folderStateKeys } from '../../folder/run/state-keys.ts';
 import type { FileIdentity } from '../../ledger/entry.ts';
 import type { StateFiles } from '../../s3/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import type { FolderLook } from '../shared/look-at-folder.ts';
-import { EMPTY_SNAPSHOT, type ListingSnapshot, packSnapshot, unpackSnapshot } from '../../folder/run/listing-snapshot.ts';
 
 /** What one run over a folder leaves for the next one, in the state bucket. */
 export class FolderMemory {

@@ -1,7 +1,7 @@
+import type { ListingSnapshot } from '../../folder/run/listing-snapshot.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { FolderLook } from '../shared/look-at-folder.ts';
-import type { ListingSnapshot } from '../../folder/run/listing-snapshot.ts';
 
 /** How long a row is kept after its path has left the folder. */
 const KEEP_GONE_MS = 365 * 24 * 3_600_000;

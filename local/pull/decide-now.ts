@@ -1,6 +1,6 @@
+import type { ListingSnapshot } from '../../folder/run/listing-snapshot.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
 import { type DecidedEntries, decideEntries } from '../../lambdas/list-folder/decide-entries.ts';
-import type { ListingSnapshot } from '../../folder/run/listing-snapshot.ts';
 import { type FolderLook, lookAtFolder } from '../../lambdas/shared/look-at-folder.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import type { FolderPull } from './folder-pull.ts';
