@@ -6,7 +6,9 @@ import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { surviveErrorsOfAws } from './aws-errors.suite.ts';
 import { operateByCommandLine } from './command-line.suite.ts';
+import { FOLDERS, runOverFolders } from './folder-runs.suite.ts';
 import { tellFailures } from './mails.suite.ts';
+
 import { provePermissions } from './permissions.suite.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
@@ -63,6 +65,7 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
         maxSessions: MAX_SESSIONS,
         maxConcurrency: 2,
         chunkSizeBytes: CHUNK_SIZE_BYTES,
+        folders: FOLDERS,
         schedules: [{ name: 'daily', cron: 'cron(0 2 * * ? *)', input: { sftp_file_path: '/big.bin' } }],
       },
     ],
@@ -300,6 +303,18 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       }),
       FILE_SIZE_BYTES,
     );
+  });
+
+  describe('running over folders', () => {
+    runOverFolders(() => ({
+      endpoint: emulator.endpoint,
+      region: REGION,
+      stackName: 'emulated',
+      partner: 'loopback',
+      s3: deployment.s3,
+      landingBucket: outputs.landing_bucket,
+      partnerFolder: partner.folder,
+    }));
   });
 
   describe('permissions', () => {

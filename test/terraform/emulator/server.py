@@ -29,9 +29,11 @@ def main() -> None:
 
     import call_record
     import configuration_gaps
+    import distributed_maps
     import faults
     import lambda_functions
     import log_queries
+    import nested_executions
     import step_functions
     from moto import server
 
@@ -41,7 +43,9 @@ def main() -> None:
     step_functions.install(runtime, wanted_faults)
     call_record.install(Path(work_folder))
     configuration_gaps.install()
+    distributed_maps.install()
     log_queries.install()
+    nested_executions.install()
     # moto installs this handler when it starts to serve.
     server.signal_handler = lambda *_: runtime.stop()
     threading.Thread(target=stop_with_parent, args=(runtime,), daemon=True).start()

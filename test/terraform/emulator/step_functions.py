@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.awslambda.utils import get_backend as lambda_backend
 from moto.core.responses import ActionResult
+from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.events.models import events_backends
 from moto.stepfunctions.models import StateMachine
 from botocore.exceptions import ClientError
@@ -19,12 +20,20 @@ from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, Execution
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval import resource_eval_s3 as item_source
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import (
+    resource_eval_s3 as result_target,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_aws_sdk,
+    state_task_service_events,
+    state_task_service_sfn,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.models import stepfunctions_backends
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -34,6 +43,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 def install(runtime: Any, faults: Any) -> None:
     _answer_terraform()
     _name_errors_as_aws_does()
+    _write_start_times_as_aws_does()
     _call_in_the_name_of_the_role()
     _end_full_histories(faults)
     _hurry_retries(faults)
@@ -74,9 +84,28 @@ def _name_errors_as_aws_does() -> None:
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES["s3"] = "S3"
 
 
+def _write_start_times_as_aws_does() -> None:
+    """$$.Execution.StartTime ends with Z: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
+    details_of = Execution.get_start_execution_details
+
+    def details_with_text(self: Execution) -> Any:
+        details = details_of(self)
+        details.start_time = iso_8601_datetime_with_milliseconds(details.start_time)
+        return details
+
+    Execution.get_start_execution_details = details_with_text  # type: ignore[method-assign]
+
+
 def _call_in_the_name_of_the_role() -> None:
     """moto's interpreter calls in nobody's name; the record of calls wants to know whose permission a call needs."""
-    for module in (lambda_eval_utils, state_task_service_aws_sdk):
+    for module in (
+        lambda_eval_utils,
+        state_task_service_aws_sdk,
+        state_task_service_events,
+        state_task_service_sfn,
+        item_source,
+        result_target,
+    ):
         client_for = module.boto_client_for
 
         def client_of_role(region: str, service: str, state_credentials: Any = None, _client_for: Any = client_for) -> Any:

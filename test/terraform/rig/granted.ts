@@ -42,6 +42,16 @@ export function grantsIn(resources: readonly StateResource[]): Grant[] {
     });
 }
 
+/** Whether one of the calls needs exactly this grant, or another one of the same role that is like it. */
+export function isUsed({ role, action, resources }: Grant, calls: readonly RecordedCall[]): boolean {
+  return calls.some(
+    (call) =>
+      call.who === role &&
+      actionOf(call) === action &&
+      (!call.resource.startsWith('arn:') || resources.some((pattern) => matches(pattern, call.resource))),
+  );
+}
+
 /** The calls of roles that no grant allows, by role and action. */
 export function refusedCalls(calls: readonly RecordedCall[], grants: readonly Grant[]): string[] {
   const roles = new Set(grants.map(({ role }) => role));

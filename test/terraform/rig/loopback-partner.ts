@@ -1,4 +1,4 @@
-import { mkdirSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdirSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashFile, writeSampleFile } from '../../../local/sample-file.ts';
@@ -15,6 +15,8 @@ const SLOW_READ_MS = 500;
 /** A partner on this machine, whose server has one good file and two bad ones. */
 export interface LoopbackPartner {
   server: EmbeddedSftpServer;
+  /** Its root on this machine. */
+  folder: string;
   /** What the stack's secret must hold. */
   credentials: { Username: string; Password: string };
   /** Hexadecimal SHA-256 of `/big.bin`. */
@@ -24,7 +26,8 @@ export interface LoopbackPartner {
 
 /**
  * Serves `/big.bin`; `/shrinking.bin`, which loses its end when it is first read; and `/slow.bin`, whose reads are
- * answered late.
+ * answered late. Files of the last two names are like them in every folder; `locked.csv` cannot be
+ * opened, and `rewritten.csv` is written anew when it is read.
  */
 export async function startLoopbackPartner(folder: string): Promise<LoopbackPartner> {
   mkdirSync(folder);
@@ -36,7 +39,12 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
     rootDirectory: folder,
     username: credentials.Username,
     password: credentials.Password,
+    allowNameChanges: true,
     hooks: {
+      beforeOpen(file) {
+        if (path.basename(file) === 'locked.csv')
+          throw Object.assign(new Error('locked'), { code: 'EACCES' });
+      },
       async read(request, read) {
         await misbehave(request);
         return read(request.lengthBytes);
@@ -45,6 +53,7 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
   });
   return {
     server,
+    folder,
     credentials,
     bigFileHash: await hashFile(path.join(folder, 'big.bin')),
     close: () => server.close(),
@@ -52,6 +61,8 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
 }
 
 async function misbehave({ path: file, systemPath }: ReadRequest): Promise<void> {
-  if (file === '/shrinking.bin') truncateSync(systemPath, MIB);
-  if (file === '/slow.bin') await sleep(SLOW_READ_MS);
+  const name = path.basename(file);
+  if (name === 'shrinking.bin') truncateSync(systemPath, MIB);
+  if (name === 'slow.bin') await sleep(SLOW_READ_MS);
+  if (name === 'rewritten.csv') appendFileSync(systemPath, 'more');
 }
