@@ -46,7 +46,12 @@ describe('watch', () => {
     const history = new HistoryWriter();
     let last = history.enter(0, history.add(0, 0, { type: 'ExecutionStarted' }), 'GetFileMetadata');
     const refuseConnection = (atMs: number) => {
-      last = history.fail(atMs, history.call(atMs - 50, last), 'SftpRequestFailedError', 'connection refused');
+      last = history.fail(
+        atMs,
+        history.call(atMs - 50, last),
+        'SftpRequestFailedError',
+        'connection refused',
+      );
     };
     refuseConnection(100);
     running.events = history.events;

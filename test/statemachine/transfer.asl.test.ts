@@ -23,8 +23,8 @@ test('every step is the same verb and noun as folder, state and placeholder', ()
     lambdaTasks.filter(({ name }) => name.startsWith('AwaitPartner') === isAwaiting),
   );
   expect(awaiting?.map(({ name, state }) => [name, state.Resource]).sort()).toEqual([
-    ['AwaitPartner', '${ReserveSessionsFunctionArn}'],
-    ['AwaitPartnerOfSegment', '${ReserveSessionsFunctionArn}'],
+    ['AwaitPartner', `\${ReserveSessionsFunctionArn}`],
+    ['AwaitPartnerOfSegment', `\${ReserveSessionsFunctionArn}`],
   ]);
   expect(others?.map(({ name, state }) => [name, state.Resource]).sort()).toEqual(
     STEPS.map((step) => [pascalCase(step), `\${${pascalCase(step)}FunctionArn}`]).sort(),
