@@ -21,6 +21,7 @@ const NOT_SEEN_HERE: readonly Reason[] = [
   { action: 'logs:', reason: 'Lambda and Step Functions write the logs themselves' },
   { action: 'xray:', reason: 'the X-Ray daemon of Lambda sends the traces' },
   { action: 'ec2:', reason: 'Lambda makes the network interfaces, in the name of the role' },
+  { action: 'kms:', reason: 'SNS asks for the key of its topic inside Publish' },
   { action: 'sqs:SendMessage', reason: 'Lambda and Scheduler put undelivered events into the queue' },
   { action: 'states:StartExecution', reason: 'Scheduler starts executions' },
   {
