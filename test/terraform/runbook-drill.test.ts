@@ -134,7 +134,7 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
     expect(check.exitCode).toBe(1);
     expect(check.output).toMatch(/^FAILED +tcp /m);
     expect(check.output).toContain("Whose fault: the partner's.");
-    expect(check.output).toContain('To send to the partner:');
+    expect(check.output).toContain('To send to the partner (SFTP operations of Acme, ');
     expect(operator.runbook).toMatch(/^\| `tcp` +\| refused +\| the partner/m);
     operator.note('The runbook: send the partner what it prints, and wait. The partner answers: done.');
     emulator.setFaults({});
