@@ -16,6 +16,7 @@ const SOURCES = [
   's3',
   'doctor',
   'folder',
+  'expectations',
   'ledger',
   'infra',
   'lambdas',

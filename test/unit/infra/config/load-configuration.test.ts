@@ -81,6 +81,7 @@ test('the least that must be said, and every default', () => {
         targetBuckets: [],
         schedules: [],
         folders: [],
+        expectations: [],
         allowDelete: false,
         expectSuccessWithinHours: 26,
         memoryMb: 1769,
