@@ -3,6 +3,7 @@ import { compilePattern } from '../folder/path-pattern.ts';
 import { deployedFolderSchema } from '../folder/run/deployed-folder.ts';
 import { wholeNumber } from '../folder/settings.ts';
 import { sftpPath } from '../transfer/contracts.ts';
+import { isTimeZone, TIME_ZONE_BOUND } from '../transfer/text/time-zone.ts';
 import { WEEK_DAYS } from './business-date.ts';
 import { dateTokenMistake, fillDates } from './date-tokens.ts';
 
@@ -75,10 +76,7 @@ export const expectationSchema = z.strictObject({
     ),
   timeZone: z
     .string('it must be a time zone')
-    .refine(
-      (name) => name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name),
-      'it must be a time zone of the IANA database, as Europe/Berlin or UTC',
-    )
+    .refine(isTimeZone, TIME_ZONE_BOUND)
     .default('UTC')
     .describe('Time zone of the times and dates, by its IANA name.'),
   days: z

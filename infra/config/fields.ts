@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone, TIME_ZONE_BOUND } from '../../transfer/text/time-zone.ts';
 import { cidrOfAddress, parseCidr } from './cidr.ts';
 import { didYouMean } from './did-you-mean.ts';
 
@@ -68,14 +69,7 @@ export const logRetentionDays = () =>
     `it must be a retention time of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')} days`,
   );
 
-export const timeZone = () =>
-  z
-    .string('it must be a time zone')
-    .refine(isTimeZone, 'it must be a time zone of the IANA database, as Europe/Berlin or UTC');
-
-function isTimeZone(name: string): boolean {
-  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name);
-}
+export const timeZone = () => z.string('it must be a time zone').refine(isTimeZone, TIME_ZONE_BOUND);
 
 /** A resource has 50 tags; one of ours is its Name. */
 const MAX_TAGS = 49;

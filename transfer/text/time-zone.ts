@@ -1,0 +1,19 @@
+/** Region and place, as AWS takes them: no offsets, which know no daylight saving, and no abbreviations. */
+const IANA_NAME = /^(?:UTC|(?:[A-Z][a-z]+|US)(?:\/[A-Za-z0-9_+-]+)+)$/;
+
+export const TIME_ZONE_BOUND = 'it must be a time zone of the IANA database, as Europe/Berlin or UTC';
+
+/**
+ * Whether it is an IANA name that this Node.js knows. `Intl.supportedValuesOf` has one name of each zone only, often not
+ * the present one: Asia/Calcutta and Europe/Kiev, and neither Asia/Kolkata nor Europe/Kyiv.
+ */
+export function isTimeZone(name: string): boolean {
+  if (!IANA_NAME.test(name)) return false;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // Intl takes any case, EventBridge Scheduler does not.
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
