@@ -27,17 +27,17 @@ export async function startSlowLine(targetPort: number, bytesPerSecond: number):
     server.on('data', (data) => queue.add(data));
     server.once('end', () => queue.end());
     client.pipe(server);
+    // A reset comes out of the other end as a reset, and overtakes what waits.
+    client.on('error', () => server.resetAndDestroy());
+    server.on('error', () => client.resetAndDestroy());
     for (const socket of [client, server]) {
       sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.once('close', () => {
-        sockets.delete(socket);
-        if (socket === client) {
-          queues.delete(queue);
-          server.destroy();
-        }
-      });
+      socket.once('close', () => sockets.delete(socket));
     }
+    client.once('close', () => {
+      queues.delete(queue);
+      server.destroy();
+    });
   });
   const timer = setInterval(() => {
     const waiting = [...queues].filter((queue) => queue.isWaiting);
