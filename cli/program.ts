@@ -22,6 +22,7 @@ import { transferCommand } from './commands/transfer.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { formatSize } from './format/sizes.ts';
+import { addExample } from './options/help-examples.ts';
 import { applyProfile } from './options/profile-option.ts';
 
 const EXIT_CODE_HELP = `
@@ -73,6 +74,9 @@ export function buildProgram(): Command {
     .addCommand(completionCommand())
     .showSuggestionAfterError()
     .addHelpText('after', '\nEvery option and every key of --json: docs/command-line.md');
-  for (const command of program.commands) describeDefaults(command);
+  for (const command of program.commands) {
+    describeDefaults(command);
+    addExample(command);
+  }
   return program;
 }
