@@ -8,7 +8,6 @@ import { surviveErrorsOfAws } from './aws-errors.suite.ts';
 import { operateByCommandLine } from './command-line.suite.ts';
 import { FOLDERS, runOverFolders } from './folder-runs.suite.ts';
 import { tellFailures } from './mails.suite.ts';
-
 import { provePermissions } from './permissions.suite.ts';
 import { Deployment, REGION } from './rig/deployment.ts';
 import { type Emulator, startEmulator } from './rig/emulator.ts';
@@ -314,6 +313,7 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
       s3: deployment.s3,
       landingBucket: outputs.landing_bucket,
       partnerFolder: partner.folder,
+      holdSlowReads: partner.holdSlowReads,
     }));
   });
 

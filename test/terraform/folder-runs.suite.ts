@@ -14,6 +14,8 @@ export interface DeployedForFolders {
   landingBucket: string;
   /** The partner's root on this machine. */
   partnerFolder: string;
+  /** See LoopbackPartner. */
+  holdSlowReads: () => () => void;
 }
 
 const MIB = 1024 ** 2;
@@ -135,11 +137,14 @@ export function runOverFolders(deployed: () => DeployedForFolders): void {
 
   test('a run that is stopped holds no large file up', async () => {
     put('stopped/slow.bin', large);
+    // However slow this machine is, the file is not copied before its run is stopped.
+    const release = deployed().holdSlowReads();
     const { execution } = (await start('stopped', '--detach')).json();
     while ((await ledger('stopped'))['slow.bin'] !== 'CLAIMED') await sleep(POLL_MS);
     // Another run leaves the file to the one that works on it.
     expect((await start('stopped')).json()).toMatchObject({ status: 'SUCCEEDED', copied: 0, not_ready: 1 });
     expect((await run('stop', String(execution))).json()).toMatchObject({ status: 'ABORTED' });
+    release();
 
     expect((await start('stopped')).json()).toMatchObject({ status: 'SUCCEEDED', copied: 1, failed: 0 });
     expect(await ledger('stopped')).toEqual({ 'slow.bin': 'DONE' });

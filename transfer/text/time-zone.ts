@@ -1,4 +1,4 @@
-/** Region and place, as AWS takes them: no offsets, which know no daylight saving, and no abbreviations. */
+/** Region and place, as AWS takes them: no offsets, which do not follow daylight saving, and no abbreviations. */
 const IANA_NAME = /^(?:UTC|(?:[A-Z][a-z]+|US)(?:\/[A-Za-z0-9_+-]+)+)$/;
 
 export const TIME_ZONE_BOUND = 'it must be a time zone of the IANA database, as Europe/Berlin or UTC';

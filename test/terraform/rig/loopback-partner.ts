@@ -21,6 +21,8 @@ export interface LoopbackPartner {
   credentials: { Username: string; Password: string };
   /** Hexadecimal SHA-256 of `/big.bin`. */
   bigFileHash: string;
+  /** From now on reads of slow files are not answered at all, until what it returns is called. */
+  holdSlowReads(): () => void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
   for (const name of ['big.bin', 'shrinking.bin', 'slow.bin']) {
     await writeSampleFile(path.join(folder, name), FILE_SIZE_BYTES);
   }
+  let held: Promise<void> = Promise.resolve();
   const credentials = { Username: 'transfer', Password: 'correct horse battery staple' };
   const server = await startSftpServer({
     rootDirectory: folder,
@@ -47,6 +50,7 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
       },
       async read(request, read) {
         await misbehave(request);
+        if (path.basename(request.path) === 'slow.bin') await held;
         return read(request.lengthBytes);
       },
     },
@@ -56,6 +60,11 @@ export async function startLoopbackPartner(folder: string): Promise<LoopbackPart
     folder,
     credentials,
     bigFileHash: await hashFile(path.join(folder, 'big.bin')),
+    holdSlowReads() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     close: () => server.close(),
   };
 }
