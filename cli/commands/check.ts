@@ -62,11 +62,12 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
     throw new UsageError('the path is part of the URL; --path goes with a partner');
   const { path, ...url } = parseSftpServerUrl(server);
   // Without a pin the check ends at the host key, before anything of the login is sent.
+  const hasCredentials = flags.identityFile !== undefined || flags.passwordEnv !== undefined;
   const credentials =
-    flags.hostKey.length === 0
+    flags.hostKey.length === 0 && !hasCredentials
       ? { username: url.username, password: 'unsent' }
       : await readCredentials(url.username, flags);
-  const probe = new Ssh2ServerProbe(sftpSettings(url, flags, credentials));
+  const probe = new Ssh2ServerProbe(sftpSettings(url, flags, credentials), hasCredentials);
   const onStage = (stage: ServerCheckReport['stages'][number]) => {
     if (!flags.json) printLine(describeStage(stage));
   };

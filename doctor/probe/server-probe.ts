@@ -21,12 +21,17 @@ export class Ssh2ServerProbe implements ServerProbe {
   readonly port: number;
   readonly #settings: SftpServerSettings;
   readonly #server: Ssh2SftpServer;
+  readonly #hasCredentials: boolean;
 
-  /** @param settings without a pinned key, `connect` ends at the offered one; its error then shows none as pinned */
-  constructor(settings: SftpServerSettings) {
+  /**
+   * @param settings without a pinned key, `connect` ends at the offered one; its error then shows none as pinned
+   * @param hasCredentials false where those of the settings are made up, as `connect` ends before they are needed
+   */
+  constructor(settings: SftpServerSettings, hasCredentials = true) {
     this.host = settings.host;
     this.port = settings.port;
     this.#settings = settings;
+    this.#hasCredentials = hasCredentials;
     const { hostKeyFingerprints: pins } = settings;
     this.#server = new Ssh2SftpServer({
       ...settings,
@@ -39,6 +44,7 @@ export class Ssh2ServerProbe implements ServerProbe {
     const { hostKeyFingerprints, legacyAlgorithms = [], credentials } = this.#settings;
     const pinned = hostKeyFingerprints.length === 0 ? [] : parsePins(hostKeyFingerprints);
     offeredAlgorithms(legacyAlgorithms);
+    if (!this.#hasCredentials) return { pinned, credentials: [] };
     const { password, privateKey } = prepareCredentials(await credentials(undefined, signal));
     return {
       pinned,

@@ -27,9 +27,10 @@ export async function prepareInStages(
   const pinned = await log.measure('configuration', async () => {
     const { pinned: value, credentials, publicKey } = await probe.prepare(signal);
     facts.publicKey = publicKey;
+    const given = credentials.length === 0 ? ['no credentials given'] : credentials;
     return {
       value,
-      summary: [counted(value.length, 'pinned host key'), ...credentials].join(', '),
+      summary: [counted(value.length, 'pinned host key'), ...given].join(', '),
       details: { pinned: value, credentials },
     };
   });

@@ -141,6 +141,17 @@ test('no host key given: it shows the offered one, sends nothing, and exits 3', 
   expect(sawNoCredentials(server.record)).toBe(true);
 });
 
+test.each([
+  [[], '0 pinned host keys, no credentials given'],
+  [['--password-env', 'SFTP_PASSWORD'], '0 pinned host keys, password'],
+])('the first stage says what was given: %j', async (options, summary) => {
+  const url = `sftp://${USERNAME}@127.0.0.1:${server.port}/`;
+  const result = await runCommand(['check', url, '--json', ...options], { SFTP_PASSWORD: PASSWORD });
+
+  expect(reportOf(result).stages[0]?.summary).toBe(summary);
+  expect(result.exitCode).toBe(3);
+});
+
 test('a wrong password: one attempt, and the password is nowhere to be seen', async () => {
   const result = await check({ password: 'wrong battery' });
 
