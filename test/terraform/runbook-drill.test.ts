@@ -47,6 +47,8 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
         maxSessions: 4,
         maxConcurrency: 2,
         chunkSizeBytes: 5 * MIB,
+        // Nobody here waits an hour for a mail.
+        patienceMinutes: 0,
       },
     ],
   });
