@@ -1,10 +1,10 @@
 /**
- * The commands of a piece of shell text, each as its words: continued lines joined, comments and assignments in front
+ * The commands of a piece of shell text, each as its words: continued lines joined (in a transcript they begin with `>`), comments and assignments in front
  * left out, quotes removed. Variables stay as they are written. Enough for documentation, not a shell.
  */
 export function shellCommands(text: string): string[][] {
   return text
-    .replaceAll(/\\\n\s*/g, ' ')
+    .replaceAll(/\\\n\s*(?:> )?\s*/g, ' ')
     .split('\n')
     .map((line) => words(line.replace(/^\s*\$ /, '')))
     .map((line) => line.slice(line.findIndex((word) => !/^[A-Z_]+=/.test(word))))

@@ -74,7 +74,7 @@ export class Operator {
     const exit = new Promise<number | null>((resolve) => shell.once('close', resolve));
     const output = await text(shell.stdout);
     const exitCode = await exit;
-    this.#record(`${shown.replace(/^/gm, '$ ')}\n${output.trimEnd()}\n`);
+    this.#record(`${shown.replace(/^/gm, '$ ').replaceAll('\\\n$ ', '\\\n> ')}\n${output.trimEnd()}\n`);
     return { exitCode, output };
   }
 
