@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PROJECT_FOLDER } from '../infra/bundling/bundle-functions.ts';
 import { differences } from './synthesis-differences.ts';
+import { SYNTHESIS_SOURCES } from './synthesis-sources.ts';
 
 /**
  * Synthesises the same sources by CDKTF and by its successor cdktn, and compares: `npm run successor`. Ends with 1 and
@@ -22,10 +23,6 @@ import { differences } from './synthesis-differences.ts';
 const SUCCESSOR = { cdktn: '0.24.0', '@cdktn/provider-aws': '25.7.0', constructs: '10.7.0' };
 /** Name in the sources, and the package that takes its place. One copy of each, since constructs know each other by class. */
 const ALIASES = { cdktf: 'cdktn', '@cdktf/provider-aws': '@cdktn/provider-aws' };
-const SOURCES = [
-  ...['main.ts', 'package.json', 'tsconfig.json', 'config', 'transfer', 'sftp', 's3', 'doctor', 'folder'],
-  ...['ledger', 'infra', 'lambdas', 'statemachine'],
-];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'successor-'));
 try {
@@ -45,7 +42,7 @@ try {
 
 function copyWithSuccessor(project: string): string {
   mkdirSync(project);
-  for (const source of SOURCES) {
+  for (const source of SYNTHESIS_SOURCES) {
     cpSync(path.join(PROJECT_FOLDER, source), path.join(project, source), { recursive: true });
   }
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true }));

@@ -2,31 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { SYNTHESIS_SOURCES } from '../../scripts/synthesis-sources.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
-/** What main.ts reads. */
-const SOURCES = [
-  'main.ts',
-  'package.json',
-  'tsconfig.json',
-  'config',
-  'transfer',
-  'sftp',
-  's3',
-  'doctor',
-  'folder',
-  'expectations',
-  'ledger',
-  'infra',
-  'lambdas',
-  'statemachine',
-];
 
 /** Synthesises a copy of the project in `folder`; every file that came out, with its SHA-256. */
 function synthesiseCopy(folder: string): Record<string, string> {
   mkdirSync(folder);
-  for (const source of SOURCES) {
+  for (const source of SYNTHESIS_SOURCES) {
     cpSync(path.join(PROJECT, source), path.join(folder, source), { recursive: true });
   }
   symlinkSync(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'));
