@@ -13,8 +13,9 @@ export async function nameOpenUploads(
   s3: S3Client,
   target: { bucket: string; key: string },
   signal: AbortSignal,
+  endpointUrl?: string,
 ): Promise<void> {
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(LISTING_TIMEOUT_MS)]);
   const uploads = await listOpenUploads(s3, target, inTime).catch(() => []);
-  for (const line of openUploadsForPeople(uploads)) process.stderr.write(`${line}\n`);
+  for (const line of openUploadsForPeople(uploads, endpointUrl)) process.stderr.write(`${line}\n`);
 }

@@ -67,7 +67,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     ...(flags.region === undefined ? {} : { region: flags.region }),
   });
   const uploads = await openUploads(flags);
-  const abandonment = new Abandonment(flags.json === true);
+  const abandonment = new Abandonment(flags.json === true, flags.endpointUrl);
   const interrupt = onInterrupt(undefined, () => abandonment.announce());
   try {
     await checkTarget(s3, to.bucket, interrupt.signal);
@@ -102,7 +102,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       ...(keeping && { keeping }),
       signal: interrupt.signal,
     };
-    await nameOpenUploads(s3, to, interrupt.signal);
+    await nameOpenUploads(s3, to, interrupt.signal, flags.endpointUrl);
     const { outcome, plan, resumed } = await runTransfer(localTransfer, {
       reportPath: flags.report,
       user: from.username,
@@ -111,7 +111,9 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     });
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     printLine(
-      flags.json ? JSON.stringify(describeAsJson(outcome, plan, resumed)) : describeForPeople(outcome, plan),
+      flags.json
+        ? JSON.stringify(describeAsJson(outcome, plan, resumed))
+        : describeForPeople(outcome, plan, flags.endpointUrl),
     );
     process.exitCode = exitCodeOf(outcome);
   } finally {

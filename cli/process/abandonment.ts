@@ -5,10 +5,12 @@ import { abortCommand } from '../results/uploads/abort-command.ts';
 /** What the second Ctrl-C leaves behind, said right before the process ends. */
 export class Abandonment {
   readonly #asJson: boolean;
+  readonly #endpointUrl: string | undefined;
   #upload: MultipartUpload | undefined;
 
-  constructor(asJson: boolean) {
+  constructor(asJson: boolean, endpointUrl: string | undefined) {
     this.#asJson = asJson;
+    this.#endpointUrl = endpointUrl;
   }
 
   remember(upload: MultipartUpload): void {
@@ -19,7 +21,7 @@ export class Abandonment {
     const upload = this.#upload;
     if (upload !== undefined) {
       process.stderr.write(
-        `Left without checking. The upload may still be there, and its parts cost storage. To remove it:\n  ${abortCommand(upload)}\n`,
+        `Left without checking. The upload may still be there, and its parts cost storage. To remove it:\n  ${abortCommand(upload, this.#endpointUrl)}\n`,
       );
     }
     if (!this.#asJson) return;

@@ -51,11 +51,19 @@ function outcomeAsJson(outcome: TransferOutcome, plan: ChunkPlan | undefined): R
   };
 }
 
-/** The outcome for people. */
-export function describeForPeople(outcome: TransferOutcome, plan: ChunkPlan | undefined): string {
-  if (outcome.status === 'ABORTED') return ['Stopped.', ...remainsForPeople(outcome.remains)].join('\n  ');
+/**
+ * The outcome for people.
+ * @param endpointUrl of a store that is not AWS's own
+ */
+export function describeForPeople(
+  outcome: TransferOutcome,
+  plan: ChunkPlan | undefined,
+  endpointUrl?: string,
+): string {
+  if (outcome.status === 'ABORTED')
+    return ['Stopped.', ...remainsForPeople(outcome.remains, endpointUrl)].join('\n  ');
   if (outcome.status === 'FAILED') {
-    const remains = remainsForPeople(outcome.remains);
+    const remains = remainsForPeople(outcome.remains, endpointUrl);
     return [`Failed: ${outcome.error}`, readableCause(outcome.cause), ...remains].join('\n  ');
   }
   const { object, seconds } = outcome;

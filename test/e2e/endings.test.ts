@@ -212,7 +212,7 @@ test('S3 refuses to abort: the upload is named, with the command that removes it
   await front.close();
   const [uploadId] = await store.openUploads();
   expect(run.out()).toContain(
-    `aws s3api abort-multipart-upload --bucket landing --key 'refused' --upload-id '${uploadId}'`,
+    `aws s3api abort-multipart-upload --endpoint-url '${front.endpoint}' --bucket landing --key 'refused' --upload-id '${uploadId}'`,
   );
   expect(run.out()).toMatch(/The upload is left, with \d parts?, which cost storage/);
   expect(run.out()).not.toContain('No upload is left');

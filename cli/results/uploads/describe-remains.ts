@@ -3,8 +3,8 @@ import { countOf } from '../../format/numbers.ts';
 import { abortCommand } from './abort-command.ts';
 
 /** What S3 answered about a transfer that did not succeed, in lines for people. */
-export function remainsForPeople({ upload, object }: Remains): string[] {
-  return [...objectLines(object), ...uploadLines(upload)];
+export function remainsForPeople({ upload, object }: Remains, endpointUrl?: string): string[] {
+  return [...objectLines(object), ...uploadLines(upload, endpointUrl)];
 }
 
 /** The same as fields of `--json`. */
@@ -27,7 +27,7 @@ function objectLines(object: Remains['object']): string[] {
   }
 }
 
-function uploadLines(remains: UploadRemains): string[] {
+function uploadLines(remains: UploadRemains, endpointUrl: string | undefined): string[] {
   switch (remains.state) {
     case 'none':
       return ['No upload had been started.'];
@@ -38,12 +38,12 @@ function uploadLines(remains: UploadRemains): string[] {
         remains.keptUntil === undefined
           ? `The upload is left, with ${countOf(remains.parts, 'part')}, which cost storage. To remove it:`
           : `The upload is kept until ${remains.keptUntil}, with ${countOf(remains.parts, 'part')}, which cost storage. To remove it:`,
-        `  ${abortCommand(remains.upload)}`,
+        `  ${abortCommand(remains.upload, endpointUrl)}`,
       ];
     case 'unknown':
       return [
         `S3 did not answer whether the upload is left (${remains.reason}). To remove it:`,
-        `  ${abortCommand(remains.upload)}`,
+        `  ${abortCommand(remains.upload, endpointUrl)}`,
       ];
   }
 }

@@ -39,3 +39,10 @@ test.each<[string, Remains, string, Record<string, unknown>]>([
   expect(remainsForPeople(remains).join('\n')).toBe(words);
   expect(remainsAsJson(remains)).toEqual(fields);
 });
+
+test('a store that is not AWS is named in the command', () => {
+  const remains: Remains = { upload: { state: 'left', upload, parts: 1 }, object: 'none' };
+  expect(remainsForPeople(remains, 'http://127.0.0.1:9000').at(-1)).toBe(
+    `  aws s3api abort-multipart-upload --endpoint-url 'http://127.0.0.1:9000' --bucket landing --key 'in/it'\\''s.bin' --upload-id 'u-1'`,
+  );
+});
