@@ -236,10 +236,12 @@ export class SegmentWorker {
     if (this.#failure !== undefined) return;
     const isS3 = error instanceof UploadFailedError;
     const failures = isS3 ? this.#queue.countFailure(chunk) : 0;
+    // To read it again may take a login, of which the partner gets no more than for a line that breaks.
     if (
       this.#signal.aborted ||
       !(isS3 || error instanceof SourceWasSilent) ||
-      failures === MAX_PART_ATTEMPTS
+      failures === MAX_PART_ATTEMPTS ||
+      !this.#keeper.isReady
     ) {
       this.#fail(error);
       return;

@@ -41,6 +41,11 @@ export class SessionKeeper {
     return this.#logins;
   }
 
+  /** Whether work can go on now: a session is there, or a further login is allowed without a pause. */
+  get isReady(): boolean {
+    return this.#session !== undefined || this.#untilNextLoginMs() <= 0;
+  }
+
   /**
    * The session. The first connection is tried once here: it has had its quick tries, and the workflow's Retry has
    * longer pauses.

@@ -27,6 +27,8 @@ import {
 } from '../../../support/segment-rig.ts';
 import { SOURCE_PATH } from '../../../support/step-rig.ts';
 
+const LAST_PART = Math.ceil(FILE.length / CHUNK_BYTES);
+
 test('a segment becomes the parts of its chunks, over one session', async () => {
   const rig = rigWithFile();
 
@@ -171,6 +173,25 @@ describe('S3', () => {
 
     expect(landed(rig)).toEqual(expect.arrayContaining([1, 3, 4]));
     expect(rig.server.openSessions).toBe(0);
+  });
+
+  test('fails the last part again and again in its answer, when the session is gone: no login more than for a broken line', async () => {
+    const rig = rigWithFile();
+    const upload = rig.store.uploadPart.bind(rig.store);
+    let tries = 0;
+    rig.store.uploadPart = async (...args) => {
+      const [, part] = args;
+      if (part.partNumber !== LAST_PART) return upload(...args);
+      tries += 1;
+      for await (const _piece of part.body);
+      while (rig.server.openSessions > 0) await new Promise(setImmediate);
+      throw new UploadFailedError('S3 answers 500');
+    };
+
+    await expect(run(rig)).rejects.toThrow(UploadFailedError);
+
+    expect(tries).toBe(LOGINS_AT_ONCE);
+    expect(rig.server.connects).toBe(LOGINS_AT_ONCE);
   });
 
   test('has lost the upload: nothing is tried again', async () => {
