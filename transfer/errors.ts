@@ -121,11 +121,7 @@ export function isPartnerLost(error: unknown): error is SftpConnectionError | Sf
 export function isSftpTrouble(
   error: unknown,
 ): error is SftpConnectionError | SftpStalledError | SftpRequestFailedError {
-  return (
-    error instanceof SftpConnectionError ||
-    error instanceof SftpStalledError ||
-    error instanceof SftpRequestFailedError
-  );
+  return isPartnerLost(error) || error instanceof SftpRequestFailedError;
 }
 
 /** Not even one chunk could be copied in a function's time; it was given up early so that the reason is known. */

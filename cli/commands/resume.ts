@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type TransferRequest, transferRequestSchema } from '../../transfer/contracts.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import { findExecution, locationOf, parseExecutionTarget } from '../deployed/find-target.ts';
@@ -9,7 +10,6 @@ import { addAwsOptions } from '../options/aws-options.ts';
 import { addExecutionArguments } from '../options/execution-arguments.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { printLine } from '../print.ts';
-import { parseJson } from '../timeline/execution-attempts.ts';
 import { UsageError } from '../usage-error.ts';
 import { watchTransfer } from '../watch-transfer.ts';
 

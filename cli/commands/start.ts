@@ -5,6 +5,7 @@ import {
   S3_MIN_PART_SIZE_BYTES,
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../transfer/limits.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import {
   type ExecutionTarget,
@@ -24,7 +25,6 @@ import { addFolderRunOptions, type FolderRunFlags, folderRunOf } from '../option
 import { countBetween, sizeBetween } from '../options/transfer-options.ts';
 import { addWatchOptions, type WatchFlags, watchOptionsFor } from '../options/watch-options.ts';
 import { printLine } from '../print.ts';
-import { parseJson } from '../timeline/execution-attempts.ts';
 import { UsageError } from '../usage-error.ts';
 import { watchFolderRun } from '../watch-folder-run.ts';
 import { watchTransfer } from '../watch-transfer.ts';

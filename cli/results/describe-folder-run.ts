@@ -1,10 +1,10 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import { readableCause } from '../../transfer/text/readable-cause.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import { formatDuration, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
-import { parseJson } from '../timeline/execution-attempts.ts';
 
 const requestSchema = z.object({ folder: z.string() });
 const summarySchema = z.object({

@@ -1,11 +1,11 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
-import { parseJson } from '../timeline/execution-attempts.ts';
 
 const requestSchema = z.union([
   z.object({ sftp_file_path: z.string() }).transform(({ sftp_file_path: path }) => path),

@@ -1,6 +1,6 @@
 import type { TransferOutcome } from '../../local/local-transfer.ts';
 import type { ChunkPlan, ResumedUpload } from '../../transfer/contracts.ts';
-import { readableCause } from '../../transfer/text/readable-cause.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { describeLanded } from './describe-landed.ts';

@@ -1,4 +1,4 @@
-import { type CaughtError, messageOfCause } from '../../transfer/text/lambda-error.ts';
+import { type CaughtError, readableCause } from '../../transfer/text/lambda-error.ts';
 import { formatClock } from '../format/numbers.ts';
 
 /** That a transfer waits for a partner who cannot be reached, in one line for people. */
@@ -12,7 +12,7 @@ export function describePartnerWait({
   wait_seconds: number;
 }): string {
   return (
-    `Waiting for the partner since ${formatClock(sinceMs)}: ${lost.Error} (${messageOfCause(lost.Cause)}); ` +
+    `Waiting for the partner since ${formatClock(sinceMs)}: ${lost.Error} (${readableCause(lost.Cause)}); ` +
     `next try within ${waitSeconds} s`
   );
 }

@@ -1,5 +1,5 @@
 import type { ChunkPlan, CompletedTransfer, PlannedTransfer } from '../../transfer/contracts.ts';
-import { readableCause } from '../../transfer/text/readable-cause.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { type AttemptFact, chunksOfSegments } from './chunks-of-segments.ts';
 import type { TimelineSegment, TransferTimeline } from './transfer-timeline.ts';
 

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { segmentProgressSchema } from '../../transfer/contracts.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import type { AttemptFact } from './chunks-of-segments.ts';
 
 /** A Task state that was entered, and what was done in it. */
@@ -118,13 +119,4 @@ function endOf(
   if (failed === undefined && !/^(LambdaFunction|Task)(Failed|TimedOut)$/.test(event.type ?? ''))
     return undefined;
   return { error: { name: failed?.error ?? TIMEOUT_ERROR, message: failed?.cause ?? '' } };
-}
-
-/** Step Functions cuts long payloads off: those, and absent ones, are undefined. */
-export function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

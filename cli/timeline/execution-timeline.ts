@@ -1,9 +1,10 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { chunkPlanSchema, completedTransferSchema, plannedTransferSchema } from '../../transfer/contracts.ts';
-import { readableCause } from '../../transfer/text/readable-cause.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
-import { parseJson, readTaskVisits, type TaskVisit } from './execution-attempts.ts';
+import { readTaskVisits, type TaskVisit } from './execution-attempts.ts';
 import { retriedFailures } from './retried-failures.ts';
 import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 

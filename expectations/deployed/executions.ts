@@ -5,6 +5,8 @@ import {
   type SFNClient,
   StateMachineDoesNotExist,
 } from '@aws-sdk/client-sfn';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 
 /** One execution as far as expectations care. */
 export interface SeenExecution {
@@ -66,7 +68,7 @@ export class ExecutionReader {
     const command = new GetExecutionHistoryCommand({ executionArn, maxResults: FIRST_EVENTS });
     const { events = [] } = await this.#client.send(command, { abortSignal: signal });
     return events
-      .flatMap(({ stateExitedEventDetails }) => parsed(stateExitedEventDetails?.output) ?? [])
+      .flatMap(({ stateExitedEventDetails }) => parseJson(stateExitedEventDetails?.output) ?? [])
       .reverse();
   }
 
@@ -100,10 +102,10 @@ export class ExecutionReader {
       status,
       startedAtMs: startDate?.getTime() ?? 0,
       ...(stopDate !== undefined && { endedAtMs: stopDate.getTime() }),
-      input: parsed(input),
-      output: parsed(output),
+      input: parseJson(input),
+      output: parseJson(output),
       errorName: error ?? (status === 'TIMED_OUT' ? 'States.Timeout' : `States.${status}`),
-      message: messageOf(cause),
+      message: readableCause(cause ?? ''),
     };
     if (stopDate !== undefined) {
       if (this.#ended.size >= MAX_REMEMBERED) this.#ended.clear();
@@ -111,21 +113,4 @@ export class ExecutionReader {
     }
     return seen;
   }
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A function's error is JSON with a message; who stops an execution by hand writes what he wants. */
-function messageOf(cause: string | undefined): string {
-  const error = parsed(cause);
-  if (typeof error === 'object' && error !== null && 'errorMessage' in error)
-    return String(error.errorMessage);
-  return cause ?? '';
 }

@@ -1,3 +1,5 @@
+import { readableCause } from '../../transfer/text/lambda-error.ts';
+
 /** Why a transfer failed, in the terms of errors.ts. */
 export interface TransferFailure {
   name: string;
@@ -13,8 +15,7 @@ export function transferFailure(error: { Error: string; Cause?: string | undefin
   const described = parseObject(error.Cause);
   const name = typeof described?.Error === 'string' ? described.Error : error.Error;
   const cause = typeof described?.Cause === 'string' ? described.Cause : (error.Cause ?? '');
-  const thrown = parseObject(cause);
-  const message = typeof thrown?.errorMessage === 'string' ? thrown.errorMessage : cause;
+  const message = readableCause(cause);
   const ending = typeof described?.Status === 'string' ? described.Status : undefined;
   return name === 'States.TaskFailed' && ending !== undefined
     ? { name: `Transfer${ending}`, message }

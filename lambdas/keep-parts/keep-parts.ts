@@ -1,5 +1,5 @@
 import { counted } from '../../transfer/text/counted.ts';
-import { causeWithSentence, messageOfCause } from '../../transfer/text/lambda-error.ts';
+import { causeWithSentence, readableCause } from '../../transfer/text/lambda-error.ts';
 import { type KeepPorts, keepUpload } from '../shared/upload/keep-upload.ts';
 import type { KeepPartsEvent, KeptParts } from './event.ts';
 
@@ -27,7 +27,7 @@ export async function keepParts(
       chunkSizeBytes: event.chunk_size_bytes,
       chunkCount: event.chunk_count,
       startedAtMs: Date.parse(event.started_at),
-      error: { name: error.Error, message: messageOfCause(error.Cause) },
+      error: { name: error.Error, message: readableCause(error.Cause) },
     },
     ports,
     signal,

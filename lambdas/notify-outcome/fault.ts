@@ -1,5 +1,5 @@
 import { type FailureGuide, guideToEnd, guideToError } from '../../transfer/failure-guide.ts';
-import { readableCause } from '../../transfer/text/readable-cause.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
 import type { NotifyOutcomeEvent } from './event.ts';
 import type { EndedExecution } from './outcome.ts';
 

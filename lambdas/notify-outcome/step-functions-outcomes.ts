@@ -4,6 +4,7 @@ import {
   ListExecutionsCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
+import { parseJson } from '../../transfer/text/parse-json.ts';
 import type { EndedExecution, Outcomes } from './outcome.ts';
 
 /** Of failures in one day; the day's mails have long been sent by then. */
@@ -30,7 +31,7 @@ export class StepFunctionsOutcomes implements Outcomes {
     return {
       arn: executionArn,
       name: found.name ?? '',
-      input: parsed(found.input),
+      input: parseJson(found.input),
       ...(error !== undefined && { error }),
       ...(cause !== undefined && { cause }),
       startedAtMs,
@@ -68,14 +69,6 @@ export class StepFunctionsOutcomes implements Outcomes {
     );
     const entered = events.filter(({ stateEnteredEventDetails: state }) => state?.name === LAST_STEP);
     const last = entered.toSorted((a, b) => (b.id ?? 0) - (a.id ?? 0))[0];
-    return parsed(last?.stateEnteredEventDetails?.input);
-  }
-}
-
-function parsed(json: string | undefined): unknown {
-  try {
-    return json === undefined ? undefined : JSON.parse(json);
-  } catch {
-    return undefined;
+    return parseJson(last?.stateEnteredEventDetails?.input);
   }
 }

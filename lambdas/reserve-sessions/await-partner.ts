@@ -2,7 +2,7 @@ import type { PartnerTurns } from '../../ledger/partner-turns.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import { longestWaitMinutes } from '../../transfer/patience.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
-import { type CaughtError, causeWithSentence, messageOfCause } from '../../transfer/text/lambda-error.ts';
+import { type CaughtError, causeWithSentence, readableCause } from '../../transfer/text/lambda-error.ts';
 import type { AwaitedPartner, AwaitPartnerEvent } from './event.ts';
 
 export interface AwaitPorts {
@@ -39,7 +39,7 @@ export async function awaitPartner(
   const since_ms = before?.since_ms ?? nowMs;
   const waited_seconds = work.waited?.waited_seconds ?? 0;
   const { Error: error_name, Cause } = work.lost;
-  const fields = { stage, error_name, error_message: messageOfCause(Cause) };
+  const fields = { stage, error_name, error_message: readableCause(Cause) };
   const longestMs = longestWaitMinutes(work.file?.max_concurrency ?? 1) * turnMs;
   const leftMs = Math.min(since_ms + patienceMs - nowMs, longestMs - waited_seconds * 1_000);
   const waited = { stage, since_ms, waited_seconds, wait_seconds: 0 };

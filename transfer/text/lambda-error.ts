@@ -4,8 +4,8 @@ export interface CaughtError {
   Cause: string;
 }
 
-/** What was said, without the payload around it. */
-export function messageOfCause(cause: string): string {
+/** The message inside the JSON that a failed task's Cause is; any other text as it is. */
+export function readableCause(cause: string): string {
   return payloadOf(cause)?.errorMessage ?? cause;
 }
 
@@ -20,8 +20,9 @@ export function causeWithSentence(cause: string, sentence: string): string {
 function payloadOf(cause: string): { errorMessage: string } | undefined {
   try {
     const payload: unknown = JSON.parse(cause);
-    const isPayload = typeof payload === 'object' && payload !== null && 'errorMessage' in payload;
-    return isPayload ? { ...payload, errorMessage: String(payload.errorMessage) } : undefined;
+    if (typeof payload !== 'object' || payload === null || !('errorMessage' in payload)) return undefined;
+    const { errorMessage } = payload;
+    return typeof errorMessage === 'string' ? { ...payload, errorMessage } : undefined;
   } catch {
     return undefined;
   }
