@@ -3,7 +3,7 @@ import { dateAt, isExpectedOn } from './business-date.ts';
 import { type EvaluationPorts, verdictOf } from './evaluate.ts';
 import type { Cause } from './judge.ts';
 import type { Expectation, ExpectingPartner } from './settings.ts';
-import { type ExpectationState, type StatusRow, statusKey } from './status-row.ts';
+import { arrivedStatus, type ExpectationState, openStatus, type StatusRow, statusKey } from './status-row.ts';
 import { expectedDate } from './window.ts';
 
 /** One line of a partner's board. */
@@ -64,10 +64,9 @@ async function lineOf(
   const verdict = await verdictOf(partner, expectation, expected, ports, signal);
   const landed = verdict.files.length;
   if (verdict.arrived) {
-    const state = verdict.atMs <= expected.dueMs ? 'MET' : 'LATE';
+    const state = arrivedStatus(verdict.atMs, expected);
     return { ...line, state, arrivedAtMs: verdict.atMs, landed };
   }
-  const nowMs = ports.clock.nowMs();
-  const open = expected.warnMs !== undefined && nowMs >= expected.warnMs ? 'WARNED' : 'PENDING';
-  return { ...line, state: nowMs > expected.dueMs ? 'MISSED' : open, landed, cause: verdict.cause };
+  const state = openStatus(undefined, expected, ports.clock.nowMs());
+  return { ...line, state, landed, cause: verdict.cause };
 }

@@ -1,7 +1,7 @@
 import type { SettingMistake } from '../folder/refuse-settings.ts';
 import { compileNameRules, depthOf } from '../folder/select-files.ts';
 import type { FolderSettings } from '../folder/settings.ts';
-import { type BusinessDate, isExpectedOn } from './business-date.ts';
+import { addDaysTo, type BusinessDate, isExpectedOn } from './business-date.ts';
 import { fillDates } from './date-tokens.ts';
 import type { Expectation } from './settings.ts';
 import { minutesBefore } from './window.ts';
@@ -114,10 +114,7 @@ function refuseDates(expectation: Expectation): SettingMistake[] {
           },
         ];
   }
-  const firstMs = Date.UTC(2027, 0, 1);
-  const dates = Array.from({ length: YEAR_DAYS }, (_, day) =>
-    new Date(firstMs + day * 86_400_000).toISOString().slice(0, 10),
-  );
+  const dates = Array.from({ length: YEAR_DAYS }, (_, day) => addDaysTo('2027-01-01', day));
   return dates.some((date) => isExpectedOn(expectation, date))
     ? []
     : [{ path: 'except', value: except, bound: `it leaves no date of 2027 on ${days.join(', ')}` }];

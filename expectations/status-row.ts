@@ -125,14 +125,17 @@ function withVerdict(
     expiresAtMs: expected.dueMs + KEPT_DAYS * DAY_MS,
   };
   if (verdict.arrived) {
-    const status = verdict.atMs <= expected.dueMs ? 'MET' : 'LATE';
-    return { ...row, status, arrivedAtMs: verdict.atMs };
+    return { ...row, status: arrivedStatus(verdict.atMs, expected), arrivedAtMs: verdict.atMs };
   }
   return { ...row, status: openStatus(before, expected, nowMs), cause: verdict.cause };
 }
 
+export function arrivedStatus(atMs: number, { dueMs }: ExpectedDate): ExpectationState {
+  return atMs <= dueMs ? 'MET' : 'LATE';
+}
+
 /** What was said is not taken back, though the time may have been moved since. */
-function openStatus(
+export function openStatus(
   before: StatusRow | undefined,
   { warnMs, dueMs }: ExpectedDate,
   nowMs: number,

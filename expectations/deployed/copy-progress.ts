@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ObjectStore } from '../../s3/ports.ts';
+import { UploadGoneError } from '../../transfer/errors.ts';
 import type { Copying } from '../sight.ts';
 import type { ExecutionReader } from './executions.ts';
 
@@ -28,7 +29,7 @@ export async function copyProgress(
       };
     } catch (error) {
       // It is being completed, or was aborted: the next evaluation shows which.
-      if (error instanceof Error && error.name === 'UploadGoneError') return undefined;
+      if (error instanceof UploadGoneError) return undefined;
       throw error;
     }
   }

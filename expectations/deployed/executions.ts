@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   type SFNClient,
@@ -54,32 +55,29 @@ export class ExecutionReader {
     let listed = 0;
     do {
       const page = await this.#list(stateMachineArn, nextToken, signal);
-      for (const { executionArn = '', name = '', startDate } of page?.executions ?? []) {
+      for (const { executionArn = '', name = '', startDate } of page.executions ?? []) {
         if ((startDate?.getTime() ?? 0) < sinceMs) return;
         listed += 1;
         if (isWanted(name)) yield await this.#describe(executionArn, signal);
       }
-      nextToken = page?.nextToken;
+      nextToken = page.nextToken;
     } while (nextToken !== undefined && listed < MAX_LISTED);
   }
 
-  /** The output of the first states of an execution that runs, newest first. */
+  /** The output of the first states of an execution that runs, newest first; none before it was started. */
   async firstOutputs(executionArn: string, signal: AbortSignal): Promise<unknown[]> {
     const command = new GetExecutionHistoryCommand({ executionArn, maxResults: FIRST_EVENTS });
-    const { events = [] } = await this.#client.send(command, { abortSignal: signal });
+    const { events = [] } = await this.#client
+      .send(command, { abortSignal: signal })
+      .catch(nothingIf(ExecutionDoesNotExist));
     return events
       .flatMap(({ stateExitedEventDetails }) => parseJson(stateExitedEventDetails?.output) ?? [])
       .reverse();
   }
 
-  async #list(stateMachineArn: string, nextToken: string | undefined, signal: AbortSignal) {
+  #list(stateMachineArn: string, nextToken: string | undefined, signal: AbortSignal) {
     const command = new ListExecutionsCommand({ stateMachineArn, maxResults: PAGE, nextToken });
-    try {
-      return await this.#client.send(command, { abortSignal: signal });
-    } catch (error) {
-      if (error instanceof StateMachineDoesNotExist) return undefined;
-      throw error;
-    }
+    return this.#client.send(command, { abortSignal: signal }).catch(nothingIf(StateMachineDoesNotExist));
   }
 
   async #describe(arn: string, signal: AbortSignal): Promise<SeenExecution> {
@@ -113,4 +111,12 @@ export class ExecutionReader {
     }
     return seen;
   }
+}
+
+/** What is asked for is not there: an answer without anything. */
+function nothingIf(kind: typeof ExecutionDoesNotExist | typeof StateMachineDoesNotExist) {
+  return (error: unknown): Record<string, never> => {
+    if (error instanceof kind) return {};
+    throw error;
+  };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compilePattern } from '../../folder/path-pattern.ts';
 import type { DeployedFolder } from '../../folder/run/deployed-folder.ts';
 import { unpackSnapshot } from '../../folder/run/listing-snapshot.ts';
-import { executionNameOf, makeRunId, runStartOf } from '../../folder/run/run-id.ts';
+import { executionNameOf, isLargeFileClaim, makeRunId, runStartOf } from '../../folder/run/run-id.ts';
 import { folderStateKeys, runKeys } from '../../folder/run/state-keys.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
@@ -169,8 +169,8 @@ async function copyingOf(
     const runId = claim.owner.slice(0, claim.owner.indexOf('/'));
     const name = generationExecutionName(runId, path, attempt?.generation ?? 0);
     const arn = `${transferMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const progress = claim.owner.includes('/large-')
-      ? await progressOf(arn, { executions, store }, signal)
+    const progress = isLargeFileClaim(claim.owner)
+      ? await copyProgress(arn, executions, store, signal)
       : undefined;
     const sinceMs = runStartOf(claim.owner) ?? nowMs;
     copying.push({ path, sinceMs, ...(progress !== undefined && { progress }) });
@@ -180,20 +180,6 @@ async function copyingOf(
     copying.push(...planned.map(({ path }) => ({ path, sinceMs: listed.look.atMs })));
   }
   return copying;
-}
-
-/** Between the claim and the start of the transfer there is no such execution. */
-async function progressOf(
-  executionArn: string,
-  { executions, store }: Pick<FolderLookPorts, 'executions' | 'store'>,
-  signal: AbortSignal,
-): Promise<Copying['progress']> {
-  try {
-    return await copyProgress(executionArn, executions, store, signal);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
-    throw error;
-  }
 }
 
 /** A large file's lease is as long as a transfer may take: whether the run still works on it, its execution says. */
