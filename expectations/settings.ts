@@ -3,7 +3,7 @@ import { compilePattern } from '../folder/path-pattern.ts';
 import { deployedFolderSchema } from '../folder/run/deployed-folder.ts';
 import { wholeNumber } from '../folder/settings.ts';
 import { sftpPath } from '../transfer/contracts.ts';
-import { isTimeZone, TIME_ZONE_BOUND } from '../transfer/text/time-zone.ts';
+import { timeZone } from '../transfer/text/time-zone.ts';
 import { WEEK_DAYS } from './business-date.ts';
 import { dateTokenMistake, fillDates } from './date-tokens.ts';
 
@@ -74,11 +74,7 @@ export const expectationSchema = z.strictObject({
     .describe(
       'Where no date is in the name: what lands from then on counts; a time later than `by` is of the day before.',
     ),
-  timeZone: z
-    .string('it must be a time zone')
-    .refine(isTimeZone, TIME_ZONE_BOUND)
-    .default('UTC')
-    .describe('Time zone of the times and dates, by its IANA name.'),
+  timeZone: timeZone().default('UTC').describe('Time zone of the times and dates, by its IANA name.'),
   days: z
     .array(z.enum(WEEK_DAYS, `it must be one of ${WEEK_DAYS.join(', ')}`), 'it must be a list')
     .min(1, 'it must hold at least one day')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AFTER_PROOF_ACTIONS } from '../ledger/entry.ts';
-import { isTimeZone, TIME_ZONE_BOUND } from '../transfer/text/time-zone.ts';
+import { timeZone } from '../transfer/text/time-zone.ts';
 import { DEFAULT_ORDER, ORDER_KEYS } from './order.ts';
 import { compilePattern } from './path-pattern.ts';
 import { triggerNameMistake } from './ready/trigger.ts';
@@ -135,7 +135,7 @@ export const folderSettingsSchema = z.strictObject({
     .default('all')
     .describe('Which of the files that are there at the first run are wanted.'),
   target: template().default('{path}').describe('Key of the object, after the prefix.'),
-  timeZone: z.string('it must be a time zone').refine(isTimeZone, TIME_ZONE_BOUND).default('UTC'),
+  timeZone: timeZone().default('UTC'),
   redelivery: z
     .enum(['by-identity', 'on-reappearance'], 'it must be by-identity or on-reappearance')
     .default('by-identity')

@@ -18,7 +18,7 @@ import { keepPartsEventSchema } from '../lambdas/keep-parts/event.ts';
 import { keepParts } from '../lambdas/keep-parts/keep-parts.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
 import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
-import { awaitPartner, type Patience } from '../lambdas/reserve-sessions/await-partner.ts';
+import { awaitPartner } from '../lambdas/reserve-sessions/await-partner.ts';
 import { type AwaitedPartner, reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
 import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
 import { resumeUploadEventSchema } from '../lambdas/resume-upload/event.ts';
@@ -39,7 +39,7 @@ import {
   type TransferRequest,
 } from '../transfer/contracts.ts';
 import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
-import { DEFAULT_LOCAL_PATIENCE_MINUTES, PARTNER_TURN_MS } from '../transfer/patience.ts';
+import { DEFAULT_LOCAL_PATIENCE_MINUTES, type Patience, patienceOf } from '../transfer/patience.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import type { CaughtError } from '../transfer/text/lambda-error.ts';
 import { findRemains, type Remains, withKeptUntil } from './remains.ts';
@@ -48,10 +48,7 @@ import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
 
-const LOCAL_PATIENCE: Patience = {
-  patienceMs: DEFAULT_LOCAL_PATIENCE_MINUTES * PARTNER_TURN_MS,
-  turnMs: PARTNER_TURN_MS,
-};
+const LOCAL_PATIENCE = patienceOf(DEFAULT_LOCAL_PATIENCE_MINUTES);
 /** How long the abort after a stopped execution may take. */
 const STOPPED_ABORT_TIMEOUT_MS = 60_000;
 /** How long S3 may take to say what is left of a transfer that did not succeed. */

@@ -5,7 +5,18 @@ export const DEFAULT_PATIENCE_MINUTES = 60;
 export const DEFAULT_LOCAL_PATIENCE_MINUTES = 10;
 export const MAX_PATIENCE_MINUTES = 240;
 /** Between two tries at a partner, over all segments of all its transfers. */
-export const PARTNER_TURN_MS = 60_000;
+const PARTNER_TURN_MS = 60_000;
+
+export interface Patience {
+  /** How long work that has lost the partner waits for it. */
+  patienceMs: number;
+  /** Between two tries of anybody at the partner. */
+  turnMs: number;
+}
+
+export function patienceOf(minutes: number): Patience {
+  return { patienceMs: minutes * 60_000, turnMs: PARTNER_TURN_MS };
+}
 
 /** Of an execution's history, what waiting for the partner may take, in all. */
 const WAITING_EVENTS = 5_000;

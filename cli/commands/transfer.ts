@@ -5,7 +5,7 @@ import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { parseContract, transferRequestSchema } from '../../transfer/contracts.ts';
-import { PARTNER_TURN_MS } from '../../transfer/patience.ts';
+import { patienceOf } from '../../transfer/patience.ts';
 import { checkTarget } from '../check-target.ts';
 import { nameOpenUploads } from '../name-open-uploads.ts';
 import { addPatienceOption, type PatienceFlags } from '../options/patience-option.ts';
@@ -98,7 +98,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
         maxConcurrency: flags.maxConcurrency,
       },
       telemetry,
-      patience: { patienceMs: flags.patience * PARTNER_TURN_MS, turnMs: PARTNER_TURN_MS },
+      patience: patienceOf(flags.patience),
       ...(keeping && { keeping }),
       signal: interrupt.signal,
     };

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isTimeZone, TIME_ZONE_BOUND } from '../../transfer/text/time-zone.ts';
 import { cidrOfAddress, parseCidr } from './cidr.ts';
 import { didYouMean } from './did-you-mean.ts';
 
@@ -68,8 +67,6 @@ export const logRetentionDays = () =>
     [...LOG_RETENTION_DAYS],
     `it must be a retention time of CloudWatch Logs: ${LOG_RETENTION_DAYS.join(', ')} days`,
   );
-
-export const timeZone = () => z.string('it must be a time zone').refine(isTimeZone, TIME_ZONE_BOUND);
 
 /** A resource has 50 tags; one of ours is its Name. */
 const MAX_TAGS = 49;

@@ -1,6 +1,6 @@
 import type { PartnerTurns } from '../../ledger/partner-turns.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import { longestWaitMinutes } from '../../transfer/patience.ts';
+import { longestWaitMinutes, type Patience } from '../../transfer/patience.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type CaughtError, causeWithSentence, readableCause } from '../../transfer/text/lambda-error.ts';
 import type { AwaitedPartner, AwaitPartnerEvent } from './event.ts';
@@ -9,13 +9,6 @@ export interface AwaitPorts {
   turns: PartnerTurns;
   clock: Pick<Clock, 'nowMs'>;
   telemetry: Telemetry;
-}
-
-export interface Patience {
-  /** How long work that has lost the partner waits for it. */
-  patienceMs: number;
-  /** Between two tries of anybody at the partner. */
-  turnMs: number;
 }
 
 /** So long after its patience is over, work waits to learn whether the one who tries now has reached the partner. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseContract } from '../../transfer/contracts.ts';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS, DEFAULT_LOGIN_TIMEOUT_SECONDS } from '../../transfer/defaults.ts';
-import { DEFAULT_PATIENCE_MINUTES, PARTNER_TURN_MS } from '../../transfer/patience.ts';
+import { DEFAULT_PATIENCE_MINUTES, type Patience, patienceOf } from '../../transfer/patience.ts';
 import { RUNBOOK_FOLDER } from '../../transfer/runbook.ts';
 
 /**
@@ -9,17 +9,17 @@ import { RUNBOOK_FOLDER } from '../../transfer/runbook.ts';
  * Every parser throws InvalidTransferRequestError naming the variable.
  */
 
-const jsonStringArray = z
-  .string()
-  .transform((text, context) => {
+const json = (what: 'array' | 'object') =>
+  z.string().transform((text, context) => {
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      context.addIssue({ code: 'custom', message: 'it must be a JSON array of strings', input: text });
+      context.addIssue({ code: 'custom', message: `it must be a JSON ${what} of strings`, input: text });
       return z.NEVER;
     }
-  })
-  .pipe(z.array(z.string()));
+  });
+
+const jsonStringArray = json('array').pipe(z.array(z.string()));
 
 const wholeNumber = z.string().regex(/^\d+$/, 'it must be a whole number').transform(Number);
 
@@ -68,19 +68,10 @@ const drainSchema = z.object({ SESSION_DRAIN_SECONDS: wholeNumber });
 
 const reserveSchema = drainSchema.extend({ MAX_SESSIONS: wholeNumber, MAX_CONCURRENCY: wholeNumber });
 
-const jsonStrings = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'it must be a JSON object of strings', input: text });
-    return z.NEVER;
-  }
-});
-
 const mailSchema = z.object({
   ALERT_TOPIC_ARN: z.string().min(1, 'it must name the topic'),
   STACK_NAME: z.string().min(1, 'it must name the stack'),
-  PARTNERS: jsonStrings.pipe(z.record(z.string(), z.string())),
+  PARTNERS: json('object').pipe(z.record(z.string(), z.string())),
   RUNBOOK_BASE_URL: z.string().default(RUNBOOK_FOLDER),
 });
 
@@ -141,9 +132,8 @@ export function readKeepPartsDays(environment: Environment): number {
 }
 
 /** How long work that has lost the partner waits for it. */
-export function readPatience(environment: Environment) {
-  const { PATIENCE_MINUTES } = parseContract(patienceSchema, environment);
-  return { patienceMs: PATIENCE_MINUTES * 60_000, turnMs: PARTNER_TURN_MS };
+export function readPatience(environment: Environment): Patience {
+  return patienceOf(parseContract(patienceSchema, environment).PATIENCE_MINUTES);
 }
 
 export function readSessionTable(environment: Environment): string {

@@ -2,7 +2,7 @@ import { awaitPartner } from '../../lambdas/reserve-sessions/await-partner.ts';
 import type { AwaitedPartner } from '../../lambdas/reserve-sessions/event.ts';
 import { memoryTurns } from '../../ledger/partner-turns.ts';
 import { loadWorkflow, type WorkflowState } from '../../local/workflow-definition.ts';
-import { PARTNER_TURN_MS } from '../../transfer/patience.ts';
+import { patienceOf } from '../../transfer/patience.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
 
 /**
@@ -58,12 +58,12 @@ export async function runOutage(run: OutageRun): Promise<OutageEnd> {
   let nowMs = 0;
   const due: { atMs: number; go: () => Promise<void> }[] = [];
   const after = (delayMs: number, go: () => Promise<void>) => void due.push({ atMs: nowMs + delayMs, go });
+  const patience = patienceOf(run.patienceMinutes);
   const ports = {
-    turns: memoryTurns(() => nowMs, PARTNER_TURN_MS),
+    turns: memoryTurns(() => nowMs, patience.turnMs),
     clock: { nowMs: () => nowMs },
     telemetry: new RecordingTelemetry(),
   };
-  const patience = { patienceMs: run.patienceMinutes * PARTNER_TURN_MS, turnMs: PARTNER_TURN_MS };
   const signal = new AbortController().signal;
   const downMs = run.outageMinutes * 60_000;
   const tries: number[] = [];

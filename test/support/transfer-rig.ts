@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Patience } from '../../lambdas/reserve-sessions/await-partner.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import {
   type LocalTransfer,
@@ -14,6 +13,7 @@ import {
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
+import type { Patience } from '../../transfer/patience.ts';
 import { BUCKET, type LandingStore, landingClient, startLandingStore } from './s3/landing-store.ts';
 import { type S3Fault, type S3FaultFront, type S3Request, startS3FaultFront } from './s3/s3-fault-front.ts';
 

@@ -23,19 +23,9 @@ import {
   STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
 } from '../../../transfer/limits.ts';
 import { DEFAULT_PATIENCE_MINUTES, MAX_PATIENCE_MINUTES } from '../../../transfer/patience.ts';
+import { timeZone } from '../../../transfer/text/time-zone.ts';
 import { parseCidr } from '../cidr.ts';
-import {
-  bucketName,
-  cidr,
-  kmsKeyArn,
-  list,
-  oneOf,
-  section,
-  text,
-  timeZone,
-  wholeNumber,
-  yesOrNo,
-} from '../fields.ts';
+import { bucketName, cidr, kmsKeyArn, list, oneOf, section, text, wholeNumber, yesOrNo } from '../fields.ts';
 import { cronMistake } from '../schedules/cron.ts';
 
 /** Sessions that a partner's server is asked for when its administrator named no figure. */
