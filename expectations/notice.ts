@@ -41,7 +41,7 @@ export function makeNotice(
   const due = `${wallTime(row.dueMs, timeZone)} ${timeZone}`;
   const lines = [
     kind === 'closing' ? closingLine(name, partner, row, due) : openLine(kind, name, partner, due),
-    ...(cause === undefined ? [] : causeLines(cause, expectation, row, place)),
+    ...(cause === undefined ? [] : causeLines(cause)),
     ...(contact === undefined || kind === 'closing' ? [] : [`Contact of the partner: ${contact}`]),
     `Runbook: ${place.runbookBaseUrl ?? RUNBOOK_FOLDER}/${EXPECTATION_RUNBOOK}.md`,
   ];
@@ -53,21 +53,16 @@ export function makeNotice(
     text: lines.join('\n'),
   };
 
-  function causeLines(
-    why: Cause,
-    { name: expectationName }: Expectation,
-    { date }: StatusRow,
-    where: NoticePlace,
-  ) {
+  function causeLines(why: Cause): string[] {
     const letter = letterTo(why, due);
     const ofError = why.kind === 'failed' ? runbookOf(why.errorName) : undefined;
     return [
       `Cause: ${causeTitle(why)}. ${describeCause(why, timeZone)}`,
       `Whose side: ${causeSide(why)}.`,
-      `First command: npx sftp-to-s3 expected ${partner} --date ${date} --stack-name ${where.stackName} --region ${where.region}`,
+      `First command: npx sftp-to-s3 expected ${partner} --date ${row.date} --stack-name ${place.stackName} --region ${place.region}`,
       ...(ofError === undefined ? [] : [`The error has its own runbook: ${ofError}`]),
       ...(letter === undefined ? [] : ['To send to the partner:', `> ${letter}`]),
-      ...(kind === 'page' ? [`It closes itself when ${expectationName} has landed.`] : []),
+      ...(kind === 'page' ? [`It closes itself when ${name} has landed.`] : []),
     ];
   }
 }

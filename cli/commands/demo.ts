@@ -5,9 +5,6 @@ import { Command } from 'commander';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
-import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
-import { createS3Client } from '../../s3/client.ts';
-import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -25,6 +22,7 @@ import { runTransfer } from '../run-transfer.ts';
 import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.ts';
 import { UsageError } from '../usage-error.ts';
 import { pullFolderTwice, writeSmallFiles } from './local/demo-folder.ts';
+import { embeddedS3Client, embeddedSftpServer } from './local/embedded-clients.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * MIB;
 /** More than anyone's disk should be asked for by a demonstration. */
@@ -119,23 +117,12 @@ async function moveAndCompare(
   flags: DemoFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const s3 = createS3Client({
-    endpoint: servers.s3.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const s3 = embeddedS3Client(servers);
   try {
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const { username, password, port, hostKeyFingerprint } = servers.sftp;
     const transfer = {
       request: { sftp_file_path: `/${SAMPLE_NAME}` },
-      server: new Ssh2SftpServer({
-        host: '127.0.0.1',
-        port,
-        hostKeyFingerprints: [hostKeyFingerprint],
-        credentials: async () => ({ username, password }),
-        maxBytesInFlight: bytesInFlightPerConnection(flags.maxConcurrency),
-      }),
+      server: embeddedSftpServer(servers, flags.maxConcurrency),
       s3,
       defaults: {
         landingBucket: BUCKET,

@@ -1,5 +1,12 @@
 import { expectationPartition } from '../../transfer/ledger-partition.ts';
-import { allow, onObjects, seeObjects, type TargetBucket, useKeys } from '../pipeline/step-permissions.ts';
+import {
+  allow,
+  onObjects,
+  publish,
+  seeObjects,
+  type TargetBucket,
+  useKeys,
+} from '../pipeline/step-permissions.ts';
 import type { Statement } from '../policy.ts';
 
 export interface EvaluationPermissionScope {
@@ -36,15 +43,7 @@ export function evaluationPermissions(scope: EvaluationPermissionScope): Stateme
       Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [expectationPartition('*')] } },
     },
     ...(stateBucketArn === undefined ? [] : readFolders(ledgerTableArn, stateBucketArn)),
-    allow('Tell', ['sns:Publish'], [topicArn]),
-    ...(topicKeyArn === undefined
-      ? []
-      : [
-          {
-            ...allow('UseTopicKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [topicKeyArn]),
-            Condition: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
-          },
-        ]),
+    ...publish('Tell', { region, topicArn, topicKeyArn }),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { FunctionCode } from '../bundling/function-code.ts';
 import { DeadLetterQueue } from '../pipeline/dead-letter-queue.ts';
 import { EndedExecutionRule } from '../pipeline/ended-execution-rule.ts';
 import { runtimeEnvironment } from '../pipeline/step-environment.ts';
-import { allow, keepFailedRuns } from '../pipeline/step-permissions.ts';
+import { allow, keepFailedRuns, publish } from '../pipeline/step-permissions.ts';
 import { TransferFunction } from '../pipeline/transfer-function.ts';
 import type { Statement } from '../policy.ts';
 import { NOTIFY_OUTCOME } from '../steps.ts';
@@ -90,15 +90,7 @@ function permissions({
       [`${ofStack('execution')}:*`],
     ),
     allow('CountFailures', ['states:ListExecutions'], [ofStack('stateMachine')]),
-    allow('SendMails', ['sns:Publish'], [topicArn]),
-    ...(topicKeyArn === undefined
-      ? []
-      : [
-          {
-            ...allow('UseTopicKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [topicKeyArn]),
-            Condition: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
-          },
-        ]),
+    ...publish('SendMails', { region, topicArn, topicKeyArn }),
   ];
 }
 

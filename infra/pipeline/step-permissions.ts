@@ -202,6 +202,20 @@ export function useKeys(
   ];
 }
 
+/** Lets a function write to the alert topic. @param topicKeyArn its own key; undefined where that is allowed elsewhere */
+export function publish(
+  sid: string,
+  { region, topicArn, topicKeyArn }: { region: string; topicArn: string; topicKeyArn?: string | undefined },
+): Statement[] {
+  const allowed = allow(sid, ['sns:Publish'], [topicArn]);
+  if (topicKeyArn === undefined) return [allowed];
+  const useKey = {
+    ...allow('UseTopicKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [topicKeyArn]),
+    Condition: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
+  };
+  return [allowed, useKey];
+}
+
 export function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
   return { Sid, Action, Resource };
 }

@@ -1,6 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { deployedLook } from '../../expectations/deployed/deployed-look.ts';
 import { ExecutionReader } from '../../expectations/deployed/executions.ts';
 import { evaluateExpectations } from '../../expectations/evaluate.ts';
@@ -14,6 +13,7 @@ import { S3ObjectStore } from '../../s3/object-store.ts';
 import { S3StateFiles } from '../../s3/state-files.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { expectationPartition } from '../../transfer/ledger-partition.ts';
+import { alertSender } from '../shared/alert-topic.ts';
 import { readEvaluationSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { evaluateExpectationsEventSchema } from './event.ts';
@@ -23,7 +23,7 @@ const { tableName, stateBucket, topicArn, stateMachinePrefix } = settings;
 const { nowMs } = systemClock;
 const client = createDynamoDbClient();
 const s3 = createS3Client();
-const sns = new SNSClient();
+const sendAlert = alertSender(topicArn);
 const metrics = new Metrics();
 /** How long before its time an expectation was met: a partner that slips is seen before its first miss. */
 const MARGIN_METRIC = 'ExpectationMetMarginSeconds';
@@ -57,7 +57,7 @@ export const handler = lambdaHandler({
         }),
       sinceRows: (partner: string) =>
         new DynamoDbRows<SinceRow>({ client, tableName, partition: expectationPartition(partner), nowMs }),
-      publish,
+      publish: ({ subject, text }: Notice, abortSignal: AbortSignal) => sendAlert(subject, text, abortSignal),
       noteMargin,
       clock: systemClock,
       owner: crypto.randomUUID(),
@@ -67,11 +67,6 @@ export const handler = lambdaHandler({
     return summary;
   },
 });
-
-async function publish({ subject, text }: Notice, abortSignal: AbortSignal): Promise<void> {
-  const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text });
-  await sns.send(command, { abortSignal });
-}
 
 /** Written at once. */
 function noteMargin(partner: string, expectation: string, seconds: number): void {

@@ -1,22 +1,17 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { alertSender } from '../shared/alert-topic.ts';
 import { readAlertTopic, readMailSettings } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { notifyOutcomeEventSchema } from './event.ts';
 import { notifyOutcome, ownerOf } from './notify-outcome.ts';
+import type { Mailer } from './outcome.ts';
 import { StepFunctionsOutcomes } from './step-functions-outcomes.ts';
 
 const outcomes = new StepFunctionsOutcomes(new SFNClient());
-const sns = new SNSClient();
-const topicArn = readAlertTopic(process.env);
+const sendAlert = alertSender(readAlertTopic(process.env));
 const settings = readMailSettings(process.env);
 
-const mailer = {
-  async send({ subject, body }: { subject: string; body: string }, abortSignal: AbortSignal) {
-    const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body });
-    await sns.send(command, { abortSignal });
-  },
-};
+const mailer: Mailer = { send: ({ subject, body }, signal) => sendAlert(subject, body, signal) };
 
 export const handler = lambdaHandler({
   name: 'notify-outcome',

@@ -10,9 +10,6 @@ import { lineTelemetry } from '../../../local/line-telemetry.ts';
 import type { PullResult } from '../../../local/pull/folder-pull.ts';
 import { pullFolder } from '../../../local/pull/pull-folder.ts';
 import { hashFile, hashStream } from '../../../local/sample-file.ts';
-import { bytesInFlightPerConnection } from '../../../local/shared-budget.ts';
-import { createS3Client } from '../../../s3/client.ts';
-import { Ssh2SftpServer } from '../../../sftp/sftp-server.ts';
 import { systemClock } from '../../../transfer/clock.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { textTable } from '../../format/text-table.ts';
@@ -20,6 +17,7 @@ import type { TransferTuning } from '../../options/transfer-options.ts';
 import { printLine } from '../../print.ts';
 import { describePull } from '../../results/describe-pull.ts';
 import { PullProgress } from '../../terminal/pull-progress.ts';
+import { embeddedS3Client, embeddedSftpServer } from './embedded-clients.ts';
 
 const BUCKET = 'landing';
 const ARCHIVE = 'archive';
@@ -54,14 +52,9 @@ export async function pullFolderTwice(
   { chunkSize, maxConcurrency }: Pick<TransferTuning, 'chunkSize' | 'maxConcurrency'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const s3 = createS3Client({
-    endpoint: servers.s3.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const s3 = embeddedS3Client(servers);
   const ledgerFile = join(home, 'ledger.sqlite');
   const ledger = await openSqliteLedger({ file: ledgerFile, collection: 'demo', nowMs: systemClock.nowMs });
-  const { username, password, port, hostKeyFingerprint } = servers.sftp;
   try {
     await mkdir(join(sourceFolder, ARCHIVE));
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -72,13 +65,7 @@ export async function pullFolderTwice(
           ready: { quietSeconds: QUIET_SECONDS },
           afterProof: { action: 'move', to: `/${ARCHIVE}/{name}` },
         }),
-        server: new Ssh2SftpServer({
-          host: '127.0.0.1',
-          port,
-          hostKeyFingerprints: [hostKeyFingerprint],
-          credentials: async () => ({ username, password }),
-          maxBytesInFlight: bytesInFlightPerConnection(maxConcurrency),
-        }),
+        server: embeddedSftpServer(servers, maxConcurrency),
         s3,
         bucket: BUCKET,
         keyPrefix: 'demo/',

@@ -4,7 +4,7 @@ import type { Expectation } from '../../../expectations/settings.ts';
 import { minuteOf } from '../../../expectations/window.ts';
 import type { Mistake } from '../mistakes.ts';
 import { duplicates, type Rule } from '../rule.ts';
-import { clockTime, skippedTimes } from '../schedules/skipped-times.ts';
+import { clockTime, skippedTimes, timesAround } from '../schedules/skipped-times.ts';
 import { forEachPartner } from './partner-rules.ts';
 
 /** All partners' expectations travel in the input of one schedule. */
@@ -51,8 +51,7 @@ function skippedOn(
 ): { date: string; before: number; after: number } | undefined {
   for (const { date, startMinute, endMinute } of skippedTimes(expectation.timeZone)) {
     if (minute < startMinute || minute >= endMinute || !isExpectedOn(expectation, date)) continue;
-    const length = endMinute - startMinute;
-    return { date, before: minute - length, after: minute + length };
+    return { date, ...timesAround(minute, { startMinute, endMinute }) };
   }
   return undefined;
 }

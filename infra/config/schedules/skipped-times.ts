@@ -34,10 +34,18 @@ export function skippedStart(
         !minutesOfDay.some((next) => next >= endMinute && next <= candidate + MINUTES_PER_HOUR),
     );
     if (minute === undefined) continue;
-    const length = endMinute - startMinute;
-    return { date, minute, before: minute - length, after: minute + length };
+    return { date, minute, ...timesAround(minute, { startMinute, endMinute }) };
   }
   return undefined;
+}
+
+/** The two times of day nearest to a skipped one that exist on every day. Minutes after midnight. */
+export function timesAround(
+  minute: number,
+  { startMinute, endMinute }: Pick<SkippedTime, 'startMinute' | 'endMinute'>,
+): { before: number; after: number } {
+  const length = endMinute - startMinute;
+  return { before: minute - length, after: minute + length };
 }
 
 /** Minutes after midnight as 02:30. */
