@@ -6,7 +6,8 @@ import { tellReady } from './ready-process.ts';
 
 /**
  * `s3-process.ts <folder> <bucket> <certificate file> <its key file>`: the embedded S3 server, in plain and over TLS,
- * each with a folder of its own and a bucket in it.
+ * each with a folder of its own and a bucket in it. As
+ * S3, they take no time for the checksum of a finished object; what arrived is compared afterwards, byte by byte.
  */
 const [folder, bucket, certFile, keyFile] = process.argv.slice(2);
 if (folder === undefined || bucket === undefined || certFile === undefined || keyFile === undefined)
@@ -15,8 +16,8 @@ const directory = path.join(folder, 'plain');
 const tlsDirectory = path.join(folder, 'tls');
 const tls = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 const [plain, secure] = await Promise.all([
-  startS3Server({ directory }),
-  startS3Server({ directory: tlsDirectory, tls }),
+  startS3Server({ directory, checksumFrom: 'parts' }),
+  startS3Server({ directory: tlsDirectory, checksumFrom: 'parts', tls }),
 ]);
 await new ObjectFiles(directory).createBucket(bucket);
 await new ObjectFiles(tlsDirectory).createBucket(bucket);

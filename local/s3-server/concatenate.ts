@@ -5,14 +5,14 @@ import type { Hasher } from './body/checksums.ts';
 const COPY_BUFFER_BYTES = 4 * MIB;
 
 /**
- * Writes the files one after the other into the new file `target`, and every byte written into `hasher`. Memory is
- * one buffer, whatever the sizes. Leaves no file behind on failure.
+ * Writes the files one after the other into the new file `target`, and every byte written into `hasher`, if there is
+ * one. Memory is one buffer, whatever the sizes. Leaves no file behind on failure.
  * @throws the signal's reason
  */
 export async function concatenateFiles(
   sources: readonly string[],
   target: string,
-  hasher: Hasher,
+  hasher: Hasher | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const buffer = Buffer.allocUnsafe(COPY_BUFFER_BYTES);
@@ -28,7 +28,7 @@ export async function concatenateFiles(
           const bytes = buffer.subarray(0, bytesRead);
           // Hashed while the system writes.
           const written = output.writev([bytes]);
-          hasher.update(bytes);
+          hasher?.update(bytes);
           const { bytesWritten } = await written;
           if (bytesWritten < bytesRead) await output.appendFile(bytes.subarray(bytesWritten));
         }

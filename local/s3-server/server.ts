@@ -31,6 +31,12 @@ export interface S3ServerOptions {
   host?: string;
   /** A completion that takes longer shows its client so often that it is at work. @default DEFAULT_KEEP_ALIVE_INTERVAL_MS */
   keepAliveIntervalMs?: number;
+  /**
+   * Where an object's checksum comes from: `bytes` hashes every byte of the finished object once more, which proves what
+   * the client computed; `parts` combines what was computed of the parts as they came, which takes no time, as in S3.
+   * @default 'bytes'
+   */
+  checksumFrom?: 'bytes' | 'parts';
   /** Key and certificate in PEM, to speak TLS as S3 does. @default plain HTTP */
   tls?: { key: string; cert: string };
 }
@@ -53,6 +59,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     port = 0,
     host = '127.0.0.1',
     keepAliveIntervalMs = DEFAULT_KEEP_ALIVE_INTERVAL_MS,
+    checksumFrom = 'bytes',
     tls,
   } = options;
   const closing = new AbortController();
@@ -61,6 +68,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     objects: new ObjectFiles(directory),
     uploads: new MultipartUploads(directory),
     keepAliveIntervalMs,
+    checksumFrom,
     closing: closing.signal,
   };
   await storage.uploads.removeLeftovers();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { combineCrc64Nvme } from '../../../s3/crc64-nvme/combine.ts';
 import { parseChecksumHeaders } from '../body/body-headers.ts';
 import { type Checksum, createHasher } from '../body/checksums.ts';
 import { requireCompletableParts, requireObjectSize } from '../completion-rules.ts';
@@ -47,8 +48,8 @@ export const completeMultipartUpload: Operation = async (call) => {
 };
 
 /**
- * Puts the parts together, and hashes every byte on the way: the object's checksum is computed from the object, not
- * from its parts' checksums.
+ * Puts the parts together. Unless told otherwise it hashes every byte on the way: the object's checksum is then
+ * computed from the object, not from its parts' checksums.
  */
 async function makeObject(
   call: Call,
@@ -58,17 +59,18 @@ async function makeObject(
   promised: Checksum | undefined,
   mustBeAbsent: boolean,
 ): Promise<ObjectRecord> {
-  const { bucket, key, objects, closing } = call;
+  const { bucket, key, checksumFrom, objects, closing } = call;
   if (mustBeAbsent && (await objects.find(bucket, key)) !== undefined) throw preconditionFailed();
   const path = incomingPath(call);
-  const hasher = createHasher('CRC64NVME');
+  const hasher = checksumFrom === 'bytes' ? createHasher('CRC64NVME') : undefined;
   await concatenateFiles(
     parts.map((part) => part.path),
     path,
     hasher,
     closing,
   );
-  const checksum: Checksum = { algorithm: 'CRC64NVME', value: hasher.digest().toString('base64') };
+  const value = hasher?.digest().toString('base64') ?? combineCrc64Nvme(parts.map(checksumAndSize));
+  const checksum: Checksum = { algorithm: 'CRC64NVME', value };
   const record: ObjectRecord = {
     key,
     sizeBytes,
@@ -103,6 +105,11 @@ function requireObjectChecksum({ request }: Call): Checksum | undefined {
     'The checksum type or algorithm does not match that of the multipart upload.',
   );
 }
+
+const checksumAndSize = ({ checksumCrc64Nvme, sizeBytes }: Part) => ({
+  checksum: checksumCrc64Nvme,
+  sizeBytes,
+});
 
 /** The form that S3 gives it: the MD5 of the parts' ETags, and their number. */
 function multipartEtag(parts: readonly Part[]): string {

@@ -13,6 +13,8 @@ export interface Storage {
   uploads: MultipartUploads;
   /** How long a completion may take before its client sees a sign of life, and between two signs. */
   keepAliveIntervalMs: number;
+  /** Where the checksum of an object made of parts comes from. */
+  checksumFrom: 'bytes' | 'parts';
   /** Aborted when the server closes. */
   closing: AbortSignal;
 }
