@@ -1,0 +1,5 @@
+import { keepCompiledCode } from './process/keep-compiled-code.ts';
+
+// Before anything else is loaded.
+keepCompiledCode();
+await import('./run-program.ts');
