@@ -33,7 +33,7 @@ export interface TransferRun {
  * @throws UsageError before anything is done, if the report cannot be written
  */
 export async function runTransfer(
-  transfer: Omit<LocalTransfer, 'observer'>,
+  transfer: Omit<LocalTransfer, 'observer' | 'handsSessionsOn'>,
   { reportPath, onUploadStarted = () => {}, progressInterval, user }: RunOptions,
 ): Promise<TransferRun> {
   const reportFile = reportPath === undefined ? undefined : await openReportFile(reportPath);
@@ -60,7 +60,7 @@ export async function runTransfer(
     ...(reportFile === undefined ? [] : [recorder]),
   ]);
   try {
-    const outcome = await runLocalTransfer({ ...transfer, observer });
+    const outcome = await runLocalTransfer({ ...transfer, handsSessionsOn: true, observer });
     bar.stop();
     await reportFile?.write(buildReport(recorder.finish(outcome)));
     return { outcome, plan, resumed };

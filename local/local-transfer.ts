@@ -44,6 +44,7 @@ import type { Telemetry } from '../transfer/telemetry.ts';
 import type { CaughtError } from '../transfer/text/lambda-error.ts';
 import { findRemains, type Remains, withKeptUntil } from './remains.ts';
 import { type KeepingParts, UploadKeeper } from './resume/upload-keeper.ts';
+import { SessionHandover } from './session-handover.ts';
 import { observeSteps, type StepAttempt } from './step-attempts.ts';
 import { loadWorkflow } from './workflow-definition.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowTask } from './workflow-runner.ts';
@@ -71,6 +72,8 @@ export interface LocalTransfer {
   keeping?: KeepingParts;
   /** How long it waits for a partner who cannot be reached. @default DEFAULT_LOCAL_PATIENCE_MINUTES, a try a minute */
   patience?: Patience;
+  /** A step hands its session on to the next. @default each step logs in, as on AWS */
+  handsSessionsOn?: boolean;
   /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
   workerSeconds?: number;
 }
@@ -102,9 +105,11 @@ export type TransferOutcome =
  * goes through the S3 client, and a stopped execution's upload is aborted as the EventBridge rule does it on AWS.
  */
 export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
-  const { defaults, observer, request, s3, signal, server, telemetry } = transfer;
+  const { defaults, observer, request, s3, signal, telemetry } = transfer;
   const { workerSeconds = Number.POSITIVE_INFINITY } = transfer;
   const store = new S3ObjectStore(s3);
+  const handover = transfer.handsSessionsOn === true ? new SessionHandover(transfer.server) : undefined;
+  const { server } = handover ?? transfer;
   const ports = { server, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
   const chunkProgress = observer?.chunkProgressed?.bind(observer);
   const chunkLanded = observer?.chunkLanded?.bind(observer);
@@ -230,7 +235,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     signal,
     onEvent: (event) => observer?.workflowEvent?.(event),
     ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),
-  });
+  }).finally(() => handover?.end());
   if (outcome.status === 'ABORTED' && upload !== undefined) {
     const abort = abortUpload(
       upload,

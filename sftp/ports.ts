@@ -80,12 +80,16 @@ export interface SftpServer {
   withPreviousSecret(signal: AbortSignal): Promise<SftpServer | undefined>;
 }
 
-/** One authenticated SSH connection. Its owner must call `end` whatever happens. */
+/** One authenticated SSH connection. Its owner must call `end` whatever happens, or `release` when all went well. */
 export interface SftpSession {
   /** Names the version of the secret that logged in, and is none itself; absent where secrets have no versions. */
   readonly secretVersionId?: string;
   /** Connections that were lost before the handshake until this one was made. */
   readonly connectionsLost: number;
+  /** Another step has released this session, so nobody logged in for it anew. Absent from a new one. */
+  readonly isHandedOn?: true;
+  /** Whether the connection stands, as far as this end knows. */
+  readonly isOpen: boolean;
   /** What it does with folders and with the names in them. */
   readonly folders: FolderOperations;
   /**
@@ -112,6 +116,11 @@ export interface SftpSession {
    *   SftpConnectionError | SftpStalledError, or the signal's reason
    */
   open(path: string, request: OpenFileRequest, signal: AbortSignal): Promise<OpenSftpFile>;
+  /**
+   * Lets go of the session when work has gone well on it, and nothing is under way: whoever lends sessions may hand it
+   * on, everybody else closes it as `end` does. Never throws; `end` may follow, and then does nothing.
+   */
+  release(): Promise<void>;
   /** Closes the connection; never throws, safe to call twice. */
   end(): Promise<void>;
 }

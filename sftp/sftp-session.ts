@@ -96,6 +96,14 @@ export class Ssh2SftpSession implements SftpSession {
     };
   }
 
+  get isOpen(): boolean {
+    return !this.#connection.socket.destroyed;
+  }
+
+  release(): Promise<void> {
+    return this.end();
+  }
+
   end(): Promise<void> {
     this.#ended ??= endConnection(this.#connection);
     return this.#ended;

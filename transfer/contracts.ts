@@ -168,6 +168,8 @@ export const segmentProgressSchema = z.object({
   started_at_ms: z.int(),
   /** Logins at the partner's server, the reconnects included. */
   logins: z.int(),
+  /** Absent from what older versions returned: then one login was none. */
+  reconnects: z.int().optional(),
   /** Chunks that S3 had before, as runs of first and last number. */
   skipped: z.array(z.tuple([z.int(), z.int()])),
   copied: z.array(copiedChunkSchema),

@@ -67,7 +67,7 @@ function segmentsOf(attempts: readonly AttemptFact[]): TimelineSegment[] {
       number,
       workers: ofSegment.map(({ progress, segmentNumber: _number, ...worker }) => ({
         ...worker,
-        ...(progress && { logins: progress.logins }),
+        ...(progress && { logins: progress.logins, reconnects: progress.reconnects ?? progress.logins - 1 }),
       })),
     }))
     .sort((a, b) => a.number - b.number);

@@ -49,7 +49,6 @@ export function figuresOf(timeline: TransferTimeline): TransferFigures {
     ...Map.groupBy(timeline.steps, ({ step }) => step).values(),
     ...timeline.segments.map((segment) => segment.workers),
   ];
-  const logins = workers.flatMap((worker) => (worker.logins === undefined ? [] : [worker.logins]));
   const chunkSeconds = chunks.map((chunk) => chunk.seconds);
   const rates = chunks.map((chunk) => chunk.bytesPerSecond);
   return {
@@ -60,7 +59,10 @@ export function figuresOf(timeline: TransferTimeline): TransferFigures {
     bytesPerSecond: landedBytes / Math.max(seconds, 0.001),
     retries: sum(units.map(retriesIn)),
     turnedAway: sum(units.map((attempts) => attempts.filter(wasTurnedAway).length)),
-    logins: { count: sum(logins), reconnects: sum(logins.map((count) => count - 1)) },
+    logins: {
+      count: sum(workers.map(({ logins = 0 }) => logins)),
+      reconnects: sum(workers.map(({ reconnects = 0 }) => reconnects)),
+    },
     waits: waitsOf(timeline.chunks),
     meanWidth: meanWidth(workers),
     chunkSeconds:

@@ -76,6 +76,8 @@ export interface TimelineSegment {
 export type TimelineWorker = TimelineAttempt & {
   /** Of the partner's server, reconnects included; absent unless the worker succeeded. */
   logins?: number;
+  /** Absent with them. */
+  reconnects?: number;
 };
 
 export interface TimelineChunk {

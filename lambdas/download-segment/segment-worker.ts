@@ -123,6 +123,7 @@ export class SegmentWorker {
       workers_left: segment.workers_left - 1,
       started_at_ms: this.#startedAtMs,
       logins: this.#keeper.logins,
+      reconnects: this.#keeper.reconnects,
       skipped: runsBetween(segment, missing ?? []),
       copied: this.#copied,
     };
@@ -158,6 +159,7 @@ export class SegmentWorker {
       await reader.closed();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
+    this.#keeper.release();
   }
 
   /** The next chunk to read; undefined when nothing is left, or no time for it. */

@@ -49,7 +49,7 @@ export async function getFileMetadata(
     const target = named ?? resolveTarget(request, defaults, path);
     if (named === undefined) await assertFree(target);
     const modifiedAt = formatModifiedAt(stat);
-    return {
+    const planned: PlannedTransfer = {
       path,
       size_bytes: stat.sizeBytes,
       modified_at: modifiedAt,
@@ -69,6 +69,8 @@ export async function getFileMetadata(
         transferId: ports.newId(),
       }),
     };
+    await session.release();
+    return planned;
   } finally {
     await session.end();
   }

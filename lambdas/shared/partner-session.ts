@@ -15,7 +15,7 @@ export async function openSession(ports: SessionPorts, signal: AbortSignal): Pro
   const startedMs = ports.clock.nowMs();
   try {
     const session = await ports.server.connect(signal);
-    ports.telemetry.metric('ConnectMilliseconds', ports.clock.nowMs() - startedMs);
+    if (!session.isHandedOn) ports.telemetry.metric('ConnectMilliseconds', ports.clock.nowMs() - startedMs);
     if (session.connectionsLost > 0) ports.telemetry.metric('Retries', session.connectionsLost);
     endSegment();
     return session;
@@ -33,7 +33,7 @@ export function withPlannedSecret<Ports extends SessionPorts>(
   return id === undefined ? ports : { ...ports, server: ports.server.withSecretVersion(id) };
 }
 
-/** Runs `work` on a connection of its own and ends it whatever happens: a frozen Lambda must not hold a session. */
+/** Runs `work` on a session of its own and lets go of it whatever happens: a frozen Lambda must not hold one. */
 export async function withSession<T>(
   ports: SessionPorts,
   signal: AbortSignal,
@@ -41,7 +41,9 @@ export async function withSession<T>(
 ): Promise<T> {
   const session = await openSession(ports, signal);
   try {
-    return await work(session);
+    const result = await work(session);
+    await session.release();
+    return result;
   } finally {
     await session.end();
   }

@@ -26,7 +26,8 @@ export class SessionKeeper {
   #session: Promise<SftpSession> | undefined;
   /** Those that were let go, until the server has confirmed it. */
   #ending: Promise<unknown> = Promise.resolve();
-  #logins = 0;
+  #connects = 0;
+  #handedOn = 0;
   #isProved = false;
   #fruitlessReconnects = 0;
 
@@ -38,7 +39,12 @@ export class SessionKeeper {
 
   /** Logins so far, failed ones included. */
   get logins(): number {
-    return this.#logins;
+    return this.#connects - this.#handedOn;
+  }
+
+  /** Sessions after the first, those that could not be made included. */
+  get reconnects(): number {
+    return Math.max(0, this.#connects - 1);
   }
 
   /** Whether work can go on now: a session is there, or a further login is allowed without a pause. */
@@ -83,21 +89,23 @@ export class SessionKeeper {
     await this.session();
   }
 
-  /** Lets go of the session, which is not waited for: `end` does that. A further one can be made. */
+  /**
+   * Lets go of the session on which all has gone well so far; `end` waits for that. A further one can be made.
+   */
   release(): void {
-    const session = this.#session;
-    this.#session = undefined;
-    const ended = session?.then(
-      (open) => open.end(),
-      () => {},
-    );
-    this.#ending = Promise.all([this.#ending, ended]);
+    this.#letGo((session) => session.release());
   }
 
   /** Resolves when no connection is held any more: a frozen Lambda must not hold one. Never throws. */
   async end(): Promise<void> {
-    this.release();
+    this.#letGo((session) => session.end());
     await this.#ending;
+  }
+
+  #letGo(how: (session: SftpSession) => Promise<void>): void {
+    const gone = this.#session?.then(how, () => {});
+    this.#session = undefined;
+    this.#ending = Promise.all([this.#ending, gone]);
   }
 
   async #reconnect(lost: SftpSession, cause: unknown): Promise<SftpSession> {
@@ -113,7 +121,7 @@ export class SessionKeeper {
       telemetry.warn('connection lost, connecting again', {
         error_name: error.name,
         error_message: error.message,
-        logins: this.#logins,
+        logins: this.logins,
       });
       const pauseMs = random() * this.#fruitlessReconnects * RECONNECT_DELAY_MS;
       await clock.sleep(Math.max(pauseMs, this.#untilNextLoginMs()), this.#signal);
@@ -127,12 +135,14 @@ export class SessionKeeper {
 
   /** Keeps the logins at most at LOGINS_AT_ONCE and one for every LOGIN_INTERVAL_MS that has passed. */
   #untilNextLoginMs(): number {
-    const nextAtMs = this.#startedMs + (this.#logins + 1 - LOGINS_AT_ONCE) * LOGIN_INTERVAL_MS;
+    const nextAtMs = this.#startedMs + (this.logins + 1 - LOGINS_AT_ONCE) * LOGIN_INTERVAL_MS;
     return nextAtMs - this.#ports.clock.nowMs();
   }
 
-  #connect(): Promise<SftpSession> {
-    this.#logins += 1;
-    return openSession(this.#ports, this.#signal);
+  async #connect(): Promise<SftpSession> {
+    this.#connects += 1;
+    const session = await openSession(this.#ports, this.#signal);
+    if (session.isHandedOn) this.#handedOn += 1;
+    return session;
   }
 }

@@ -95,6 +95,7 @@ async function copyByWorkflow(
       chunkSizeBytes,
       maxConcurrency: run.maxSessions,
     },
+    handsSessionsOn: true,
     telemetry,
     signal,
     observer,

@@ -77,6 +77,7 @@ export function describeTransfers(serve: (folder: string) => Promise<ServedFolde
       },
       telemetry: lineTelemetry(),
       signal: changes.signal ?? new AbortController().signal,
+      handsSessionsOn: true,
       retryIntervalMs: 10,
       ...(changes.observer === undefined ? {} : { observer: changes.observer }),
     });

@@ -100,7 +100,10 @@ export function plausibleTimeline(chunkCount: number, width: number): TransferTi
       });
       atMs += runMs;
     }
-    segments.push({ number, workers: [...failed, attempt(workerStartMs, atMs, { logins: 1 })] });
+    segments.push({
+      number,
+      workers: [...failed, attempt(workerStartMs, atMs, { logins: 1, reconnects: 0 })],
+    });
     freeAtMs[lane] = atMs;
   }
   const chunksEndMs = Math.max(...freeAtMs);

@@ -41,6 +41,8 @@ export interface RigTransferOptions {
   patience?: Patience;
   /** Time of one worker. @default none */
   workerSeconds?: number;
+  /** @default false: each step logs in, as on AWS */
+  handsSessionsOn?: boolean;
   /** @default the rig's own */
   s3?: S3Client;
   /** Keeps the parts of a transfer that fails, and goes on with them. */
@@ -120,6 +122,7 @@ async function runRigTransfer(
     retryIntervalMs,
     patience: options.patience ?? PATIENCE,
     ...(options.workerSeconds !== undefined && { workerSeconds: options.workerSeconds }),
+    ...(options.handsSessionsOn !== undefined && { handsSessionsOn: options.handsSessionsOn }),
     ...(options.keeping !== undefined && { keeping: options.keeping }),
     ...(options.executionId !== undefined && { executionId: options.executionId }),
     observer: {

@@ -70,6 +70,11 @@ export class MemorySftpServer implements SftpServer {
     this.onConnect(this.connects);
     this.openSessions += 1;
     let ended = false;
+    const end = async () => {
+      await this.onEnd();
+      if (!ended) this.openSessions -= 1;
+      ended = true;
+    };
     return {
       ...(secretVersionId !== undefined && { secretVersionId }),
       connectionsLost: 0,
@@ -99,11 +104,11 @@ export class MemorySftpServer implements SftpServer {
         this.#find(path);
         return this.#open(path, openSignal);
       },
-      end: async () => {
-        await this.onEnd();
-        if (!ended) this.openSessions -= 1;
-        ended = true;
+      get isOpen() {
+        return !ended;
       },
+      release: end,
+      end,
     };
   }
 

@@ -103,6 +103,7 @@ test('a transfer that succeeded, with one retry on the way', () => {
           endedAtMs: at(endMs),
           outcome: 'succeeded',
           logins: 1,
+          reconnects: 0,
         },
       ],
     })),

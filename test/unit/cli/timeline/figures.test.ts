@@ -12,13 +12,13 @@ test('a transfer with a retry, a wait for a session and a chunk that did not lan
         { ...attempt(1_500, 2_000), step: 'GetFileMetadata' },
       ],
       segments: [
-        { number: 1, workers: [attempt(2_000, 4_000, { logins: 3 })] },
+        { number: 1, workers: [attempt(2_000, 4_000, { logins: 3, reconnects: 2 })] },
         {
           number: 2,
           workers: [
             failedAttempt(2_000, 3_000, 'SftpStalledError'),
             failedAttempt(3_500, 3_500, 'Lambda.TooManyRequestsException', 'Rate Exceeded.'),
-            attempt(4_000, 5_000, { logins: 1 }),
+            attempt(4_000, 5_000, { logins: 1, reconnects: 0 }),
           ],
         },
         { number: 3, workers: [failedAttempt(4_000, 6_000, 'SourceChangedError')] },
