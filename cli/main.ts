@@ -1,5 +1,5 @@
 import { keepCompiledCode } from './process/keep-compiled-code.ts';
 
 // Before anything else is loaded.
-keepCompiledCode();
+keepCompiledCode(process.env);
 await import('./run-program.ts');

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +9,24 @@ import { join } from 'node:path';
  * written to, everything is compiled each time. `NODE_COMPILE_CACHE` names another folder, `NODE_DISABLE_COMPILE_CACHE`
  * switches it off.
  */
-export function keepCompiledCode(): void {
-  if (process.env.NODE_COMPILE_CACHE !== undefined) return;
-  let home: string;
+export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
+  if (env.NODE_COMPILE_CACHE !== undefined || env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
   try {
-    home = homedir();
+    // One after the other: Node never ends where it is to make missing folders below one like /proc.
+    const ours = join(homedir(), '.sftp-to-s3');
+    makeFolder(ours);
+    const compiled = join(ours, 'compiled');
+    makeFolder(compiled);
+    enableCompileCache(compiled);
   } catch {
-    return; // a user without an entry in the system's list of users, and without HOME
+    // No home, or none to write to.
   }
-  enableCompileCache(join(home, '.sftp-to-s3', 'compiled'));
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

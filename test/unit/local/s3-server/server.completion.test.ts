@@ -22,12 +22,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** An upload of 5 MiB and nine bytes. */
-async function upload(key: string) {
+async function upload(key: string, to = s3) {
   const path = `/landing/${key}`;
-  const uploadId = await s3.createUpload(path);
+  const uploadId = await to.createUpload(path);
   const etags: string[] = [];
   for (const [index, body] of [Buffer.alloc(PART_SIZE_BYTES), Buffer.from('123456789')].entries()) {
-    const { headers } = await s3.send('PUT', `${path}?partNumber=${index + 1}&uploadId=${uploadId}`, {
+    const { headers } = await to.send('PUT', `${path}?partNumber=${index + 1}&uploadId=${uploadId}`, {
       body,
     });
     etags.push(String(headers.etag));
@@ -38,7 +38,7 @@ async function upload(key: string) {
   const complete = (
     headers = {},
     body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
-  ) => s3.send('POST', `${path}?uploadId=${uploadId}`, { headers, body });
+  ) => to.send('POST', `${path}?uploadId=${uploadId}`, { headers, body });
   return { path, uploadId, etags, complete };
 }
 
@@ -54,6 +54,20 @@ test('keeps the connection of a long completion alive, and then answers', async 
   expect(body).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n+<CompleteMultipartUploadResult /);
   expect(elements(body, 'ChecksumCRC64NVME')).toEqual([OBJECT_CRC64NVME]);
   expect(elements(body, 'ETag')).toEqual([expect.stringMatching(/^&#x22;[0-9a-f]{32}-2&#x22;$/)]);
+});
+
+test('combines the checksum of the parts where told to, to the same value', async () => {
+  const other = await startS3Server({ directory: join(directory, 'combining'), checksumFrom: 'parts' });
+  try {
+    const raw = new RawS3(other.endpoint);
+    await raw.send('PUT', '/landing');
+    const { complete } = await upload('combined', raw);
+    const { status, body } = await complete({ 'x-amz-checksum-crc64nvme': OBJECT_CRC64NVME });
+    expect(status).toBe(200);
+    expect(elements(body, 'ChecksumCRC64NVME')).toEqual([OBJECT_CRC64NVME]);
+  } finally {
+    await other.close();
+  }
 });
 
 test('leaves of an upload nothing but the object', async () => {
