@@ -30,6 +30,7 @@ export async function findWhatToResume(
   }
   if (isWanted) return found.executions.at(-1);
   if (found.claim === undefined || isLocalClaimOver(found.claim, systemClock.nowMs())) announce(found);
+  else announceOther(found);
   return undefined;
 }
 
@@ -37,5 +38,11 @@ function announce({ bucket, key, startedAtMs, keepUntilMs }: KeptUpload): void {
   process.stderr.write(
     `An earlier transfer to s3://${bucket}/${key}, begun ${formatTime(startedAtMs)}, left finished parts, which are kept ` +
       `until ${formatTime(keepUntilMs)}. Beginning anew; --resume goes on with them instead.\n`,
+  );
+}
+
+function announceOther({ bucket, key, startedAtMs }: KeptUpload): void {
+  process.stderr.write(
+    `Another transfer to s3://${bucket}/${key}, begun ${formatTime(startedAtMs)}, is under way on this machine.\n`,
   );
 }

@@ -84,14 +84,21 @@ export function storedUploads(rows: RowStore<KeptUpload>): KeptUploads {
   };
 }
 
-/** The upload on which `execution` has worked; undefined when nothing of it is kept. */
+/**
+ * The upload on which `execution` has worked, the newest where there are several: it began anew, because it found that
+ * the older one was gone. Undefined when nothing of it is kept.
+ */
 export async function findKeptUpload(
   uploads: Pick<KeptUploads, 'list'>,
   execution: string,
   signal?: AbortSignal,
 ): Promise<KeptUpload | undefined> {
-  for await (const upload of uploads.list(signal)) if (upload.executions.includes(execution)) return upload;
-  return undefined;
+  let newest: KeptUpload | undefined;
+  for await (const upload of uploads.list(signal)) {
+    if (!upload.executions.includes(execution)) continue;
+    if (newest === undefined || upload.startedAtMs > newest.startedAtMs) newest = upload;
+  }
+  return newest;
 }
 
 function keepUpload({

@@ -179,6 +179,8 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
         planned = resumed.file;
         plan = resumed.plan;
         observer?.chunksPlanned?.(resumed.plan);
+      } else {
+        await keeper?.adoptedInVain();
       }
       observer?.uploadResumed?.(resumed);
       return resumed;

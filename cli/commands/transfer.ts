@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
+import { writtenUploadIds } from '../../local/resume/find-resumable.ts';
 import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
@@ -102,7 +103,8 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       ...(keeping && { keeping }),
       signal: interrupt.signal,
     };
-    await nameOpenUploads(s3, to, interrupt.signal, flags.endpointUrl);
+    const written = uploads === undefined ? new Set<string>() : await writtenUploadIds(uploads, to);
+    await nameOpenUploads(s3, to, { written, signal: interrupt.signal, endpointUrl: flags.endpointUrl });
     const { outcome, plan, resumed } = await runTransfer(localTransfer, {
       reportPath: flags.report,
       user: from.username,

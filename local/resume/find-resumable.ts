@@ -24,3 +24,14 @@ export async function findResumable(
   }
   return newest;
 }
+
+/** The ids of all uploads to a target that are written down, whoever works on them. */
+export async function writtenUploadIds(
+  uploads: Pick<KeptUploads, 'list'>,
+  { bucket, key }: Pick<TransferToMatch, 'bucket' | 'key'>,
+): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const upload of uploads.list())
+    if (upload.bucket === bucket && upload.key === key) ids.add(upload.uploadId);
+  return ids;
+}

@@ -88,6 +88,12 @@ export class UploadKeeper {
     this.#renewal.unref();
   }
 
+  /** The upload that was adopted is gone: at once, since nobody might come to `ended`. */
+  async adoptedInVain(): Promise<void> {
+    await this.ended(true);
+    this.#uploadId = undefined;
+  }
+
   /** The transfer is over. @param isLanded whether its upload has become the object */
   async ended(isLanded: boolean): Promise<void> {
     clearInterval(this.#renewal);

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { KEY, type ResumeRig, startResumeRig } from '../support/resume/resume-rig.ts';
+import { BUCKET } from '../support/s3/landing-store.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Each case starts Node anew, on a machine whose every core may be busy. */
@@ -19,8 +21,8 @@ describe('a transfer that is killed', () => {
   afterEach(() => rig.close());
 
   /** Kills the process once the server has sent so many bytes. */
-  async function killAfter(bytes: number): Promise<void> {
-    const { child, ended } = rig.start(TUNING);
+  async function killAfter(bytes: number, more: readonly string[] = []): Promise<void> {
+    const { child, ended } = rig.start([...TUNING, ...more]);
     rig.hooks.read = (request, read) => {
       if (rig.bytesServed >= bytes) child.kill('SIGKILL');
       return read(request.lengthBytes);
@@ -61,13 +63,50 @@ describe('a transfer that is killed', () => {
 
     const anew = await rig.start(TUNING).ended;
     expect(anew.stderr).toContain('--resume goes on with them instead');
+    expect(anew.stderr).not.toContain('To remove');
     expect(anew.json).toMatchObject({ status: 'SUCCEEDED' });
     expect(await rig.store.openUploads()).toHaveLength(1);
 
     const resumed = await rig.start([...TUNING, '--resume']).ended;
+    expect(resumed.stderr).not.toContain('To remove');
     expect(resumed.json).toMatchObject({ status: 'SUCCEEDED', resumed: expect.anything() });
     expect(await rig.store.hashOf(KEY)).toBe(sha256);
     expect(await rig.store.openUploads()).toEqual([]);
+  });
+
+  test('whose upload was removed, begins anew with --resume; killed again, it goes on with the newer upload', async () => {
+    const { sha256 } = rig.put(randomBytes(5 * CHUNK_BYTES));
+    await killAfter(3.5 * CHUNK_BYTES);
+    const [UploadId] = await rig.store.openUploads();
+    await rig.store.s3.send(new AbortMultipartUploadCommand({ Bucket: BUCKET, Key: KEY, UploadId }));
+    await killAfter(rig.bytesServed + 3.5 * CHUNK_BYTES, ['--resume']);
+
+    const { json, stderr } = await rig.start([...TUNING, '--resume']).ended;
+
+    expect(stderr).toMatch(/Going on: [1-5] of 5 chunks/);
+    expect(json).toMatchObject({ status: 'SUCCEEDED', resumed: { finished_chunks: expect.any(Number) } });
+    expect(await rig.store.hashOf(KEY)).toBe(sha256);
+    expect(await rig.store.openUploads()).toEqual([]);
+  });
+
+  test('another transfer to the same target is said to be under way, and its upload not to be removed', async () => {
+    rig.put(randomBytes(2 * CHUNK_BYTES));
+    const held = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    rig.hooks.read = async (request, read) => {
+      asked.resolve();
+      await held.promise;
+      return read(request.lengthBytes);
+    };
+    const first = rig.start(TUNING);
+    await asked.promise;
+    const second = rig.start(TUNING);
+    second.child.stderr?.once('data', () => held.resolve());
+
+    expect((await second.ended).stderr).toContain(`Another transfer to s3://landing/${KEY}, begun`);
+    expect((await second.ended).stderr).not.toContain('To remove');
+    expect(await first.ended).toMatchObject({ json: { status: 'SUCCEEDED' } });
+    delete rig.hooks.read;
   });
 
   test('with nothing to resume it begins anew, and says so', async () => {

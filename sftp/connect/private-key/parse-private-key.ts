@@ -7,12 +7,16 @@ import { readPuttyKey } from './putty-key.ts';
 import { findPuttyKey, type PuttyFields } from './putty-text.ts';
 import {
   CONVERT_WITH_SSH_KEYGEN,
+  decryptedToNoKey,
   describeOtherForm,
   MAKE_ANOTHER,
   passphraseMissing,
   passphraseWrong,
   unusableKey,
 } from './unusable-key.ts';
+
+/** PKCS#8 says it in its first line, the older forms in a header (RFC 1421, section 4.6.1.1). */
+const ENCRYPTED_PEM = /ENCRYPTED/;
 
 /** Curves that SSH has for ECDSA (RFC 5656, section 10.1), by OpenSSL's names. */
 const SSH_CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
@@ -44,7 +48,7 @@ function parsePutty(fields: PuttyFields, text: string, passphrase: string | unde
 }
 
 function readByNode(pem: string, passphrase: string | undefined): KeyObject {
-  const isEncrypted = /ENCRYPTED/.test(pem);
+  const isEncrypted = ENCRYPTED_PEM.test(pem);
   if (isEncrypted && passphrase === undefined) throw passphraseMissing();
   try {
     return createPrivateKey({ key: pem, format: 'pem', ...(isEncrypted && { passphrase }) });
@@ -52,6 +56,7 @@ function readByNode(pem: string, passphrase: string | undefined): KeyObject {
     const { code } = error as NodeJS.ErrnoException;
     // OpenSSL says the same of a way of encryption, a type and a structure that it does not know.
     if (code === 'ERR_OSSL_EVP_UNSUPPORTED' || code === 'ERR_OSSL_UNSUPPORTED') {
+      if (isEncrypted) throw decryptedToNoKey();
       throw unusableKey(
         `it is damaged, or of a type or an encryption that this product does not know: copy the whole file again, or ${CONVERT_WITH_SSH_KEYGEN}`,
       );
@@ -101,5 +106,6 @@ function parseBySsh2(text: string, passphrase: string | undefined): ParsedKey {
   if (parsed === undefined) throw describeOtherForm(text);
   if (!isNativeError(parsed)) return parsed;
   const known = SSH2_WORDS.find(([words]) => words.test(parsed.message));
-  throw known?.[1]() ?? describeOtherForm(text);
+  if (known !== undefined) throw known[1]();
+  throw ENCRYPTED_PEM.test(text) ? decryptedToNoKey() : describeOtherForm(text);
 }

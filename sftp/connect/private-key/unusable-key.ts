@@ -27,6 +27,13 @@ export function passphraseWrong(): InvalidTransferRequestError {
   return unusableKey('its passphrase does not fit, or the key is damaged: compare both with the original');
 }
 
+/** What decrypting gave is no key; with another passphrase it looks well decrypted once in 256 times (PKCS#7 padding). */
+export function decryptedToNoKey(): InvalidTransferRequestError {
+  return unusableKey(
+    `its passphrase does not fit, or the key is damaged, or of a type or an encryption that this product does not know: compare both with the original, or ${CONVERT_WITH_SSH_KEYGEN}`,
+  );
+}
+
 /** Texts that do not hold a private key we can read, each recognised by a mark. The error names the first that fits. */
 const OTHER_FORMS: readonly (readonly [RegExp, string])[] = [
   [/^\s*$/, 'it is empty'],

@@ -141,3 +141,21 @@ test.each<[string, string, string | undefined, string]>([
     expect(message).not.toMatch(/hunter2|PRIVATE KEY|[A-Za-z0-9+/]{30}/);
   }
 });
+
+describe('another passphrase, by which once in 256 times the padding looks right,', () => {
+  const sec1 = KEYS['ecdsa 256'] as KeyObject;
+  const ecdsa = sec1.export({ type: 'sec1', format: 'pem', ...encryption }).toString();
+  const forms: Readonly<Record<string, string>> = {
+    'PKCS#1': traditional,
+    'SEC 1': ecdsa,
+    'PKCS#8': pkcs8(sec1, encryption),
+    // ssh2 reads it, not Node. What is in it does not matter as long as it is not decrypted.
+    'of DSA': ecdsa.replaceAll('EC PRIVATE', 'DSA PRIVATE'),
+  };
+
+  test.each(Object.entries(forms))('is told as such: %s', (_form, text) => {
+    for (let n = 0; n < 1_500; n += 1) {
+      expect(() => parsePrivateKey(text, `another ${n}`)).toThrow('its passphrase does not fit');
+    }
+  });
+});
