@@ -27,7 +27,7 @@ export function passphraseWrong(): InvalidTransferRequestError {
   return unusableKey('its passphrase does not fit, or the key is damaged: compare both with the original');
 }
 
-/** What decrypting gave is no key; with another passphrase it looks well decrypted once in 256 times (PKCS#7 padding). */
+/** Decrypting gave something that does not parse: with another passphrase the padding looks right once in 256 times (PKCS#7). */
 export function decryptedToNoKey(): InvalidTransferRequestError {
   return unusableKey(
     `its passphrase does not fit, or the key is damaged, or of a type or an encryption that this product does not know: compare both with the original, or ${CONVERT_WITH_SSH_KEYGEN}`,
