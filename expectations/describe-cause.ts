@@ -70,7 +70,7 @@ export function describeCause(cause: Cause, timeZone: string): string {
       return `${JSON.stringify(cause.path)} has been copied since ${at(cause.sinceMs)}: ${end}.`;
     }
     case 'failed':
-      return `${cause.path === undefined ? 'The last try' : JSON.stringify(cause.path)} failed with ${cause.errorName}${cause.message === '' ? '' : `: ${cause.message}`}`;
+      return `${cause.path === undefined ? 'The last try' : JSON.stringify(cause.path)} failed with ${cause.errorName}${cause.message === '' ? '' : `: ${cause.message.replace(/\.$/, '')}`}.`;
     case 'not-looked':
       return cause.lastLookMs === undefined
         ? 'We have not looked at the server at all.'

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { folderWorkflowName, pipelineName } from '../../infra/pipeline/names.ts';
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
+import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { wrap } from '../../transfer/text/wrap.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';

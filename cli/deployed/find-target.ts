@@ -1,5 +1,6 @@
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
 import { didYouMean } from '../../infra/config/did-you-mean.ts';
-import { folderWorkflowName, pipelineName } from '../../infra/pipeline/names.ts';
+import { pipelineName } from '../../infra/pipeline/names.ts';
 import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseWorkflowArn } from './arn.ts';

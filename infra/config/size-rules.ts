@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../../transfer/limits.ts';
 import { sourceAddresses } from '../network/source-addresses.ts';
 import {
@@ -9,7 +10,6 @@ import {
 import { functionStatements } from '../pipeline/function-policy.ts';
 import {
   deadLetterQueueName,
-  folderWorkflowName,
   functionName,
   ledgerTableName,
   pipelineName,

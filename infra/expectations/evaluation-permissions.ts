@@ -38,19 +38,23 @@ export function evaluationPermissions(scope: EvaluationPermissionScope): Stateme
     ...seeObjects(scope, ['s3:GetObject', 's3:GetObjectVersion']),
     ...onObjects(scope, 'SeeParts', ['s3:ListMultipartUploadParts']),
     ...useKeys(scope, ['kms:Decrypt']),
-    {
-      ...allow('KeepStatus', ['dynamodb:GetItem', 'dynamodb:PutItem'], [ledgerTableArn]),
-      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [expectationPartition('*')] } },
-    },
-    ...(stateBucketArn === undefined ? [] : readFolders(ledgerTableArn, stateBucketArn)),
+    ofOwnRows(allow('KeepStatus', ['dynamodb:PutItem'], [ledgerTableArn])),
+    ...(stateBucketArn === undefined
+      ? [ofOwnRows(allow('ReadStatus', ['dynamodb:GetItem'], [ledgerTableArn]))]
+      : readFolders(ledgerTableArn, stateBucketArn)),
     ...publish('Tell', { region, topicArn, topicKeyArn }),
   ];
 }
 
-/** Ledgers, and what the last runs have seen and decided. */
+function ofOwnRows(statement: Statement): Statement {
+  const own = { 'dynamodb:LeadingKeys': [expectationPartition('*')] };
+  return { ...statement, Condition: { 'ForAllValues:StringLike': own } };
+}
+
+/** Ledgers, its own rows in the same table, and what the last runs have seen and decided. */
 function readFolders(ledgerTableArn: string, stateBucketArn: string): Statement[] {
   return [
-    allow('ReadLedgers', ['dynamodb:GetItem', 'dynamodb:Query'], [ledgerTableArn]),
+    allow('ReadRows', ['dynamodb:GetItem', 'dynamodb:Query'], [ledgerTableArn]),
     allow(
       'ReadListings',
       ['s3:GetObject'],

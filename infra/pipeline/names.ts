@@ -5,11 +5,6 @@ export function pipelineName(stackName: string, partnerName: string): string {
   return `${stackName}-${partnerName}`;
 }
 
-/** Name of the state machine that runs over a partner's folders. */
-export function folderWorkflowName(pipeline: string): string {
-  return `${pipeline}-folders`;
-}
-
 /** Name of the bucket that folder runs keep their state in. */
 export function stateBucketName(stackName: string, accountId: string, region: string): string {
   return `${stackName}-state-${accountId}-${region}`;

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
 import type { FunctionCode } from '../bundling/function-code.ts';
 import type { PartnerConfiguration } from '../config/partner/partner-schema.ts';
 import type { Configuration } from '../config/schema.ts';
@@ -21,7 +22,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { EndedExecutionRule } from './ended-execution-rule.ts';
 import { fillPlaceholders } from './fill-placeholders.ts';
 import { FolderWorkflow } from './folders/folder-workflow.ts';
-import { deadLetterQueueName, folderWorkflowName, functionName, pipelineName, secretName } from './names.ts';
+import { deadLetterQueueName, functionName, pipelineName, secretName } from './names.ts';
 import { PartnerSecret } from './partner-secret.ts';
 import { PartnerSecurityGroup } from './partner-security-group.ts';
 import { type EnvironmentScope, stepEnvironment } from './step-environment.ts';

@@ -5,6 +5,7 @@ import { ExecutionReader } from '../../expectations/deployed/executions.ts';
 import { evaluateExpectations } from '../../expectations/evaluate.ts';
 import type { Notice } from '../../expectations/notice.ts';
 import type { SinceRow, StatusRow } from '../../expectations/status-row.ts';
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { DynamoDbRows } from '../../ledger/dynamodb/dynamodb-rows.ts';
@@ -34,7 +35,7 @@ const look = deployedLook({
   files: stateBucket === undefined ? undefined : new S3StateFiles(s3, stateBucket),
   ledgerOf: (partner, folder) => dynamoDbLedger({ client, tableName, partner, folder, nowMs }),
   transferMachineArn: (partner) => `${stateMachinePrefix}${partner}`,
-  folderMachineArn: (partner) => `${stateMachinePrefix}${partner}-folders`,
+  folderMachineArn: (partner) => folderWorkflowName(`${stateMachinePrefix}${partner}`),
   nowMs,
 });
 

@@ -1,3 +1,4 @@
+import { folderWorkflowName } from '../../folder/run/workflow-name.ts';
 import { isFolderTransfer } from '../../transfer/generation-execution.ts';
 import { STOPPED_BY_OPERATOR } from '../../transfer/stopped-by-operator.ts';
 import type { LogFields, Telemetry } from '../../transfer/telemetry.ts';
@@ -72,8 +73,9 @@ export function ownerOf(
 ): { partner: string; isFolderRun: boolean } | undefined {
   const machine = stateMachineArn.split(':').at(-1) ?? '';
   for (const partner of Object.keys(partners)) {
-    if (machine === `${stackName}-${partner}`) return { partner, isFolderRun: false };
-    if (machine === `${stackName}-${partner}-folders`) return { partner, isFolderRun: true };
+    const pipeline = `${stackName}-${partner}`;
+    if (machine === pipeline) return { partner, isFolderRun: false };
+    if (machine === folderWorkflowName(pipeline)) return { partner, isFolderRun: true };
   }
   return undefined;
 }

@@ -70,3 +70,15 @@ test('it reads, writes its own rows only, and publishes to the alert topic', () 
   const publish = own.find(({ statement }) => [statement.Action].flat().includes('sns:Publish'));
   expect([publish?.statement.Resource].flat()).toEqual([expect.stringContaining('aws_sns_topic.alerts')]);
 });
+
+test('without folders it reads its own rows only, and no state of runs', () => {
+  const alone = synthesise({ partners: [partner({ expectations: [expectation()] })] });
+  const reads = statements(alone)
+    .filter(({ owner }) => owner.includes('expectations_evaluate'))
+    .filter(({ statement }) =>
+      [statement.Action].flat().some((action) => /^dynamodb:(Get|Query)/.test(action)),
+    );
+  expect(reads.map(({ statement }) => [statement.Action, statement.Condition])).toEqual([
+    [['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*##expectations'] } }],
+  ]);
+});

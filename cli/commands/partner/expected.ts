@@ -4,13 +4,9 @@ import { boardOf } from '../../../expectations/board.ts';
 import { deployedLook } from '../../../expectations/deployed/deployed-look.ts';
 import { ExecutionReader } from '../../../expectations/deployed/executions.ts';
 import type { StatusRow } from '../../../expectations/status-row.ts';
+import { folderWorkflowName } from '../../../folder/run/workflow-name.ts';
 import { deployedFoldersOf } from '../../../infra/config/partner/partner-schema.ts';
-import {
-  folderWorkflowName,
-  ledgerTableName,
-  pipelineName,
-  stateBucketName,
-} from '../../../infra/pipeline/names.ts';
+import { ledgerTableName, pipelineName, stateBucketName } from '../../../infra/pipeline/names.ts';
 import { createDynamoDbClient } from '../../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbLedger } from '../../../ledger/dynamodb/dynamodb-ledger.ts';
 import { DynamoDbRows } from '../../../ledger/dynamodb/dynamodb-rows.ts';

@@ -7,7 +7,7 @@ import {
   type SettingMistake,
 } from '../../../folder/refuse-settings.ts';
 import type { ConfiguredFolder } from '../../../folder/run/deployed-folder.ts';
-import { folderWorkflowName } from '../../pipeline/names.ts';
+import { folderWorkflowName } from '../../../folder/run/workflow-name.ts';
 import type { Mistake } from '../mistakes.ts';
 import { duplicates, type Rule } from '../rule.ts';
 import { forEachPartner } from './partner-rules.ts';

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { folderWorkflowName } from '../../../folder/run/workflow-name.ts';
 import type { FunctionCode } from '../../bundling/function-code.ts';
 import { deployedFoldersOf, type PartnerConfiguration } from '../../config/partner/partner-schema.ts';
 import type { StateBucket } from '../../state-bucket.ts';
@@ -13,7 +14,7 @@ import {
   type Step,
 } from '../../steps.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
-import { folderWorkflowName, functionName } from '../names.ts';
+import { functionName } from '../names.ts';
 import { type EnvironmentScope, folderStepEnvironment } from '../step-environment.ts';
 import type { PermissionScope } from '../step-permissions.ts';
 import { type FunctionPlacement, TransferFunction } from '../transfer-function.ts';

@@ -13,13 +13,17 @@ from typing import Any
 
 from faults import Faults
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from world_clock import WorldClock
 
 
 class Runtime:
     """One process an invocation, ended at the function's timeout: every start is a cold start."""
 
-    def __init__(self, work_folder: Path, node: str, runner: str, endpoint: str, faults: Faults) -> None:
+    def __init__(
+        self, work_folder: Path, node: str, runner: str, endpoint: str, faults: Faults, clock: WorldClock
+    ) -> None:
         self._faults = faults
+        self._clock = clock
         self._work_folder = work_folder
         self._node = node
         self._runner = runner
@@ -102,6 +106,7 @@ class Runtime:
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
             "AWS_LAMBDA_FUNCTION_ARN": function.function_arn,
             "AWS_REQUEST_ID": str(uuid.uuid4()),
+            "EMULATED_CLOCK_AHEAD_MS": str(self._clock.ahead_ms()),
             # There is no X-Ray daemon here.
             "POWERTOOLS_TRACE_ENABLED": "false",
             **function.environment_vars,

@@ -1,3 +1,4 @@
+import './world-clock.ts';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -35,10 +35,13 @@ def main() -> None:
     import log_queries
     import nested_executions
     import step_functions
+    import world_clock
     from moto import server
 
     wanted_faults = faults.Faults(Path(work_folder))
-    runtime = lambda_functions.Runtime(Path(work_folder), node, runner, f"http://127.0.0.1:{port}", wanted_faults)
+    clock = world_clock.WorldClock(Path(work_folder))
+    endpoint = f"http://127.0.0.1:{port}"
+    runtime = lambda_functions.Runtime(Path(work_folder), node, runner, endpoint, wanted_faults, clock)
     lambda_functions.install(runtime)
     step_functions.install(runtime, wanted_faults)
     call_record.install(Path(work_folder))
@@ -46,6 +49,7 @@ def main() -> None:
     distributed_maps.install()
     log_queries.install()
     nested_executions.install()
+    world_clock.install(clock)
     # moto installs this handler when it starts to serve.
     server.signal_handler = lambda *_: runtime.stop()
     threading.Thread(target=stop_with_parent, args=(runtime,), daemon=True).start()

@@ -15,6 +15,8 @@ export interface Emulator {
   calls(): RecordedCall[];
   /** From now on these faults happen, and no others. */
   setFaults(faults: Faults): void;
+  /** From now on executions and functions have this time, which goes on. @returns what command lines need to have it */
+  setClock(time: string): Readonly<Record<string, string>>;
   /** Ends the emulator and the functions that it runs. */
   stop(): Promise<void>;
 }
@@ -60,6 +62,12 @@ export async function startEmulator(python: string, workFolder: string): Promise
   emulator.stdout.pipe(log, { end: false });
   emulator.stderr.pipe(log, { end: false });
   await waitUntilReady(endpoint, emulator);
+  /** At once: the emulator may read it at any moment. */
+  const replaceFile = (name: string, content: object): void => {
+    const file = path.join(workFolder, name);
+    writeFileSync(`${file}.new`, JSON.stringify(content));
+    renameSync(`${file}.new`, file);
+  };
   return {
     endpoint,
     functionLog(functionName) {
@@ -74,9 +82,15 @@ export async function startEmulator(python: string, workFolder: string): Promise
         .map((line) => JSON.parse(line) as RecordedCall);
     },
     setFaults(faults) {
-      const file = path.join(workFolder, 'faults.json');
-      writeFileSync(`${file}.new`, JSON.stringify(faults));
-      renameSync(`${file}.new`, file);
+      replaceFile('faults.json', faults);
+    },
+    setClock(time) {
+      const aheadMs = Date.parse(time) - Date.now();
+      replaceFile('clock.json', { ahead_ms: aheadMs });
+      return {
+        EMULATED_CLOCK_AHEAD_MS: String(aheadMs),
+        NODE_OPTIONS: `--import=${path.join(EMULATOR, 'world-clock.ts')}`,
+      };
     },
     async stop() {
       const exited = once(emulator, 'exit');

@@ -1,0 +1,77 @@
+import { boardAsJson, describeBoard } from '../../../../cli/results/describe-board.ts';
+import type { BoardLine } from '../../../../expectations/board.ts';
+import { expectationSchema } from '../../../../expectations/settings.ts';
+
+const DUE = Date.parse('2027-03-10T05:00:00Z');
+const MINUTE = 60_000;
+const line = (changes: Partial<BoardLine> & { name: string }): BoardLine => ({
+  expectation: expectationSchema.parse({
+    name: changes.name,
+    path: '/o.csv',
+    files: 2,
+    by: '06:00',
+    timeZone: 'Europe/Berlin',
+  }),
+  date: '2027-03-10',
+  state: 'MISSED',
+  dueMs: DUE,
+  landed: 0,
+  ...changes,
+});
+const LINES = [
+  line({
+    name: 'orders',
+    cause: { kind: 'not-on-server', lookedAtMs: DUE - 5 * MINUTE, isOldFileThere: false },
+  }),
+  line({ name: 'prices', state: 'LATE', landed: 2, arrivedAtMs: DUE + 12 * MINUTE, pagedAtMs: DUE + MINUTE }),
+  line({ name: 'holiday', state: 'NOT-EXPECTED', dueMs: undefined } as never),
+];
+
+test('times are those of the clock that the deadline is on, and each missing file has its sentence', () => {
+  expect(
+    describeBoard(LINES)
+      .split('\n')
+      .map((text) => text.trimEnd()),
+  ).toEqual([
+    'EXPECTATION  DATE        BY                   STATE         FILES   LANDED            WHY NOT',
+    'orders       2027-03-10  06:00 Europe/Berlin  MISSED        0 of 2  –                 not on the server',
+    'prices       2027-03-10  06:00 Europe/Berlin  LATE          2 of 2  2027-03-10 06:12  –',
+    'holiday      2027-03-10  –                    not expected  –       –                 –',
+    '',
+    "orders: not on the server. We looked at 2027-03-10 05:55, and there was no such file. Whose side: the partner's.",
+  ]);
+});
+
+test('where nothing is missing there is the table alone', () => {
+  expect(describeBoard(LINES.slice(1))).not.toContain('\n\n');
+});
+
+test('for programs every time is UTC, and what is not known is null', () => {
+  expect(boardAsJson('acme', LINES)).toEqual({
+    partner: 'acme',
+    expectations: [
+      {
+        name: 'orders',
+        date: '2027-03-10',
+        due_at: '2027-03-10T05:00:00.000Z',
+        state: 'MISSED',
+        files_wanted: 2,
+        files_landed: 0,
+        arrived_at: null,
+        cause: 'not-on-server',
+        side: "the partner's",
+        why: 'We looked at 2027-03-10 05:55, and there was no such file.',
+        paged_at: null,
+      },
+      expect.objectContaining({
+        name: 'prices',
+        state: 'LATE',
+        arrived_at: '2027-03-10T05:12:00.000Z',
+        cause: null,
+        why: null,
+        paged_at: '2027-03-10T05:01:00.000Z',
+      }),
+      expect.objectContaining({ name: 'holiday', state: 'NOT-EXPECTED', due_at: null, cause: null }),
+    ],
+  });
+});
