@@ -1,5 +1,10 @@
 import { joinObservers } from '../local/join-observers.ts';
-import { type LocalTransfer, runLocalTransfer, type TransferOutcome } from '../local/local-transfer.ts';
+import {
+  type LocalTransfer,
+  runLocalTransfer,
+  type TransferObserver,
+  type TransferOutcome,
+} from '../local/local-transfer.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import { systemClock } from '../transfer/clock.ts';
 import type { ChunkPlan, ResumedUpload } from '../transfer/contracts.ts';
@@ -8,6 +13,7 @@ import { openReportFile } from './report/report-file.ts';
 import { describeResumed } from './results/uploads/describe-resumed.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
+import { figuresOf, type TransferFigures } from './timeline/figures.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
 export interface RunOptions {
@@ -26,6 +32,7 @@ export interface TransferRun {
   plan: ChunkPlan | undefined;
   /** Undefined where nothing was to be resumed. */
   resumed: ResumedUpload | undefined;
+  figures: TransferFigures;
 }
 
 /**
@@ -43,6 +50,8 @@ export async function runTransfer(
   });
   const display = progressDisplay(process.stderr, progressInterval);
   const bar = new ProgressBar(display);
+  // It is called after the announcement of Ctrl-C, and before the upload is removed.
+  transfer.signal?.addEventListener('abort', () => bar.leave(), { once: true });
   let plan: ChunkPlan | undefined;
   let resumed: ResumedUpload | undefined;
   const observer = joinObservers([
@@ -53,19 +62,29 @@ export async function runTransfer(
       },
       uploadResumed(found) {
         resumed = found;
-        process.stderr.write(`${describeResumed(found)}\n`);
+        display.note(describeResumed(found));
       },
     },
     bar,
-    ...(reportFile === undefined ? [] : [recorder]),
+    reportFile === undefined ? withoutBytes(recorder) : recorder,
   ]);
   try {
     const outcome = await runLocalTransfer({ ...transfer, handsSessionsOn: true, observer });
     bar.stop();
-    await reportFile?.write(buildReport(recorder.finish(outcome)));
-    return { outcome, plan, resumed };
+    const timeline = recorder.finish(outcome);
+    await reportFile?.write(buildReport(timeline));
+    return { outcome, plan, resumed, figures: figuresOf(timeline) };
   } finally {
     bar.stop();
     await reportFile?.discard();
   }
+}
+
+/** Its rate over time is drawn in a report only. */
+function withoutBytes(recorder: TimelineRecorder): TransferObserver {
+  return {
+    fileFound: (file) => recorder.fileFound(file),
+    chunksPlanned: (plan) => recorder.chunksPlanned(plan),
+    stepEnded: (attempt) => recorder.stepEnded(attempt),
+  };
 }

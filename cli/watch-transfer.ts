@@ -29,6 +29,7 @@ export async function watchTransfer(
   signal: AbortSignal,
 ): Promise<number> {
   const bar = progressDisplay(process.stderr, options.progressInterval);
+  signal.addEventListener('abort', () => bar.leave(), { once: true });
   let last: TransferTimeline | undefined;
   try {
     const { timeline } = await followExecution(

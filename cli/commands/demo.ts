@@ -134,11 +134,11 @@ async function moveAndCompare(
       telemetry: lineTelemetry(),
       signal,
     };
-    const { outcome, plan } = await runTransfer(transfer, {
+    const { outcome, plan, figures } = await runTransfer(transfer, {
       reportPath: flags.report,
       progressInterval: DEFAULT_PROGRESS_INTERVAL_SECONDS,
     });
-    printLine(describeForPeople(outcome, plan));
+    printLine(describeForPeople(outcome, plan, undefined, figures));
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     if (outcome.status !== 'SUCCEEDED') return exitCodeOf(outcome);
     return await compareHashes(sample, s3, outcome.object.key);

@@ -105,7 +105,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     };
     const written = uploads === undefined ? new Set<string>() : await writtenUploadIds(uploads, to);
     await nameOpenUploads(s3, to, { written, signal: interrupt.signal, endpointUrl: flags.endpointUrl });
-    const { outcome, plan, resumed } = await runTransfer(localTransfer, {
+    const { outcome, plan, resumed, figures } = await runTransfer(localTransfer, {
       reportPath: flags.report,
       user: from.username,
       progressInterval: flags.progressInterval,
@@ -114,8 +114,8 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
     if (flags.report !== undefined) printLine(`Report: ${flags.report}`);
     printLine(
       flags.json
-        ? JSON.stringify(describeAsJson(outcome, plan, resumed))
-        : describeForPeople(outcome, plan, flags.endpointUrl),
+        ? JSON.stringify(describeAsJson(outcome, plan, resumed, figures))
+        : describeForPeople(outcome, plan, flags.endpointUrl, figures),
     );
     process.exitCode = exitCodeOf(outcome);
   } finally {

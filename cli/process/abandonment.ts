@@ -1,6 +1,8 @@
 import type { MultipartUpload } from '../../s3/ports.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { printLine } from '../print.ts';
 import { abortCommand } from '../results/uploads/abort-command.ts';
+import { columnsOf } from '../terminal/terminal-kind.ts';
 
 /** What the second Ctrl-C leaves behind, said right before the process ends. */
 export class Abandonment {
@@ -20,9 +22,12 @@ export class Abandonment {
   announce(): void {
     const upload = this.#upload;
     if (upload !== undefined) {
-      process.stderr.write(
-        `Left without checking. The upload may still be there, and its parts cost storage. To remove it:\n  ${abortCommand(upload, this.#endpointUrl)}\n`,
-      );
+      const why =
+        'Left without checking. The upload may still be there, and its parts cost storage. To remove it:';
+      // The command stays one line, so that it can be copied.
+      const lines = [wrap(why, columnsOf(process.stderr)), `  ${abortCommand(upload, this.#endpointUrl)}`];
+      // The terminal has written ^C where the cursor was.
+      process.stderr.write(`\n${lines.join('\n')}\n`);
     }
     if (!this.#asJson) return;
     const remains =

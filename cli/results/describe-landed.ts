@@ -10,18 +10,21 @@ export interface LandedTransfer {
   bytesPerSecond: number;
   /** Unknown where nobody counted. */
   retries?: number;
+  /** Connections that broke in the middle of a chunk, and were made again. */
+  reconnects?: number;
   /** Base64; null or absent when the store shows none. */
   checksumCrc64Nvme?: string | null | undefined;
 }
 
 /** Where the object is, how long it took, and its checksum, in three lines. */
 export function describeLanded(landed: LandedTransfer): string {
-  const { bucket, key, sizeBytes, chunkCount, seconds, bytesPerSecond, retries } = landed;
+  const { bucket, key, sizeBytes, chunkCount, seconds, bytesPerSecond, retries, reconnects = 0 } = landed;
   const figures = [
     `${sizeBytes} bytes in ${countOf(chunkCount, 'chunk')}`,
     formatDuration(seconds),
     formatRate(bytesPerSecond),
     ...(retries === undefined ? [] : [countOf(retries, 'retry', 'retries')]),
+    ...(reconnects === 0 ? [] : [countOf(reconnects, 'reconnect')]),
   ];
   return [
     `Landed: s3://${bucket}/${key}`,

@@ -3,6 +3,7 @@ import type { ChunkPlan, ResumedUpload } from '../../transfer/contracts.ts';
 import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import type { TransferFigures } from '../timeline/figures.ts';
 import { describeLanded } from './describe-landed.ts';
 import { remainsAsJson, remainsForPeople } from './uploads/describe-remains.ts';
 import { resumedAsJson } from './uploads/describe-resumed.ts';
@@ -13,13 +14,21 @@ export function exitCodeOf(outcome: TransferOutcome): number {
   ];
 }
 
+/** What went wrong on the way, and was put right. */
+type TroubleFigures = Pick<TransferFigures, 'retries' | 'logins'>;
+
 /** The outcome as the last line of `--json`. */
 export function describeAsJson(
   outcome: TransferOutcome,
   plan: ChunkPlan | undefined,
   resumed?: ResumedUpload,
+  figures?: TroubleFigures,
 ): Record<string, unknown> {
-  return { ...outcomeAsJson(outcome, plan), ...(resumed && resumedAsJson(resumed)) };
+  return {
+    ...outcomeAsJson(outcome, plan),
+    ...(figures && { retries: figures.retries, reconnects: figures.logins.reconnects }),
+    ...(resumed && resumedAsJson(resumed)),
+  };
 }
 
 function outcomeAsJson(outcome: TransferOutcome, plan: ChunkPlan | undefined): Record<string, unknown> {
@@ -59,6 +68,7 @@ export function describeForPeople(
   outcome: TransferOutcome,
   plan: ChunkPlan | undefined,
   endpointUrl?: string,
+  figures?: TroubleFigures,
 ): string {
   if (outcome.status === 'ABORTED')
     return ['Stopped.', ...remainsForPeople(outcome.remains, endpointUrl)].join('\n  ');
@@ -75,5 +85,6 @@ export function describeForPeople(
     seconds,
     bytesPerSecond: object.size_bytes / seconds,
     checksumCrc64Nvme: object.checksum_crc64nvme,
+    ...(figures && { retries: figures.retries, reconnects: figures.logins.reconnects }),
   });
 }

@@ -12,7 +12,7 @@ export function describePartnerWait({
   wait_seconds: number;
 }): string {
   return (
-    `Waiting for the partner since ${formatClock(sinceMs)}: ${lost.Error} (${readableCause(lost.Cause)}); ` +
+    `Waiting for the partner since ${formatClock(sinceMs)}: ${lost.Error} (${readableCause(lost.Cause).replace(/\.$/, '')}); ` +
     `next try within ${waitSeconds} s`
   );
 }

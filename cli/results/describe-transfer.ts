@@ -43,7 +43,7 @@ function waitingRetries({ retried = [] }: TransferTimeline): TimelineRetry[] {
 /** How far an execution is, or how it ended, for people to read. */
 export function outcomeForPeople(timeline: TransferTimeline): string {
   const { status, file, object, failure, plan } = timeline;
-  const { seconds, bytesPerSecond, landedChunks, retries } = figuresOf(timeline);
+  const { seconds, bytesPerSecond, landedChunks, retries, logins } = figuresOf(timeline);
   const took = formatDuration(seconds);
   const retried = countOf(retries, 'retry', 'retries');
   const progress =
@@ -61,6 +61,7 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
       seconds,
       bytesPerSecond,
       retries,
+      reconnects: logins.reconnects,
       checksumCrc64Nvme: object?.checksumCrc64Nvme,
     });
   }

@@ -96,4 +96,8 @@ export class ProgressBar implements TransferObserver {
     this.#retryLines.flush();
     this.#display.stop();
   }
+
+  leave(): void {
+    this.#display.leave();
+  }
 }

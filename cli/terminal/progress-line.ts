@@ -24,6 +24,8 @@ export interface ProgressDisplay {
   note(line: string): void;
   /** Nothing is shown any more; the cursor is back. Safe to call twice. */
   stop(): void;
+  /** The same where something else was printed below what is drawn, as at Ctrl-C: that is not drawn again. */
+  leave(): void;
 }
 
 /** Below this, a bar says nothing that the figure does not. */

@@ -30,6 +30,10 @@ export class ProgressLog implements ProgressDisplay {
     this.#timer = undefined;
   }
 
+  leave(): void {
+    this.stop();
+  }
+
   #print(): void {
     if (this.#progress === undefined) return;
     this.#write(`${timeNow()} ${progressLine(this.#progress, COLUMNS, { bar: false })}\n`);

@@ -1,54 +1,68 @@
 import { clearLine, cursorTo } from 'node:readline';
-import { SingleBar } from 'cli-progress';
 import { wrap } from '../../transfer/text/wrap.ts';
 import { type ProgressDisplay, progressLine, type TransferProgress } from './progress-line.ts';
-import { showsUnicode } from './terminal-kind.ts';
+import { columnsOf, showsUnicode } from './terminal-kind.ts';
 
-/** Of a terminal that does not say how wide it is. */
-const DEFAULT_COLUMNS = 80;
+const REDRAW_MS = 200;
+/** A full line makes some terminals begin the next, and `^C` has to fit as well. */
+const FREE_COLUMNS = 3;
+const HIDE_CURSOR = '\x1b[?25l';
+const SHOW_CURSOR = '\x1b[?25h';
+/** What is right of the cursor. */
+const TO_THE_END = 1;
 
-/** Redraws the line of a transfer on a terminal, five times a second, whether or not something happens. */
+/**
+ * Redraws the line of a transfer on a terminal, five times a second, whether or not something happens. It moves within
+ * its own line only: what was printed above may have any length, and stays.
+ */
 export class TransferBar implements ProgressDisplay {
   readonly #stream: NodeJS.WriteStream;
-  readonly #bar: SingleBar;
+  readonly #showCursor = (): boolean => this.#stream.write(SHOW_CURSOR);
   #progress: TransferProgress | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
-    this.#bar = new SingleBar({
-      format: () => this.#line(),
-      stream,
-      fps: 5,
-      hideCursor: true,
-      // A line that was noted has taken the place of what was drawn.
-      forceRedraw: true,
-      // What was drawn last would stay after a result that is printed below it.
-      gracefulExit: false,
-    });
   }
 
   draw(progress: TransferProgress): void {
     this.#progress = progress;
-    if (!this.#bar.isActive) this.#bar.start(1, 0);
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#render(), REDRAW_MS).unref();
+    this.#stream.write(HIDE_CURSOR);
+    // However the process ends: a shell without a cursor is a nuisance.
+    process.once('exit', this.#showCursor);
+    this.#render();
   }
 
   note(line: string): void {
-    if (this.#bar.isActive) {
-      cursorTo(this.#stream, 0);
-      clearLine(this.#stream, 0);
-    }
-    this.#stream.write(`${wrap(line, this.#stream.columns ?? DEFAULT_COLUMNS)}\n`);
+    const isDrawn = this.#timer !== undefined;
+    if (isDrawn) cursorTo(this.#stream, 0);
+    if (isDrawn) clearLine(this.#stream, TO_THE_END);
+    this.#stream.write(`${wrap(line, columnsOf(this.#stream))}\n`);
+    if (isDrawn) this.#render();
   }
 
   stop(): void {
-    if (this.#bar.isActive) this.#bar.stop();
+    if (this.#timer === undefined) return;
+    this.#render();
+    this.#stream.write('\n');
+    this.leave();
   }
 
-  /** One column short: a full line makes some terminals begin the next. */
-  #line(): string {
-    const columns = this.#stream.columns ?? DEFAULT_COLUMNS;
-    return this.#progress === undefined
-      ? ''
-      : progressLine(this.#progress, columns - 1, { ascii: !showsUnicode(process.env) });
+  leave(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    process.off('exit', this.#showCursor);
+    this.#showCursor();
+  }
+
+  #render(): void {
+    if (this.#progress === undefined) return;
+    const columns = columnsOf(this.#stream) - FREE_COLUMNS;
+    cursorTo(this.#stream, 0);
+    this.#stream.write(progressLine(this.#progress, columns, { ascii: !showsUnicode(process.env) }));
+    clearLine(this.#stream, TO_THE_END);
   }
 }

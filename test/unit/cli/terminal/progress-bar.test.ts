@@ -10,6 +10,7 @@ class RecordingDisplay implements ProgressDisplay {
     this.notes.push(line);
   }
   stop(): void {}
+  leave(): void {}
 }
 
 function attempt(segmentNumber: number, endedAtMs: number, outcome: StepAttempt['outcome']): StepAttempt {

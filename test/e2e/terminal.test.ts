@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EmbeddedSftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
+import { MIB } from '../../transfer/text/units.ts';
+import { describeUnless } from '../support/optional-suite.ts';
+import { type LandingStore, startLandingStore } from '../support/s3/landing-store.ts';
+import { type S3FaultFront, startS3FaultFront } from '../support/s3/s3-fault-front.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { Terminal, terminalMissing } from '../support/terminal.ts';
+
+const BIN = path.join(import.meta.dirname, '../../bin/sftp-to-s3.js');
+const PASSWORD = 'correct horse';
+/** Two presses closer together than this are taken for one. */
+const BETWEEN_PRESSES_MS = 800;
+
+jest.setTimeout(120_000);
+
+describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
+  const root = temporaryDirectory();
+  const terminals: Terminal[] = [];
+  let server: EmbeddedSftpServer;
+  let store: LandingStore;
+  let front: S3FaultFront;
+  /** Reads of the second half, and the end of an upload, wait while these are pending. */
+  let readsHeld: Promise<void> = Promise.resolve();
+  let abortHeld: Promise<void> = Promise.resolve();
+  let refusals = 0;
+
+  beforeAll(async () => {
+    const folder = path.join(root, 'outbound');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'big.bin'), randomBytes(24 * MIB));
+    server = await startSftpServer({
+      rootDirectory: folder,
+      username: 'ours',
+      password: PASSWORD,
+      hooks: {
+        read: async ({ offsetBytes, lengthBytes }, read) => {
+          if (offsetBytes > 12 * MIB) await readsHeld;
+          return read(lengthBytes);
+        },
+      },
+    });
+    store = await startLandingStore(path.join(root, 's3'));
+    front = await startS3FaultFront(store.endpoint, ({ operation }) => {
+      if (operation === 'AbortMultipartUpload') return { what: 'hold', until: abortHeld };
+      if (operation !== 'CompleteMultipartUpload' || refusals === 0) return undefined;
+      refusals -= 1;
+      return { what: 'refuse', status: 503 };
+    });
+  });
+
+  afterAll(async () => {
+    for (const terminal of terminals) terminal.close();
+    await front?.close();
+    await store?.close();
+    await server?.close();
+  });
+
+  function transfer(key: string, columns: number): Terminal {
+    const terminal = new Terminal(
+      [
+        ...[
+          process.execPath,
+          BIN,
+          'transfer',
+          `sftp://ours@127.0.0.1:${server.port}/big.bin`,
+          `s3://landing/${key}`,
+        ],
+        ...['--host-key', server.hostKeyFingerprint, '--password-env', 'SFTP_PASSWORD'],
+        ...['--endpoint-url', front.endpoint, '--chunk-size', '5MiB', '--max-concurrency', '2'],
+      ],
+      { columns, environment: { ...store.environment, HOME: root, SFTP_PASSWORD: PASSWORD }, folder: root },
+    );
+    terminals.push(terminal);
+    return terminal;
+  }
+
+  test.each([80, 120])('Ctrl-C at %d columns: nothing is printed over anything else', async (columns) => {
+    const held = Promise.withResolvers<void>();
+    readsHeld = held.promise;
+    const terminal = transfer(`once-${columns}`, columns);
+    await terminal.shows(/^[1-9]\d?% \|/m);
+    terminal.pressCtrlC();
+    expect(await terminal.end()).toBe(130);
+    held.resolve();
+
+    const [bar, ...rest] = terminal.screen();
+    expect(bar).toMatch(/^\d+% \| .* of 24.0 MiB \| .*\^C$/);
+    expect(rest).toEqual([
+      'Stopping: aborting the upload. Press Ctrl-C again to leave it behind.',
+      'Stopped.',
+      '  No object was made.',
+      '  No upload is left: S3 was asked.',
+    ]);
+    expect(terminal.isInOrder).toBe(true);
+  });
+
+  test.each([80, 120])(
+    'Ctrl-C twice at %d columns: the whole command that removes what is left',
+    async (columns) => {
+      const held = Promise.withResolvers<void>();
+      readsHeld = held.promise;
+      abortHeld = held.promise;
+      const key = `twice-${columns}`;
+      const terminal = transfer(key, columns);
+      await terminal.shows(/^[1-9]\d?% \|/m);
+      terminal.pressCtrlC();
+      await terminal.shows(/Press Ctrl-C again/);
+      await sleep(BETWEEN_PRESSES_MS);
+      terminal.pressCtrlC();
+      expect(await terminal.end()).toBe(130);
+
+      const [uploadId] = await store.openUploads();
+      held.resolve();
+      const seen = terminal.screen();
+      const from = seen.findIndex((line) => line.startsWith('Left without checking.'));
+      expect(from).toBeGreaterThan(0);
+      // A terminal breaks a long command at its edge; what is copied from it is one line.
+      expect(seen.slice(from).join('')).toContain(
+        `aws s3api abort-multipart-upload --endpoint-url '${front.endpoint}' --bucket landing --key '${key}' --upload-id '${uploadId}'`,
+      );
+      expect(terminal.isInOrder).toBe(true);
+    },
+  );
+
+  test('what is noted in the middle stays, and the result is below it', async () => {
+    const held = Promise.withResolvers<void>();
+    readsHeld = held.promise;
+    const terminal = transfer('noted', 80);
+    await terminal.shows(/^[1-9]\d?% \|/m);
+    refusals = 4;
+    held.resolve();
+    expect(await terminal.end()).toBe(0);
+
+    const seen = terminal.screen();
+    const note = seen.findIndex((line) => line.startsWith('CompleteUpload failed: UploadFailedError'));
+    const bar = seen.findIndex((line) => line.startsWith('100% |'));
+    const landed = seen.indexOf('Landed: s3://landing/noted');
+    expect(note).toBeGreaterThanOrEqual(0);
+    expect([note < bar, bar + 1]).toEqual([true, landed]);
+    expect(seen[landed + 1]).toMatch(/^ {2}25165824 bytes in 5 chunks, .*\/s, \d+ (retry|retries)$/);
+    expect(terminal.isInOrder).toBe(true);
+  });
+});
