@@ -31,6 +31,8 @@ export interface LineCounters {
 export interface PacketLine {
   client: Place;
   server: Place;
+  /** Of the server's end; undefined on a kernel without IPv6. */
+  serverIpv6: string | undefined;
   /** Packets already on their way keep their time. */
   shape(shape: LineShape): Promise<void>;
   counters(): Promise<LineCounters>;
@@ -46,6 +48,8 @@ interface CarrierReady {
   serverNamespace: string;
   clientAddress: string;
   serverAddress: string;
+  /** Empty for none. */
+  serverIpv6: string;
 }
 
 /**
@@ -85,6 +89,7 @@ export async function startPacketLine(maxSeconds: number): Promise<PacketLine> {
   return {
     client: networkNamespace(ready.clientNamespace, ready.clientAddress),
     server: networkNamespace(ready.serverNamespace, ready.serverAddress),
+    serverIpv6: ready.serverIpv6 === '' ? undefined : ready.serverIpv6,
     async shape({ roundTripMs, bytesPerSecond, queueBytes, lossPpm }) {
       const numbers = [(roundTripMs / 2) * 1e6, bytesPerSecond, queueBytes, lossPpm].map(Math.round);
       await ask(`shape ${numbers.join(' ')}`);

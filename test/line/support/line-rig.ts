@@ -29,7 +29,8 @@ export function useLineRig(): () => LineRig {
   let rig: LineRig | undefined;
   beforeAll(async () => {
     const line = await startPacketLine(MAX_SECONDS);
-    const sshd = await startSshd([], line.server).catch(async (error) => {
+    const atIpv6 = line.serverIpv6 === undefined ? [] : [`ListenAddress ${line.serverIpv6}`];
+    const sshd = await startSshd(atIpv6, line.server).catch(async (error) => {
       await line.stop();
       throw error;
     });

@@ -6,7 +6,7 @@
  * usage: carrier MAX_SECONDS
  *
  * It says one line of JSON when the line is there: where the namespaces are (for nsenter --net) and the addresses in
- * them. Then it takes commands on standard input, one a line, and answers each with its counters, as JSON:
+ * them; serverIpv6 is empty on a kernel without IPv6. Then it takes commands on standard input, one a line, and answers each with its counters, as JSON:
  *   shape DELAY_NS BYTES_PER_SECOND QUEUE_BYTES LOSS_PPM
  *   capture PATH | capture      starts, or ends, a capture at the client's end
  *   counters
@@ -144,12 +144,13 @@ int main(int count, char **arguments) {
   if (max_seconds <= 0) errx(2, "usage: carrier MAX_SECONDS");
   sigset_t signals = take_signals();
   alarm((unsigned)max_seconds);
-  struct end client = make_end(CLIENT_ADDRESS, SERVER_ADDRESS);
-  struct end server = make_end(SERVER_ADDRESS, CLIENT_ADDRESS);
+  struct end client = make_end(&CLIENT, &SERVER);
+  struct end server = make_end(&SERVER, &CLIENT);
   run_on_time();
   printf("{\"clientNamespace\":\"/proc/%d/fd/%d\",\"serverNamespace\":\"/proc/%d/fd/%d\","
-         "\"clientAddress\":\"%s\",\"serverAddress\":\"%s\"}\n",
-         getpid(), client.namespace, getpid(), server.namespace, CLIENT_ADDRESS, SERVER_ADDRESS);
+         "\"clientAddress\":\"%s\",\"serverAddress\":\"%s\",\"serverIpv6\":\"%s\"}\n",
+         getpid(), client.namespace, getpid(), server.namespace, CLIENT.ipv4, SERVER.ipv4,
+         client.has_ipv6 && server.has_ipv6 ? SERVER.ipv6 : "");
   fflush(stdout);
 
   carry(&client, &server, &signals);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <linux/ipv6.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,9 @@
 #define CONGESTION_CONTROL "cubic"
 /* Packets that the kernel keeps for us while we do not run; the queue that counts is the direction's. */
 #define DEVICE_QUEUE_PACKETS 10000
+/* Beside the two ends there is room for addresses at which nobody answers. */
+#define IPV4_MASK "255.255.255.248"
+#define IPV6_PREFIX_BITS 125
 
 /* In the namespace's own part of /proc/sys/net. */
 static const struct {
@@ -60,6 +64,20 @@ static void set_address(int socket, unsigned long what, const char *address) {
   if (ioctl(socket, what, &request) < 0) err(1, "address %s", address);
 }
 
+/* Returns false on a kernel without IPv6. The kernel adds the route to the other end by itself. */
+static bool set_ipv6_address(const char *address) {
+  int control = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (control < 0) return false;
+  struct ifreq found = request_for(DEVICE);
+  struct in6_ifreq request = {.ifr6_prefixlen = IPV6_PREFIX_BITS};
+  inet_pton(AF_INET6, address, &request.ifr6_addr);
+  bool has_ipv6 = ioctl(control, SIOCGIFINDEX, &found) == 0;
+  request.ifr6_ifindex = found.ifr_ifindex;
+  has_ipv6 = has_ipv6 && ioctl(control, SIOCSIFADDR, &request) == 0;
+  close(control);
+  return has_ipv6;
+}
+
 static void bring_up(int socket, const char *interface) {
   struct ifreq request = request_for(interface);
   if (ioctl(socket, SIOCGIFFLAGS, &request) < 0) err(1, "flags of %s", interface);
@@ -77,7 +95,7 @@ static int make_device(const char *address) {
   int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (control < 0) err(1, "socket");
   set_address(control, SIOCSIFADDR, address);
-  set_address(control, SIOCSIFNETMASK, "255.255.255.252");
+  set_address(control, SIOCSIFNETMASK, IPV4_MASK);
   request = request_for(DEVICE);
   request.ifr_mtu = MTU_BYTES;
   if (ioctl(control, SIOCSIFMTU, &request) < 0) err(1, "SIOCSIFMTU");
@@ -90,14 +108,15 @@ static int make_device(const char *address) {
   return device;
 }
 
-struct end make_end(const char *address, const char *peer_address) {
+struct end make_end(const struct addresses *own, const struct addresses *peer) {
   int here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   if (here < 0 || unshare(CLONE_NEWNET) < 0) err(1, "new network namespace");
   struct end end;
   end.namespace = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   if (end.namespace < 0) err(1, "/proc/self/ns/net");
-  end.device = make_device(address);
-  add_route(peer_address, DEVICE, CONGESTION_CONTROL);
+  end.device = make_device(own->ipv4);
+  end.has_ipv6 = set_ipv6_address(own->ipv6);
+  add_route(peer->ipv4, DEVICE, CONGESTION_CONTROL);
   apply_settings();
   if (setns(here, CLONE_NEWNET) < 0) err(1, "back to the first network namespace");
   close(here);
