@@ -37,7 +37,7 @@ export type S3Fault =
   | { what: 'delay'; delayMs: number }
   /** Handed on once this has settled: what two requests do to each other is then certain on any machine. */
   | { what: 'hold'; until: Promise<unknown> }
-  /** The connection is reset once the request's body has come so far; the store sees a broken request. */
+  /** The connection is reset once the request's body has come so far, at its end at the latest. */
   | { what: 'reset'; afterBytes: number }
   /** Answered 200 with an error document in it, as CompleteMultipartUpload can be; the store hears nothing. */
   | { what: 'error inside 200' }
@@ -131,13 +131,17 @@ export async function startS3FaultFront(
           break;
         }
         const outgoing = forward(incoming, (answer) => answer.resume());
+        const reset = (): void => {
+          outgoing.destroy();
+          incoming.socket.resetAndDestroy();
+        };
         let bytes = 0;
         incoming.on('data', (data: Buffer) => {
           bytes += data.length;
-          if (bytes < fault.afterBytes) return;
-          outgoing.destroy();
-          incoming.socket.resetAndDestroy();
+          if (bytes >= fault.afterBytes) reset();
         });
+        // A body that is shorter gets no answer either.
+        incoming.once('end', reset);
         break;
       }
       case 'lose the answer':
