@@ -1,4 +1,4 @@
-import type { KeptUpload } from '../ledger/kept-uploads.ts';
+import { type KeptUpload, lastExecutionOf } from '../ledger/kept-uploads.ts';
 import type { UploadFile } from '../ledger/sqlite/sqlite-uploads.ts';
 import { findResumable, type TransferToMatch } from '../local/resume/find-resumable.ts';
 import { isLocalClaimOver } from '../local/resume/local-claims.ts';
@@ -28,7 +28,7 @@ export async function findWhatToResume(
       );
     return undefined;
   }
-  if (isWanted) return found.executions.at(-1);
+  if (isWanted) return lastExecutionOf(found);
   if (found.claim === undefined || isLocalClaimOver(found.claim, systemClock.nowMs())) announce(found);
   else announceOther(found);
   return undefined;

@@ -12,6 +12,22 @@ export interface UploadClaim {
   processId?: number;
 }
 
+const REMOVAL = 'removal:';
+
+/** How whoever removes an upload names itself in its claim, where an execution names itself by its ARN. */
+export function removalName(id: string): string {
+  return `${REMOVAL}${id}`;
+}
+
+export function isRemoval(holder: string): boolean {
+  return holder.startsWith(REMOVAL);
+}
+
+/** The execution that has worked on it last, and that a resume goes on with. */
+export function lastExecutionOf({ executions, firstExecution }: KeptUpload): string {
+  return executions.findLast((execution) => !isRemoval(execution)) ?? firstExecution;
+}
+
 /** A multipart upload that is neither completed nor aborted, and what it takes to go on with it. */
 export interface KeptUpload extends Row {
   uploadId: string;

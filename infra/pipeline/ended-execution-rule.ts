@@ -14,6 +14,8 @@ export interface EndedExecutionRuleProps {
   /** Called with the event. Its role may send to `deadLetters`. */
   handler: TransferFunction;
   deadLetters: DeadLetterQueue;
+  /** Calls the function so often besides: a rule may have both. `rate(…)` or `cron(…)`. */
+  scheduleExpression?: string | undefined;
 }
 
 const MAX_EVENT_AGE_SECONDS = 6 * 3_600;
@@ -40,6 +42,7 @@ export class EndedExecutionRule extends Construct {
         'detail-type': ['Step Functions Execution Status Change'],
         detail: { status: ['ABORTED', 'TIMED_OUT', 'FAILED'], stateMachineArn: [props.stateMachineArn] },
       }),
+      ...(props.scheduleExpression !== undefined && { scheduleExpression: props.scheduleExpression }),
     });
     this.ruleName = rule.name;
     const permission = new LambdaPermission(this, 'permission', {

@@ -61,6 +61,8 @@ export interface FolderParts {
 }
 
 const HTTP_PORT = 80;
+/** How often kept parts whose time is over are looked for. */
+const EXPIRY_SCHEDULE = 'rate(6 hours)';
 
 /** Only what speaks SFTP needs a fixed address; the other steps stay outside the VPC. */
 const STEPS_IN_NETWORK: readonly Step[] = STEPS_WITH_SESSIONS;
@@ -152,6 +154,7 @@ export class PartnerPipeline extends Construct {
       stateMachineArn: workflow.arn,
       handler: functions['abort-upload'],
       deadLetters,
+      scheduleExpression: partner.keepPartsDays === 0 ? undefined : EXPIRY_SCHEDULE,
     });
     if (partner.schedules.length > 0) {
       new TransferSchedules(this, 'schedules', {

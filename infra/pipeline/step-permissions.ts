@@ -86,6 +86,7 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     'abort-upload': [
       ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),
       allow('FindUploadsOfStoppedExecutions', ['states:GetExecutionHistory'], executions),
+      ...keeping(allow('SeeWhetherExecutionsRun', ['states:DescribeExecution'], executions)),
       keepFailedRuns(scope.deadLetterQueueArn),
       ...readEncrypted,
       ...keeping(

@@ -1,21 +1,26 @@
-import type { KeptUploads } from '../../ledger/kept-uploads.ts';
+import { type KeptUploads, removalName } from '../../ledger/kept-uploads.ts';
 import type { MultipartUpload } from '../../s3/ports.ts';
+import { UploadFailedError } from '../../transfer/errors.ts';
 
 import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-gone.ts';
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory, KeepingHistory } from './execution-history.ts';
 import { isKeptAfterEnd } from './keep-after-end.ts';
+import { type ExpiryPorts, removeExpired } from './remove-expired.ts';
 
 export interface AbortUploadPorts extends AbortPorts {
   /** Absent where no parts are kept. */
-  uploads?: Pick<KeptUploads, 'forget' | 'keep' | 'list'>;
+  uploads?: KeptUploads;
   /** Of an execution that ended without its Catch; absent where no parts are kept. */
   keepingHistory?: KeepingHistory;
+  /** Absent where no parts are kept. */
+  claiming?: Pick<ExpiryPorts, 'claimOf' | 'isOver'>;
 }
 
 /**
  * Aborts the upload that the workflow names, or the one of an execution that ended without its Catch, which is found in
- * the execution's history. Where parts are kept, only an operator's stop aborts: one that timed out keeps them.
+ * the execution's history. Where parts are kept, only an operator's stop aborts: one that timed out keeps them; and on
+ * its schedule those whose time is over are removed.
  * @throws UploadFailedError | LedgerUnavailableError
  */
 export async function handleAbortRequest(
@@ -23,13 +28,14 @@ export async function handleAbortRequest(
   ports: AbortUploadPorts & { history: ExecutionHistory },
   signal: AbortSignal,
 ): Promise<AbortedUpload> {
-  if (!('detail' in request)) {
+  if (!('detail-type' in request)) {
     return abortUpload(
       { bucket: request.bucket, key: request.key, uploadId: request.upload_id },
       ports,
       signal,
     );
   }
+  if (!('detail' in request)) return removeAllExpired(request.id, ports, signal);
   const { executionArn: execution, status } = request.detail;
   const { keepingHistory: history, uploads } = ports;
   if (history !== undefined && uploads !== undefined) {
@@ -42,6 +48,24 @@ export async function handleAbortRequest(
   if (upload !== undefined) return abortUpload(upload, ports, signal);
   ports.telemetry.info('the execution had started no multipart upload', { status });
   return { aborted_uploads: 0 };
+}
+
+async function removeAllExpired(
+  id: string,
+  { claiming, uploads, ...ports }: AbortUploadPorts,
+  signal: AbortSignal,
+): Promise<AbortedUpload> {
+  if (uploads === undefined || claiming === undefined) return { aborted_uploads: 0 };
+  const { aborted_uploads, failed_uploads } = await removeExpired(
+    removalName(id),
+    { ...ports, ...claiming, uploads },
+    signal,
+  );
+  if (failed_uploads > 0)
+    throw new UploadFailedError(
+      `${failed_uploads} of the kept uploads whose time is over could not be removed`,
+    );
+  return { aborted_uploads };
 }
 
 /**

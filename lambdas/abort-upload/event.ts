@@ -15,7 +15,17 @@ const executionStatusChangeEventSchema = z.object({
   detail: z.object({ executionArn: executionId, status: z.string() }),
 });
 
-export const abortUploadRequestSchema = z.union([abortUploadEventSchema, executionStatusChangeEventSchema]);
+/** From the same rule on its schedule, where parts are kept: those whose time is over are removed. */
+const scheduledEventSchema = z.object({
+  'detail-type': z.literal('Scheduled Event'),
+  id: z.string(),
+});
+
+export const abortUploadRequestSchema = z.union([
+  abortUploadEventSchema,
+  executionStatusChangeEventSchema,
+  scheduledEventSchema,
+]);
 export type AbortUploadRequest = z.infer<typeof abortUploadRequestSchema>;
 
 /** What AbortUpload returns: how many uploads it removed (0 when there was none). */

@@ -3,7 +3,7 @@ import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-go
 
 export interface ExpiryPorts extends AbortPorts {
   uploads: KeptUploads;
-  /** Whether its holder is over; false where that cannot be learnt now. */
+  /** Whether its holder is over. What it throws counts as a failure of this upload. */
   isOver(claim: UploadClaim, signal: AbortSignal): Promise<boolean>;
   claimOf(execution: string): UploadClaim;
 }
@@ -44,6 +44,8 @@ export async function removeExpired(
       signal.throwIfAborted();
       result.failed_uploads += 1;
       telemetry.warn('kept parts could not be removed', { bucket, key, cause: (error as Error).message });
+      // Else its repetition would wait for this very claim. Where that fails, too, the claim ends by itself.
+      await uploads.release({ uploadId, execution: run }, signal).catch(() => {});
     }
   }
   return result;

@@ -1,5 +1,6 @@
 import {
   findKeptUpload,
+  isRemoval,
   type KeptUpload,
   type KeptUploads,
   type UploadClaim,
@@ -37,6 +38,8 @@ export async function claimKeptUpload(
   }
   if (answer.claimed) return planOf(answer.upload);
   if (answer.holder === undefined) throw nothingIsKept(resumed, 'its upload has just ended');
+  if (isRemoval(answer.holder.execution))
+    throw nothingIsKept(resumed, 'its kept parts are just being removed: start the transfer anew');
   throw new ResumeInProgressError(
     `${answer.holder.execution} goes on with the upload of ${resumed} since ` +
       `${new Date(answer.holder.sinceMs).toISOString()}: follow that one`,

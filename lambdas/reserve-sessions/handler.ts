@@ -1,5 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
+import type { UploadClaim } from '../../ledger/kept-uploads.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
 import { dynamoDbTurns } from '../../ledger/partner-turns.ts';
 import { dynamoDbUploads } from '../../ledger/partner-uploads.ts';
@@ -13,6 +14,7 @@ import {
   readSessionTable,
 } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
+import { executionsClaim, isClaimOver } from '../shared/upload/claims-on-aws.ts';
 import { awaitPartner } from './await-partner.ts';
 import { type AwaitedPartner, reserveSessionsEventSchema, type SessionReservation } from './event.ts';
 import { reserveSessions } from './reserve-sessions.ts';
@@ -31,7 +33,7 @@ const sessions = dynamoDbSessions(table);
 const patience = readPatience(process.env);
 const turns = dynamoDbTurns(table, patience.turnMs);
 const uploads = readKeepPartsDays(process.env) === 0 ? undefined : dynamoDbUploads(table);
-const claimOnAws = (execution: string) => ({ execution, sinceMs: Date.now() });
+const claimOf = (execution: string) => executionsClaim(execution, Date.now());
 
 export const handler = lambdaHandler({
   name: 'reserve-sessions',
@@ -50,8 +52,8 @@ export const handler = lambdaHandler({
         telemetry.warn('an execution could not be looked at', { execution, error: error.name });
         return undefined;
       });
-    const isOver = async (claim: { execution: string }) => (await endOf(claim.execution)) !== undefined;
-    const resuming = uploads && { uploads, isOver, claimOf: claimOnAws };
+    const isOver = (claim: UploadClaim) => isClaimOver(claim, Date.now(), endOf);
+    const resuming = uploads && { uploads, isOver, claimOf };
     const ports = { sessions, endOf, telemetry, ...(resuming && { resuming }) };
     return reserveSessions(event, ports, settings, signal);
   },

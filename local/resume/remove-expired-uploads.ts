@@ -1,5 +1,5 @@
 import { removeExpired } from '../../lambdas/abort-upload/remove-expired.ts';
-import type { KeptUploads } from '../../ledger/kept-uploads.ts';
+import { type KeptUploads, removalName } from '../../ledger/kept-uploads.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
@@ -22,7 +22,7 @@ export async function removeExpiredUploads(
     isOver: async (claim: Parameters<typeof isLocalClaimOver>[0]) => isLocalClaimOver(claim, nowMs()),
   };
   const signal = AbortSignal.timeout(EXPIRY_TIMEOUT_MS);
-  await removeExpired(`expiry:${process.pid}`, expiryPorts, signal).catch((error: Error) =>
+  await removeExpired(removalName(`${process.pid}`), expiryPorts, signal).catch((error: Error) =>
     ports.telemetry.warn('expired uploads were not removed', { cause: error.message }),
   );
 }

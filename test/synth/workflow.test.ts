@@ -77,6 +77,19 @@ test('stopped, timed-out and failed executions of this state machine reach abort
   });
 });
 
+test('where parts are kept, the same rule looks every six hours for those whose time is over', () => {
+  const ruleOf = (keepPartsDays: number) =>
+    synthesise({ partners: [partner({ keepPartsDays })] }).one(
+      CloudwatchEventRule.tfResourceType,
+      'partner-acme',
+    );
+  const { event_pattern: pattern, schedule_expression: schedule } = ruleOf(3);
+
+  expect(schedule).toBe('rate(6 hours)');
+  expect(JSON.parse(pattern)['detail-type']).toEqual(['Step Functions Execution Status Change']);
+  expect(ruleOf(0)).not.toHaveProperty('schedule_expression');
+});
+
 test('a schedule starts the state machine in its time zone, and keeps what it could not start', () => {
   expect(stack.one(SchedulerSchedule.tfResourceType)).toMatchObject({
     name: 'daily',
