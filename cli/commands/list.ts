@@ -13,6 +13,8 @@ import {
   type PipelineTarget,
   parsePipelineTarget,
 } from '../deployed/find-target.ts';
+import { withKeptUploads } from '../deployed/kept/kept-uploads.ts';
+import { type KeptList, listKept } from '../deployed/kept/list-kept.ts';
 import { type ListedPipeline, listTransfers } from '../deployed/list-transfers.ts';
 import { type ScheduleStatus, statusOf } from '../deployed/schedules/schedules.ts';
 import { withSchedules } from '../deployed/schedules/with-schedules.ts';
@@ -24,6 +26,7 @@ import { countBetween } from '../options/transfer-options.ts';
 import { printLine } from '../print.ts';
 import { listedAsJson, listForPeople } from '../results/describe-list.ts';
 import { pauseAsJson, pauseNotice } from '../results/describe-schedules.ts';
+import { keptAsJson, keptForPeople } from '../results/uploads/describe-kept.ts';
 import { columnsOf } from '../terminal/terminal-kind.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -40,7 +43,9 @@ interface ListFlags extends AwsFlags {
 
 export function listCommand(): Command {
   const command = new Command('list')
-    .description('the last transfers on AWS: when, outcome, duration, rate, error')
+    .description(
+      'the last transfers on AWS: when, outcome, duration, rate, error; and what is kept of failed ones',
+    )
     .argument(
       '[partner]',
       "a partner, or its state machine's ARN (default: all partners of the configuration, or of --stack-name)",
@@ -66,16 +71,32 @@ async function list(partner: string | undefined, flags: ListFlags): Promise<void
     return { pipelines, transfers: await listTransfers(pipelines, { limit, status }, ports, signal) };
   });
   const schedules = await schedulesOf(pipelines, location);
+  const kept = await keptOf(pipelines, location, flags);
   if (flags.json) {
     const paused = schedules.flatMap(({ label, statuses }) => pauseAsJson(label, statuses) ?? []);
-    printLine(JSON.stringify({ transfers: transfers.map(listedAsJson), paused }));
+    printLine(JSON.stringify({ transfers: transfers.map(listedAsJson), ...keptAsJson(kept), paused }));
     return;
   }
   printLine(transfers.length === 0 ? 'No transfers.' : listForPeople(transfers, columnsOf(process.stdout)));
+  const keptTable = keptForPeople(kept.kept, systemClock.nowMs(), columnsOf(process.stdout));
+  if (keptTable !== undefined) printLine(`\n${keptTable}`);
   for (const { label, statuses } of schedules) {
     const notice = pauseNotice(label, statuses);
     if (notice !== undefined) printLine(`\n${wrap(notice, columnsOf(process.stdout))}`);
   }
+}
+
+/** Runs over folders have no upload of their own. What cannot be read is said, and hides no transfer. */
+async function keptOf(
+  pipelines: readonly ListedPipeline[],
+  location: AwsLocation,
+  { folders, stackName }: ListFlags,
+): Promise<KeptList> {
+  if (folders) return { kept: [], unknown: [] };
+  const found = await withKeptUploads(location, stackName, (uploadsOf) => listKept(pipelines, uploadsOf));
+  for (const { partner, reason } of found.unknown)
+    process.stderr.write(`${partner}: which parts are kept is not known: ${reason}\n`);
+  return found;
 }
 
 /** A group has the name of its pipeline. What cannot be read is said, and hides no transfer. */

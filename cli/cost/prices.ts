@@ -12,6 +12,8 @@ export const STEP_FUNCTIONS_USD_PER_TRANSITION = 0.025 / 1_000;
 export const S3_USD_PER_PUT_CLASS_REQUEST = 0.005 / 1_000;
 /** The same page: GET, HEAD and all others. */
 export const S3_USD_PER_GET_CLASS_REQUEST = 0.0004 / 1_000;
+/** The same page: storage, the first 50 TB. A gigabyte is 2^30 bytes; parts of an unfinished upload cost it, too. */
+export const S3_USD_PER_GIB_MONTH = 0.023;
 /** https://aws.amazon.com/vpc/pricing/ — a gigabyte is 2^30 bytes, in either direction. */
 export const NAT_USD_PER_GIB = 0.045;
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { parseJson } from '../../transfer/text/parse-json.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { parseWorkflowArn } from '../deployed/arn.ts';
+import { ABSENT, foldedTable } from '../format/folded-table.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
-import { textTable } from '../format/text-table.ts';
 
 const requestSchema = z.union([
   z.object({ sftp_file_path: z.string() }).transform(({ sftp_file_path: path }) => path),
@@ -16,7 +16,6 @@ const resultSchema = z.union([
   z.object({ bytes: z.number() }).transform(({ bytes }) => bytes),
 ]);
 const inputSchema = z.record(z.string(), z.unknown());
-const ABSENT = '–';
 
 /** One transfer in a list of many. */
 export interface ListedTransfer {
@@ -80,14 +79,12 @@ const MORE_TITLES = ['FILE', 'EXECUTION', 'ERROR'] as const;
  * own below each transfer. Executions are named as every command takes them.
  */
 export function listForPeople(transfers: readonly ListedTransfer[], columns: number): string {
-  const wide = textTable(
-    [...TITLES, ...MORE_TITLES],
-    transfers.map((transfer) => [...cells(transfer), ...moreCells(transfer)]),
+  return foldedTable(
+    TITLES,
+    MORE_TITLES,
+    transfers.map((transfer) => ({ cells: cells(transfer), more: moreCells(transfer) })),
+    columns,
   );
-  if (wide.split('\n').every((line) => line.length <= columns)) return wide;
-  const [titles = '', ...lines] = textTable(TITLES, transfers.map(cells)).split('\n');
-  const below = transfers.map((transfer) => fitTogether(moreCells(transfer), columns));
-  return [titles, ...lines.flatMap((line, index) => [line, ...(below[index] ?? [])])].join('\n');
 }
 
 function cells({ partner, status, startedAtMs, seconds, sizeBytes }: ListedTransfer): string[] {
@@ -104,16 +101,4 @@ function cells({ partner, status, startedAtMs, seconds, sizeBytes }: ListedTrans
 function moreCells({ path, partner, execution, error }: ListedTransfer): string[] {
   const name = parseWorkflowArn(execution)?.executionName;
   return [path ?? ABSENT, name === undefined ? execution : `${partner}/${name}`, error ?? ABSENT];
-}
-
-/** As many of the words on a line as fit; those that are absent are left out. */
-function fitTogether(words: readonly string[], columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of words.filter((each) => each !== ABSENT)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 2 <= columns)
-      lines[lines.length - 1] = `${last}  ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
 }

@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbUploads } from '../../ledger/partner-uploads.ts';
+import { isClaimOver, removalsClaim } from '../../ledger/upload-claims.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
@@ -8,7 +9,6 @@ import { UploadFailedError } from '../../transfer/errors.ts';
 import { executionEnd } from '../reserve-sessions/step-functions-end.ts';
 import { readKeepPartsDays, readPartnerName, readSessionTable } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { isClaimOver, removalsClaim } from '../shared/upload/claims-on-aws.ts';
 import { type AbortUploadPorts, handleAbortRequest } from './abort-upload.ts';
 import { abortUploadRequestSchema } from './event.ts';
 import { StepFunctionsHistory } from './step-functions-history.ts';

@@ -4,6 +4,7 @@ import type { UploadClaim } from '../../ledger/kept-uploads.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
 import { dynamoDbTurns } from '../../ledger/partner-turns.ts';
 import { dynamoDbUploads } from '../../ledger/partner-uploads.ts';
+import { executionsClaim, isClaimOver } from '../../ledger/upload-claims.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { LedgerUnavailableError } from '../../transfer/errors.ts';
 import {
@@ -14,7 +15,6 @@ import {
   readSessionTable,
 } from '../shared/env.ts';
 import { lambdaHandler } from '../shared/lambda-handler.ts';
-import { executionsClaim, isClaimOver } from '../shared/upload/claims-on-aws.ts';
 import { awaitPartner } from './await-partner.ts';
 import { type AwaitedPartner, reserveSessionsEventSchema, type SessionReservation } from './event.ts';
 import { reserveSessions } from './reserve-sessions.ts';

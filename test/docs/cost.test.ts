@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { estimateCost } from '../../cli/cost/estimate-cost.ts';
 import { estimateFolderRun } from '../../cli/cost/estimate-folder-run.ts';
+import { keptPartsUsdPerDay } from '../../cli/cost/kept-parts.ts';
 import { usdOfMonth, WAYS_OUT } from '../../cli/cost/ways-out.ts';
 import { MIB, TIB } from '../../transfer/text/units.ts';
 
@@ -31,6 +32,18 @@ test('the page has the parts of a transfer of one TiB, as estimated', () => {
   expect(PAGE).toContain(
     `| ${[natData, lambda, s3Requests, stateTransitions, total].map(usd).join(' | ')} | ${share} % |`,
   );
+});
+
+test('the pages name what kept parts of one TiB cost a day, as computed', () => {
+  const price = usd(keptPartsUsdPerDay(TIB));
+  expect(PAGE).toContain(`0.023 a GiB and month: ${price} a day for each TiB`);
+  for (const [page, words] of [
+    ['deploying', `a tebibyte costs about ${price} USD a day`],
+    ['operations', `about ${price} USD a day\nfor each tebibyte`],
+  ] as const) {
+    const text = readFileSync(path.join(import.meta.dirname, `../../docs/${page}.md`), 'utf8');
+    expect(text).toContain(words);
+  }
 });
 
 describe('a folder of a million small files', () => {

@@ -1,9 +1,9 @@
 import { handleAbortRequest } from '../../../../lambdas/abort-upload/abort-upload.ts';
 import { abortUploadRequestSchema } from '../../../../lambdas/abort-upload/event.ts';
-import { isClaimOver, removalsClaim } from '../../../../lambdas/shared/upload/claims-on-aws.ts';
 import { keepUpload } from '../../../../lambdas/shared/upload/keep-upload.ts';
 import type { UploadClaim } from '../../../../ledger/kept-uploads.ts';
 import { memoryUploads } from '../../../../ledger/partner-uploads.ts';
+import { isClaimOver, removalsClaim } from '../../../../ledger/upload-claims.ts';
 import { UploadFailedError } from '../../../../transfer/errors.ts';
 import { DAY_MS } from '../../../../transfer/keep-parts.ts';
 import { plannedFile, stepRig, UPLOAD } from '../../../support/step-rig.ts';

@@ -1,12 +1,8 @@
 import { claimKeptUpload } from '../../../../lambdas/reserve-sessions/claim-kept-upload.ts';
-import {
-  executionsClaim,
-  isClaimOver,
-  removalsClaim,
-} from '../../../../lambdas/shared/upload/claims-on-aws.ts';
 import { keepUpload } from '../../../../lambdas/shared/upload/keep-upload.ts';
 import { lastExecutionOf, removalName, type UploadClaim } from '../../../../ledger/kept-uploads.ts';
 import { memoryUploads } from '../../../../ledger/partner-uploads.ts';
+import { executionsClaim, isClaimOver, removalsClaim } from '../../../../ledger/upload-claims.ts';
 import { plannedFile, stepRig, UPLOAD } from '../../../support/step-rig.ts';
 
 const never = new AbortController().signal;

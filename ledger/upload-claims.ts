@@ -1,4 +1,4 @@
-import type { UploadClaim } from '../../../ledger/kept-uploads.ts';
+import type { UploadClaim } from './kept-uploads.ts';
 
 /** Longer than whoever removes an upload works at it: abort-upload's function has five minutes. */
 const REMOVAL_MS = 600_000;
@@ -8,7 +8,7 @@ export function executionsClaim(execution: string, nowMs: number): UploadClaim {
   return { execution, sinceMs: nowMs };
 }
 
-/** Of whoever removes an upload and is no execution: over by itself, also if nobody gives it back. */
+/** Of whoever removes an upload, where there is no execution to ask about: over by itself, also if nobody gives it back. */
 export function removalsClaim(removal: string, nowMs: number): UploadClaim {
   return { execution: removal, sinceMs: nowMs, untilMs: nowMs + REMOVAL_MS };
 }

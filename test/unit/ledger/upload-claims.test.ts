@@ -1,8 +1,4 @@
-import {
-  executionsClaim,
-  isClaimOver,
-  removalsClaim,
-} from '../../../../../lambdas/shared/upload/claims-on-aws.ts';
+import { executionsClaim, isClaimOver, removalsClaim } from '../../../ledger/upload-claims.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const MINUTE_MS = 60_000;
