@@ -1,6 +1,6 @@
 import { textTable } from './text-table.ts';
 
-/** What stands in a cell that has nothing to say. */
+/** The text of a cell that has nothing to say. */
 export const ABSENT = '–';
 
 export interface FoldedRow {
