@@ -3,8 +3,14 @@ import { followExecution } from './deployed/follow-execution.ts';
 import type { Executions } from './deployed/step-functions/executions.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
+import { WAIT_NOTE_INTERVAL_MS } from './results/describe-partner-wait.ts';
 import { retriesForPeople } from './results/describe-retry.ts';
-import { outcomeAsJson, outcomeForPeople, waitingForPeople } from './results/describe-transfer.ts';
+import {
+  outcomeAsJson,
+  outcomeForPeople,
+  partnerWaitForPeople,
+  waitingForPeople,
+} from './results/describe-transfer.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
 import { progressOf } from './timeline/transfer-progress.ts';
 import type { TimelineRetry, TransferTimeline } from './timeline/transfer-timeline.ts';
@@ -31,6 +37,15 @@ export async function watchTransfer(
   const bar = progressDisplay(process.stderr, options.progressInterval);
   signal.addEventListener('abort', () => bar.leave(), { once: true });
   let last: TransferTimeline | undefined;
+  let nextWaitNoteMs = Number.NEGATIVE_INFINITY;
+  /** A new wait at once, and then one line a minute. */
+  const noteWait = ({ partnerWait }: TransferTimeline): void => {
+    const nowMs = systemClock.nowMs();
+    if (partnerWait === undefined) nextWaitNoteMs = Number.NEGATIVE_INFINITY;
+    if (partnerWait === undefined || nowMs < nextWaitNoteMs) return;
+    nextWaitNoteMs = nowMs + WAIT_NOTE_INTERVAL_MS;
+    bar.note(partnerWaitForPeople(partnerWait, nowMs));
+  };
   try {
     const { timeline } = await followExecution(
       executionArn,
@@ -42,6 +57,7 @@ export async function watchTransfer(
           if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
             bar.note(waitingForPeople(seen.waiting));
           for (const line of retriesForPeople(newRetries(seen, last))) bar.note(line);
+          noteWait(seen);
           last = seen;
           const progress = progressOf(seen);
           if (progress !== undefined) bar.draw(progress);

@@ -97,6 +97,8 @@ export const plannedTransferSchema = z.object({
   keep_parts_days: between(0, MAX_KEEP_PARTS_DAYS, 'days').optional(),
   /** The version of the partner's secret that logged in: all later steps use it. Absent where there are no versions. */
   secret_version_id: z.string().min(1).optional(),
+  /** The server refused the present version of the secret, and took the one before. */
+  previous_secret: z.literal(true).optional(),
   /** User metadata of the object to be: ASCII, within S3's 2,048 bytes. */
   object_metadata: z.record(z.string(), z.string()),
 });

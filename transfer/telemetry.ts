@@ -13,6 +13,8 @@ export const METRIC_UNITS = {
   ChunkSeconds: 'Seconds',
   /** TCP connect to SFTP ready. */
   ConnectMilliseconds: 'Milliseconds',
+  /** First logins of executions for which the server refused the present version of the secret and took the one before. */
+  PreviousSecretUsed: 'Count',
   /** Reconnects inside one chunk. */
   Retries: 'Count',
   /** Most SFTP channels that one read used at a time. */

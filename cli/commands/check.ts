@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { checkServer } from '../../doctor/check-server.ts';
 import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
-import type { ServerCheckReport } from '../../doctor/report.ts';
+import { type ServerCheckReport, STAGES } from '../../doctor/report.ts';
 import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
@@ -16,8 +16,9 @@ import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '.
 import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
-import { describeConclusion, describeStage } from '../results/describe-check.ts';
+import { describeConclusion, describeStage, describeWaiting } from '../results/describe-check.ts';
 import { columnsOf } from '../terminal/terminal-kind.ts';
+import { WaitingLine } from '../terminal/waiting-line.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface CheckFlags extends SftpFlags, AwsFlags {
@@ -47,7 +48,11 @@ export function checkCommand(): Command {
 
 async function check(server: string, flags: CheckFlags): Promise<void> {
   const isUrl = server.includes('://');
-  const report = isUrl ? await checkFromHere(server, flags) : await checkFromAws(server, flags);
+  const waiting = new WaitingLine(process.stderr);
+  const report = await (isUrl
+    ? checkFromHere(server, flags, waiting)
+    : checkFromAws(server, flags, waiting)
+  ).finally(() => waiting.clear());
   printLine(
     flags.json
       ? JSON.stringify(report)
@@ -57,7 +62,11 @@ async function check(server: string, flags: CheckFlags): Promise<void> {
   process.exitCode = exitCodeOf(report, isUnpinned);
 }
 
-async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerCheckReport> {
+async function checkFromHere(
+  server: string,
+  flags: CheckFlags,
+  waiting: WaitingLine,
+): Promise<ServerCheckReport> {
   if (flags.path !== undefined)
     throw new UsageError('the path is part of the URL; --path goes with a partner');
   const { path, ...url } = parseSftpServerUrl(server);
@@ -69,7 +78,11 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
       : await readCredentials(url.username, flags);
   const probe = new Ssh2ServerProbe(sftpSettings(url, flags, credentials), hasCredentials);
   const onStage = (stage: ServerCheckReport['stages'][number]) => {
-    if (!flags.json) printLine(describeStage(stage));
+    if (flags.json) return;
+    waiting.clear();
+    printLine(describeStage(stage));
+    const next = stageAfter(stage.stage);
+    if (next !== undefined) waiting.show((seconds) => describeWaiting(next, seconds));
   };
   return checkServer(
     { path, fileSizeBytes: flags.fileSize },
@@ -79,7 +92,11 @@ async function checkFromHere(server: string, flags: CheckFlags): Promise<ServerC
   );
 }
 
-async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerCheckReport> {
+async function checkFromAws(
+  partner: string,
+  flags: CheckFlags,
+  waiting: WaitingLine,
+): Promise<ServerCheckReport> {
   if (flags.hostKey.length > 0 || flags.identityFile !== undefined || flags.passwordEnv !== undefined) {
     throw new UsageError(
       "a partner's host keys and login are those of the stack; such options go with a URL",
@@ -90,13 +107,26 @@ async function checkFromAws(partner: string, flags: CheckFlags): Promise<ServerC
     check: { path: flags.path, file_size_bytes: flags.fileSize },
   });
   const location = locationOf(target, flags);
-  const report = await invokeCheck(target.name, event, location, (errorName, waitedMs) =>
+  const show = (): void => {
+    // The function answers when all is over.
+    if (!flags.json) waiting.show((seconds) => describeWaiting('from the network', seconds));
+  };
+  show();
+  const report = await invokeCheck(target.name, event, location, (errorName, waitedMs) => {
+    waiting.clear();
     process.stderr.write(
       `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.\n`,
-    ),
-  );
+    );
+    show();
+  });
+  waiting.clear();
   if (!flags.json) for (const stage of report.stages) printLine(describeStage(stage));
   return report;
+}
+
+/** The stage that is at work after this one. A check from here has no address to be told of, and so no stage for it. */
+function stageAfter(stage: (typeof STAGES)[number]): string | undefined {
+  return STAGES.slice(STAGES.indexOf(stage) + 1).find((next) => next !== 'egress');
 }
 
 /** Whom the configuration names, where it describes this stack: the contact of an example would be a stranger. */

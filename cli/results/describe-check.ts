@@ -17,6 +17,11 @@ const MAX_LINE_LENGTH = 100;
 const LETTER_LINE_LENGTH = 72;
 const LONGEST_STAGE_NAME = 'throughput-many-channels'.length;
 
+/** A stage that is at work, in the columns of those that are over. */
+export function describeWaiting(stage: string, seconds: number): string {
+  return `${'...'.padEnd(7)}  ${stage.padEnd(LONGEST_STAGE_NAME)}  ${`${seconds} s`.padStart(9)}`;
+}
+
 /** One stage as one line: verdict, name, time, what was found. */
 export function describeStage({ verdict, stage, milliseconds, summary }: Stage): string {
   const time = verdict === 'skipped' ? '' : `${Math.round(milliseconds)} ms`;

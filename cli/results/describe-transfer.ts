@@ -4,6 +4,7 @@ import { countOf, formatDuration } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
 import type { TimelineRetry, TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { describeLanded } from './describe-landed.ts';
+import { describePartnerWait } from './describe-partner-wait.ts';
 import { retriesAsJson, waitsForPeople } from './describe-retry.ts';
 
 /** How far an execution is, or how it ended, as the last line of `--json`. */
@@ -27,6 +28,8 @@ export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknow
     checksum_crc64nvme: object?.checksumCrc64Nvme ?? null,
     ...(timeline.waiting !== undefined && { transfers_ahead: timeline.waiting.transfersAhead }),
     ...(waitingRetries(timeline).length > 0 && { retrying: retriesAsJson(waitingRetries(timeline)) }),
+    ...(timeline.partnerWait !== undefined && { partner_awaited: partnerWaitAsJson(timeline.partnerWait) }),
+    ...(file?.previousSecret && { previous_secret: true }),
     ...(failure !== undefined && { error: failure.name, cause: failure.cause }),
   };
 }
@@ -36,12 +39,40 @@ export function waitingForPeople({ transfersAhead }: NonNullable<TransferTimelin
   return `Waiting for sessions of the partner: ${countOf(transfersAhead, 'transfer')} ahead`;
 }
 
+/** That it waits for a partner who cannot be reached. */
+export function partnerWaitForPeople(
+  { lost, sinceMs, nextTryByMs }: NonNullable<TransferTimeline['partnerWait']>,
+  nowMs: number,
+): string {
+  const waitSeconds = Math.max(0, Math.ceil((nextTryByMs - nowMs) / 1_000));
+  return describePartnerWait({ lost, sinceMs, waitSeconds });
+}
+
+function partnerWaitAsJson({ lost, sinceMs, nextTryByMs }: NonNullable<TransferTimeline['partnerWait']>) {
+  return {
+    error: lost.name,
+    cause: lost.message,
+    since: new Date(sinceMs).toISOString(),
+    next_try_by: new Date(nextTryByMs).toISOString(),
+  };
+}
+
 function waitingRetries({ retried = [] }: TransferTimeline): TimelineRetry[] {
   return retried.filter(({ isWaiting }) => isWaiting);
 }
 
+/** A transfer goes on by the version before, so that nobody else would hear of it until that one is gone. */
+const SECRET_WARNING =
+  'WARNING: the partner refused the present version of the secret, and took the one before. Put the right login into ' +
+  'the secret: the next rotation removes the one that works.';
+
 /** How far an execution is, or how it ended, for people to read. */
 export function outcomeForPeople(timeline: TransferTimeline): string {
+  const outcome = progressForPeople(timeline);
+  return timeline.file?.previousSecret ? `${outcome}\n${SECRET_WARNING}` : outcome;
+}
+
+function progressForPeople(timeline: TransferTimeline): string {
   const { status, file, object, failure, plan } = timeline;
   const { seconds, bytesPerSecond, landedChunks, retries, logins } = figuresOf(timeline);
   const took = formatDuration(seconds);
@@ -51,8 +82,12 @@ export function outcomeForPeople(timeline: TransferTimeline): string {
   const chunks = `${progress}, ${retried}`;
   if (timeline.waiting !== undefined) return `${waitingForPeople(timeline.waiting)}; started ${took} ago`;
   if (status === 'RUNNING') {
-    const waits = waitsForPeople(waitingRetries(timeline)).map((line) => `  ${line}`);
-    return [`Running for ${took}: ${chunks}`, ...waits].join('\n');
+    const { partnerWait, endedAtMs } = timeline;
+    const waits = [
+      ...(partnerWait === undefined ? [] : [partnerWaitForPeople(partnerWait, endedAtMs)]),
+      ...waitsForPeople(waitingRetries(timeline)),
+    ];
+    return [`Running for ${took}: ${chunks}`, ...waits.map((line) => `  ${line}`)].join('\n');
   }
   if (status === 'SUCCEEDED' && file !== undefined) {
     return describeLanded({

@@ -1,14 +1,12 @@
 import type { TransferObserver } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { ChunkPlan, PlannedTransfer, ResumedUpload } from '../../transfer/contracts.ts';
-import { describePartnerWait } from '../results/describe-partner-wait.ts';
+import { readableCause } from '../../transfer/text/lambda-error.ts';
+import { describePartnerWait, WAIT_NOTE_INTERVAL_MS } from '../results/describe-partner-wait.ts';
 import { retriedFailures } from '../timeline/retried-failures.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
 import { RateMeter } from './rate-meter.ts';
 import { RetryLines } from './retry-lines.ts';
-
-/** The wait itself is a minute or more. */
-const WAIT_NOTE_INTERVAL_MS = 59_000;
 
 type PartnerAwaited = Parameters<NonNullable<TransferObserver['partnerAwaited']>>[0];
 
@@ -73,7 +71,14 @@ export class ProgressBar implements TransferObserver {
     const nowMs = this.#nowMs();
     if (wait_seconds === 0 || nowMs < this.#nextWaitNoteMs) return;
     this.#nextWaitNoteMs = nowMs + WAIT_NOTE_INTERVAL_MS;
-    this.#display.note(describePartnerWait({ lost, since_ms, wait_seconds }));
+    const { Error: name, Cause } = lost;
+    this.#display.note(
+      describePartnerWait({
+        lost: { name, message: readableCause(Cause) },
+        sinceMs: since_ms,
+        waitSeconds: wait_seconds,
+      }),
+    );
   }
 
   stepEnded(attempt: StepAttempt): void {

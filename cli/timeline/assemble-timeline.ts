@@ -17,6 +17,7 @@ export interface TransferFacts
     | 'endedAtMs'
     | 'waiting'
     | 'retried'
+    | 'partnerWait'
     | 'bytesRead'
   > {
   failure?: { name: string; cause: string };
@@ -94,5 +95,6 @@ function describeFile(file: PlannedTransfer): NonNullable<TransferTimeline['file
     bucket: file.bucket,
     key: file.key,
     ifExists: file.if_exists,
+    ...(file.previous_secret && { previousSecret: true }),
   };
 }

@@ -5,6 +5,7 @@ import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { parseJson } from '../../transfer/text/parse-json.ts';
 import { assembleTimeline, type TransferFacts } from './assemble-timeline.ts';
 import { readTaskVisits, type TaskVisit } from './execution-attempts.ts';
+import { partnerWaitIn } from './partner-wait.ts';
 import { retriedFailures } from './retried-failures.ts';
 import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer-timeline.ts';
 
@@ -37,6 +38,7 @@ export function timelineOfExecution(
   const failure = failureOf(execution);
   const retried = execution.status === 'RUNNING' ? retriedIn(visits) : [];
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
+  const partnerWait = execution.status === 'RUNNING' ? partnerWaitIn(visits) : undefined;
   return assembleTimeline({
     executionId: execution.executionArn ?? '',
     ...(partner !== undefined && { from: { partner } }),
@@ -48,6 +50,7 @@ export function timelineOfExecution(
     ...(requestedPath !== undefined && { requestedPath }),
     ...(input && { input }),
     ...(waiting && { waiting }),
+    ...(partnerWait && { partnerWait }),
     ...(retried.length > 0 && { retried }),
     ...(file && { file }),
     ...(plan && { plan }),

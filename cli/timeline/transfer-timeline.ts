@@ -22,6 +22,8 @@ export interface TransferTimeline {
   input?: Readonly<Record<string, unknown>>;
   /** Only while it waits for sessions of the partner: how many transfers are served first. */
   waiting?: { transfersAhead: number };
+  /** Only while the transfer, or some segments, wait for a partner who cannot be reached: why, since when, until when at most. */
+  partnerWait?: { lost: { name: string; message: string }; sinceMs: number; nextTryByMs: number };
   /** Only while it runs: failed attempts that are tried again, in the order of their failure. */
   retried?: readonly TimelineRetry[];
   /** Absent until GetFileMetadata succeeded. */
@@ -61,6 +63,8 @@ export interface TimelineFile {
   bucket: string;
   key: string;
   ifExists: 'replace' | 'fail';
+  /** Present where the server refused the present version of the secret, and took the one before. */
+  previousSecret?: true;
 }
 
 /** `isWaiting`: its next try has not begun. */

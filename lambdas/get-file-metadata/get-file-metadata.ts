@@ -42,7 +42,7 @@ export async function getFileMetadata(
   // Where the request alone names the target, what is wrong with it is found before the partner is bothered.
   const named = resolveTarget(request, defaults);
   if (named !== undefined) await assertFree(named);
-  const session = await openCanary(ports, signal);
+  const { session, usesPreviousSecret } = await openCanary(ports, signal);
   try {
     const { path, stat } = await locateFile(session, request.sftp_file_path, signal);
     await assertReadable(path, stat, session, signal);
@@ -60,6 +60,7 @@ export async function getFileMetadata(
       if_exists: ifExists,
       keep_parts_days: defaults.keepPartsDays ?? 0,
       ...(session.secretVersionId !== undefined && { secret_version_id: session.secretVersionId }),
+      ...(usesPreviousSecret && { previous_secret: true }),
       object_metadata: describeSource({
         serverUrl: ports.server.url,
         path,

@@ -173,7 +173,7 @@ async function listOnce(
   ports: ListFolderPorts,
   signal: AbortSignal,
 ): Promise<FolderLook & { secretVersionId: string | undefined }> {
-  const session = await openCanary(ports, signal);
+  const { session } = await openCanary(ports, signal);
   try {
     const look = await lookAtFolder(session, folder, earlier, ports.clock.nowMs, signal);
     return { ...look, secretVersionId: session.secretVersionId };

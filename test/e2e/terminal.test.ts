@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedSftpServer, startSftpServer } from '../../local/sftp-server/sftp-server.ts';
@@ -125,6 +126,37 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
       expect(terminal.isInOrder).toBe(true);
     },
   );
+
+  test('check shows the stage that it waits for, and nothing of that when it is over', async () => {
+    const sockets: Socket[] = [];
+    let isSilent = true;
+    const answer = (socket: Socket): unknown => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    const silent = createServer((socket) => {
+      sockets.push(socket);
+      if (!isSilent) answer(socket);
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const terminal = new Terminal([process.execPath, BIN, 'check', `sftp://ours@127.0.0.1:${port}/`], {
+      columns: 80,
+      environment: { HOME: root },
+      folder: root,
+    });
+    terminals.push(terminal);
+    await terminal.shows(/^\.\.\. {6}banner +\d+ s$/m);
+    isSilent = false;
+    sockets.forEach(answer);
+    await terminal.end();
+    silent.close();
+
+    expect(terminal.screen().filter((line) => line.startsWith('...'))).toEqual([]);
+    expect(terminal.screen().filter((line) => /^(ok|FAILED) /.test(line))).toEqual([
+      expect.stringMatching(/^ok +configuration /),
+      expect.stringMatching(/^ok +dns /),
+      expect.stringMatching(/^ok +tcp /),
+      expect.stringMatching(/^FAILED +banner /),
+    ]);
+  });
 
   test('what is noted in the middle stays, and the result is below it', async () => {
     const held = Promise.withResolvers<void>();

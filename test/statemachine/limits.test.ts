@@ -30,6 +30,7 @@ const LARGEST_FILE: PlannedTransfer = {
   max_concurrency: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY,
   if_exists: 'replace',
   secret_version_id: 's'.repeat(64),
+  previous_secret: true,
   object_metadata: describeSource({
     serverUrl: 'sftp://partner.example.com:22',
     path: '/p',

@@ -64,6 +64,7 @@ export function partnerGraphs({
       ours('ConnectMilliseconds', 'p50', 'connect ms, p50'),
       ours('ConnectMilliseconds', 'p95', 'connect ms, p95'),
       ours('Retries', 'Sum', 'retries'),
+      ours('PreviousSecretUsed', 'Sum', 'logins by the previous secret'),
     ]),
     graph(
       region,

@@ -177,7 +177,9 @@ describe('a refused login', () => {
 
   test('without it, the version that logged in is named for the later steps', async () => {
     const rig = rigWithVersions('version-1');
-    await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-2' });
+    const planned = await metadata(rig);
+    expect(planned).toMatchObject({ secret_version_id: 'version-2' });
+    expect(planned).not.toHaveProperty('previous_secret');
     expect(rig.server.usedSecretVersions).toEqual(['version-2']);
   });
 
@@ -186,7 +188,11 @@ describe('a refused login', () => {
     rig.server.onConnect = (connectNumber) => {
       if (connectNumber === 1) throw refused;
     };
-    await expect(metadata(rig)).resolves.toMatchObject({ secret_version_id: 'version-1' });
+    await expect(metadata(rig)).resolves.toMatchObject({
+      secret_version_id: 'version-1',
+      previous_secret: true,
+    });
+    expect(rig.telemetry.metrics).toContainEqual({ name: 'PreviousSecretUsed', value: 1 });
     expect(rig.server.usedSecretVersions).toEqual(['version-2', 'version-1']);
     expect(rig.telemetry.warnings()).toEqual([
       'the server refused the present version of the secret and took the one before the last rotation',

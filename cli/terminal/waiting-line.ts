@@ -1,0 +1,38 @@
+import { clearLine, cursorTo } from 'node:readline';
+import { canRedraw } from './terminal-kind.ts';
+
+const REDRAW_MS = 1_000;
+
+/**
+ * What is waited for, and for how long already, as a line that is gone as soon as there is something to say. Nothing
+ * where no terminal could redraw it.
+ */
+export class WaitingLine {
+  readonly #stream: NodeJS.WriteStream;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  /** @param line for the seconds that have passed; fits into one line of the terminal */
+  show(line: (seconds: number) => string): void {
+    this.clear();
+    if (!canRedraw(this.#stream, process.env)) return;
+    const startedMs = performance.now();
+    const draw = (): void => {
+      cursorTo(this.#stream, 0);
+      this.#stream.write(line(Math.floor((performance.now() - startedMs) / 1_000)));
+    };
+    draw();
+    this.#timer = setInterval(draw, REDRAW_MS).unref();
+  }
+
+  clear(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    cursorTo(this.#stream, 0);
+    clearLine(this.#stream, 0);
+  }
+}
