@@ -251,9 +251,7 @@ describeUnless(missing, 'expectations, by the real Terraform in an emulated AWS'
 
     // The board looks by itself, and sees the same.
     const seen = await board();
-    expect(seen.stdout).toMatch(
-      /^prices +2027-03-10 +06:00 Europe\/Berlin +MISSED +0 of 1 +– +not on the server$/m,
-    );
+    expect(seen.stdout).toMatch(/^prices +2027-03-10 +06:00 +MISSED +0 of 1 +– +not on the server$/m);
     expect(seen.stdout).toMatch(/^invoices .* MISSED +1 of 2 +– +not on the server$/m);
     expect(seen.stdout).toMatch(/^positions .* being copied$/m);
     expect(seen).toMatchObject({ exitCode: 1, stderr: '' });
@@ -302,7 +300,7 @@ describeUnless(missing, 'expectations, by the real Terraform in an emulated AWS'
   test('a command that a page begins with shows the board of its date', async () => {
     setClock(berlin('09:00', '2027-03-11'));
     const seen = await board('--date', DATE);
-    expect(seen.stdout).toMatch(/^orders +2027-03-10 .* LATE +1 of 1 +2027-03-10 06:4\d +–$/m);
+    expect(seen.stdout).toMatch(/^orders +2027-03-10 .* LATE +1 of 1 +06:4\d +–$/m);
   });
 
   describe('permissions', () => {

@@ -25,6 +25,7 @@ import { type AwsFlags, addAwsOptions } from '../../options/aws-options.ts';
 import { printLine } from '../../print.ts';
 import { onInterrupt } from '../../process/interrupt.ts';
 import { boardAsJson, describeBoard } from '../../results/describe-board.ts';
+import { columnsOf } from '../../terminal/terminal-kind.ts';
 
 interface ExpectedFlags extends AwsFlags {
   date?: string;
@@ -49,7 +50,9 @@ async function expected(name: string, flags: ExpectedFlags): Promise<void> {
   const interrupt = onInterrupt('Stopped.');
   try {
     const lines = await fetchBoard(configured, flags, interrupt.signal);
-    printLine(flags.json ? JSON.stringify(boardAsJson(name, lines)) : describeBoard(lines));
+    printLine(
+      flags.json ? JSON.stringify(boardAsJson(name, lines)) : describeBoard(lines, columnsOf(process.stdout)),
+    );
     if (lines.some(({ state }) => state === 'MISSED')) process.exitCode = EXIT_CODES.failed;
   } catch (error) {
     if (error instanceof Error && '$metadata' in error) throw toAwsCallError('expected', error);
