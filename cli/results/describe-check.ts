@@ -45,6 +45,19 @@ export function describeConclusion(
   return `${healthy} Give the path of a file to measure the throughput and to get settings recommended.`;
 }
 
+/** The lines of a mail. A fact that is too long for its line goes on below its own beginning. */
+function letterLines(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => {
+      const { label = '', fact = '' } = /^(?<label>- [\w ]+: +)(?<fact>.*)$/.exec(line)?.groups ?? {};
+      if (label === '') return wrap(line, LETTER_LINE_LENGTH);
+      const below = `\n${' '.repeat(label.length)}`;
+      return label + wrap(fact, LETTER_LINE_LENGTH - label.length).replaceAll('\n', below);
+    })
+    .join('\n');
+}
+
 function describeFailure(
   { fault, sentence, message_to_partner: message }: CheckFailure,
   columns: number,
@@ -55,7 +68,7 @@ function describeFailure(
   if (message === null) return conclusion;
   const to = contact === undefined ? 'the partner' : `the partner (${contact})`;
   const heading = fault === 'ours' ? `If ours is right, ask ${to}:` : `To send to ${to}:`;
-  return `${conclusion}\n\n${heading}\n\n${indent(wrap(message, LETTER_LINE_LENGTH))}`;
+  return `${conclusion}\n\n${heading}\n\n${indent(letterLines(message))}`;
 }
 
 function describeRecommendation(recommendation: Recommendation): string {

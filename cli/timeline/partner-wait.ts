@@ -9,7 +9,7 @@ const WAITING_STEPS: readonly string[] = ['AwaitPartner', 'AwaitPartnerOfSegment
 
 const answerSchema = z.object({ since_ms: z.number(), wait_seconds: z.number() });
 
-/** That a transfer, or segments of it, wait for a partner who cannot be reached; undefined while none does. */
+/** That a transfer, or some of its segments, wait for a partner who cannot be reached; undefined while none does. */
 export function partnerWaitIn(visits: readonly TaskVisit[]): TransferTimeline['partnerWait'] {
   const threads = Map.groupBy(visits, ({ segmentNumber }) => segmentNumber);
   const waits = [...threads.values()].flatMap((thread) => waitOf(thread) ?? []);

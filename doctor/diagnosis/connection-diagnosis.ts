@@ -148,7 +148,7 @@ const BY_STAGE: Readonly<Record<ConnectionStage, (failed: FailedCheck) => Diagno
     if (error instanceof SftpAuthenticationError) {
       return {
         fault: 'ours',
-        sentence: `Our side until shown otherwise: the server refused our login (${error.message}) Compare the user name, the key and the password of the secret with what the partner gave us. ${BANNED_HINT}`,
+        sentence: `Our side until shown otherwise: the server refused our login. Compare the user name, the key and the password of the secret with what the partner gave us. ${BANNED_HINT}`,
         request: `Your server refuses our login. Is the account active, is our key or password still the one you know, and have you banned our addresses?`,
       };
     }

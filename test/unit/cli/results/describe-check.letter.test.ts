@@ -33,3 +33,16 @@ test('the letter has 72 columns, however wide the terminal', () => {
   const lengths = letter.split('\n').map((line) => line.length);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(72 + '  '.length);
 });
+
+test('a fact that is too long for a line goes on below its own beginning', () => {
+  const message =
+    '- at:         noon\n- it failed:  while opening the TCP connection, after the host name was resolved';
+  const [, letter = ''] = describeConclusion(failed({ message_to_partner: message }), 200).split(
+    'partner:\n\n',
+  );
+  expect(letter.split('\n')).toEqual([
+    '  - at:         noon',
+    '  - it failed:  while opening the TCP connection, after the host name was',
+    '                resolved',
+  ]);
+});
