@@ -20,4 +20,5 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/name-skipped.mjs'],
 };

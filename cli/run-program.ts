@@ -36,12 +36,12 @@ try {
 /** Prints a failure that no command printed itself, and returns the exit code for it. */
 function report(error: unknown): number {
   const failure = error instanceof Error ? error : new Error(String(error));
-  const known = [TransferError, UsageError, AwsCallError, Interrupted].some(
-    (kind) => failure instanceof kind,
-  );
+  const known = [TransferError, UsageError, AwsCallError].some((kind) => failure instanceof kind);
   // AWS did not answer, or refused the call: what the transfer does is not known by that.
   const status = failure instanceof AwsCallError ? 'UNKNOWN' : 'FAILED';
   if (asJson) printLine(JSON.stringify({ status, error: failure.name, cause: failure.message }));
+  // That it stops was announced at Ctrl-C.
+  else if (failure instanceof Interrupted) process.stderr.write('Stopped.\n');
   else process.stderr.write(`${failure.name}: ${known ? failure.message : failure.stack}\n`);
   if (failure instanceof Interrupted) return EXIT_CODES.interrupted;
   if (failure instanceof AwsCallError) return EXIT_CODES.awsUnanswered;

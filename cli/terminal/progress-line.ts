@@ -34,7 +34,8 @@ const MAX_BAR_COLUMNS = 40;
 
 /**
  * One line of at most `columns` characters: the figures first, in the order of what an operator needs, the bar in what
- * is left, of ASCII characters where others cannot be shown. A figure that does not fit is left out whole, with those after it.
+ * is left, of ASCII characters where others cannot be shown. A figure that does not fit is shortened, or left out whole with
+ * those after it.
  */
 export function progressLine(
   progress: TransferProgress,
@@ -42,9 +43,11 @@ export function progressLine(
   { bar = true, ascii = false } = {},
 ): string {
   let line = '';
-  for (const figure of figuresOf(progress)) {
-    const longer = line === '' ? figure : `${line} | ${figure}`;
-    if (longer.length > columns) return line;
+  for (const forms of figuresOf(progress)) {
+    const [longer] = forms
+      .map((figure) => (line === '' ? figure : `${line} | ${figure}`))
+      .filter((candidate) => candidate.length <= columns);
+    if (longer === undefined) return line;
     line = longer;
   }
   if (!bar) return line;
@@ -54,18 +57,24 @@ export function progressLine(
     : `${line} ${drawnBar(fractionOf(progress), left, ascii ? '#.' : '█░')}`;
 }
 
-function figuresOf(progress: TransferProgress): string[] {
+/** Each figure in all its forms, the longest first. */
+function figuresOf(progress: TransferProgress): string[][] {
   const { doneBytes, sizeBytes, bytesPerSecond, chunksDone, chunkCount, retries, lastError } = progress;
   const isCompleting = chunkCount !== undefined && chunksDone >= chunkCount;
   const toGo = bytesPerSecond > 0 ? formatDuration((sizeBytes - doneBytes) / bytesPerSecond) : '-';
   return [
-    `${Math.floor(fractionOf(progress) * 100)}%`,
-    `${formatSize(doneBytes)} of ${formatSize(sizeBytes)}`,
-    bytesPerSecond < 1 ? '0 B/s' : `${formatSize(Math.round(bytesPerSecond))}/s`,
-    isCompleting ? 'completing' : `${toGo} to go`,
-    ...(retries > 0 ? [`retries ${retries}${lastError === undefined ? '' : ` (${lastError})`}`] : []),
-    `chunks ${chunksDone}/${chunkCount ?? '?'}`,
+    [`${Math.floor(fractionOf(progress) * 100)}%`],
+    [`${formatSize(doneBytes)} of ${formatSize(sizeBytes)}`],
+    [bytesPerSecond < 1 ? '0 B/s' : `${formatSize(Math.round(bytesPerSecond))}/s`],
+    [isCompleting ? 'completing' : `${toGo} to go`],
+    ...(retries > 0 ? [retryForms(retries, lastError)] : []),
+    [`chunks ${chunksDone}/${chunkCount ?? '?'}`],
   ];
+}
+
+function retryForms(retries: number, lastError: string | undefined): string[] {
+  const count = `retries ${retries}`;
+  return lastError === undefined ? [count] : [`${count} (${lastError})`, count];
 }
 
 function fractionOf({ doneBytes, sizeBytes, chunksDone }: TransferProgress): number {

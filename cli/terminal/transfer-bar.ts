@@ -4,8 +4,8 @@ import { type ProgressDisplay, progressLine, type TransferProgress } from './pro
 import { columnsOf, showsUnicode } from './terminal-kind.ts';
 
 const REDRAW_MS = 200;
-/** A full line makes some terminals begin the next, and `^C` has to fit as well. */
-const FREE_COLUMNS = 3;
+/** For `^C`, which the terminal writes there; and a full line makes some terminals begin the next. */
+const FREE_COLUMNS = 2;
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 /** What is right of the cursor. */

@@ -32,6 +32,12 @@ test.each<[string, TransferProgress, number, string]>([
     '47% | 587.8 MiB of 1.2 GiB | 0 B/s | - to go | retries 7 (SftpConnectionError)',
   ],
   [
+    'an outage where the name of the error has no room',
+    outage,
+    77,
+    '47% | 587.8 MiB of 1.2 GiB | 0 B/s | - to go | retries 7 | chunks 17/38',
+  ],
+  [
     'an outage at 120 columns',
     outage,
     120,
