@@ -81,7 +81,7 @@ export function stepPermissions(scope: PermissionScope): PerStep<readonly Statem
     'keep-parts': keeping(
       ...onObjects(scope, 'SeeParts', ['s3:ListMultipartUploadParts']),
       ...readEncrypted,
-      keepUploads(scope, 'KeepUploads', ['dynamodb:GetItem', 'dynamodb:PutItem']),
+      keepUploads(scope, 'KeepUploads', ['dynamodb:PutItem']),
     ),
     'abort-upload': [
       ...onObjects(scope, 'AbortUploads', ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts']),

@@ -1,7 +1,6 @@
 import { type KeptUploads, removalName } from '../../ledger/kept-uploads.ts';
 import type { MultipartUpload } from '../../s3/ports.ts';
 import { UploadFailedError } from '../../transfer/errors.ts';
-
 import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-gone.ts';
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory, KeepingHistory } from './execution-history.ts';
@@ -42,7 +41,10 @@ export async function handleAbortRequest(
     const found = await history.findPlannedUpload(execution, signal);
     const keepPorts = { ...ports, history, uploads };
     const isKept = found && (await isKeptAfterEnd({ execution, status }, found, keepPorts, signal));
-    if (isKept === true) return { aborted_uploads: 0 };
+    if (isKept === true) {
+      ports.telemetry.info('the parts are kept', { status });
+      return { aborted_uploads: 0 };
+    }
   }
   const upload = await ports.history.findUpload(execution, signal);
   if (upload !== undefined) return abortUpload(upload, ports, signal);

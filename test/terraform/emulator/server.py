@@ -34,6 +34,7 @@ def main() -> None:
     import lambda_functions
     import log_queries
     import nested_executions
+    import part_checksums
     import step_functions
     import world_clock
     from moto import server
@@ -50,6 +51,7 @@ def main() -> None:
     log_queries.install()
     nested_executions.install()
     world_clock.install(clock)
+    part_checksums.install()
     # moto installs this handler when it starts to serve.
     server.signal_handler = lambda *_: runtime.stop()
     threading.Thread(target=stop_with_parent, args=(runtime,), daemon=True).start()

@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -19,6 +20,7 @@ export class Deployment {
   readonly s3: S3Client;
   readonly stepFunctions: SFNClient;
   readonly emulator: Emulator;
+  readonly #lambda: LambdaClient;
   readonly #secretsManager: SecretsManagerClient;
   readonly #tools: Tools;
   readonly #folder: string;
@@ -36,6 +38,7 @@ export class Deployment {
     // moto shows wrong CRC64NVMEs, which the SDK would refuse; the tests compare SHA-256s of what they read.
     this.s3 = new S3Client({ ...access, forcePathStyle: true, responseChecksumValidation: 'WHEN_REQUIRED' });
     this.stepFunctions = new SFNClient(access);
+    this.#lambda = new LambdaClient(access);
     this.#secretsManager = new SecretsManagerClient(access);
   }
 
@@ -60,7 +63,18 @@ export class Deployment {
     );
   }
 
+  /** Calls a function as EventBridge does, but waits for what it returns. @throws Error with what it threw */
+  async invoke(functionName: string, event: object): Promise<unknown> {
+    const { FunctionError, Payload } = await this.#lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+    );
+    const answer = Buffer.from(Payload ?? []).toString();
+    if (FunctionError !== undefined) throw new Error(answer);
+    return JSON.parse(answer);
+  }
+
   close(): void {
+    this.#lambda.destroy();
     this.s3.destroy();
     this.stepFunctions.destroy();
     this.#secretsManager.destroy();
