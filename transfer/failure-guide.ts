@@ -107,6 +107,17 @@ const BY_CLASS: Readonly<Record<string, Row>> = {
 
 /** Errors of AWS and of the interpreter, by name or its beginning; the first that fits. */
 const BY_FOREIGN_NAME: readonly [beginning: string, row: Row & { runbook: string }][] = [
+  [
+    'S3.NoSuchBucketException',
+    {
+      ...row(
+        'ours',
+        'partner',
+        'There is no such bucket: the input names another one, or somebody removed it.',
+      ),
+      runbook: 'invalid-transfer-request-error',
+    },
+  ],
   ['S3.', { ...row('AWS', 'partner', 'S3 refused a call.'), runbook: 'upload-failed-error' }],
   [
     'Lambda.TooManyRequestsException',

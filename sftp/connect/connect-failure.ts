@@ -163,7 +163,7 @@ function allowlistHint({ phase, addresses, hello, egressAddresses }: FailedAttem
   const looksBlocked =
     phase === 'tcp' ? wereSilent(addresses) : phase === 'identification' && hello.greeting === '';
   if (!looksBlocked) return '';
-  const allowed = egressAddresses.length > 0 ? egressAddresses.join(', ') : "this stack's egress addresses";
+  const allowed = egressAddresses.length > 0 ? egressAddresses.join(', ') : 'the address that we come from';
   return ` A server that does not know our address does this: the partner must allow ${allowed}.`;
 }
 

@@ -134,7 +134,7 @@ describe('fails with a connection error that names server, time and step', () =>
       () => {},
       async (bad) => {
         const error = await connectError(sourceOf(bad, { loginTimeoutMs: 100 }));
-        expect(error.message).toContain("the partner must allow this stack's egress addresses");
+        expect(error.message).toContain('the partner must allow the address that we come from.');
       },
     );
   });

@@ -1,7 +1,8 @@
 import { guideToEnd, guideToError } from '../../../transfer/failure-guide.ts';
 
 test.each([
-  ['S3.NoSuchBucketException', 'upload-failed-error'],
+  ['S3.NoSuchBucketException', 'invalid-transfer-request-error'],
+  ['S3.NoSuchUpload', 'upload-failed-error'],
   ['Lambda.TooManyRequestsException', 'function-throttles'],
   ['Lambda.ServiceException', 'unexpected-error'],
   ['States.Timeout', 'chunk-deadline-error'],
@@ -25,4 +26,9 @@ test.each([
 
 test.each(['HostKeyMismatchError', 'SftpAuthenticationError'])('%s is urgent', (name) => {
   expect(guideToError(name).severity).toBe('urgent');
+});
+
+test('a bucket that is missing is our side, and what else S3 refuses is not', () => {
+  expect(guideToError('S3.NoSuchBucketException').side).toBe('ours');
+  expect(guideToError('S3.InternalError').side).toBe('AWS');
 });
