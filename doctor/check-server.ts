@@ -98,7 +98,7 @@ async function runStages(
     const file = await statInStages(session, request.path, log, signal);
     const bytesPerSecond = await readFile(session, file, log, signal);
     await countChannels(session, log, signal);
-    const { opened, wasRefused } = await countConnections(probe, check, signal);
+    const { opened, wasRefused } = await countConnections(probe, check, maxSessions, signal);
 
     const fileSizeBytes = request.fileSizeBytes ?? file?.sizeBytes;
     const isPossible = fileSizeBytes !== undefined && fileSizeBytes <= MAX_FILE_SIZE_BYTES;

@@ -5,16 +5,15 @@ import {
   S3_MIN_PART_SIZE_BYTES,
 } from '../transfer/limits.ts';
 import { planChunks } from '../transfer/plan/plan-chunks.ts';
+import { planSegments } from '../transfer/plan/plan-segments.ts';
 import { counted } from '../transfer/text/counted.ts';
 import { MIB } from '../transfer/text/units.ts';
 import type { Recommendation } from './report.ts';
 
-/** Connecting should cost at most a twentieth of a chunk's time. */
-const CHUNK_TIME_PER_CONNECT_TIME = 20;
 /** A third of a Lambda's longest time: a chunk survives a slow hour, and a lost one costs little. */
 const WANTED_CHUNK_SECONDS = 300;
-/** A Lambda's longest time, less what it takes to connect and to finish. */
-const LONGEST_CHUNK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
+/** A Lambda's longest time, less what it takes to connect and to finish: a worker that has more to do logs in again. */
+const LONGEST_WORK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
 
 /** What a check measured. */
 export interface Measurements {
@@ -32,7 +31,7 @@ export interface Measurements {
 
 /** Chunk size, concurrency and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
 export function recommend(measured: Measurements): Recommendation {
-  const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
+  const { fileSizeBytes, bytesPerSecond } = measured;
   const { concurrency, reasons } = concurrencyFor(measured);
 
   const { chunkCount, chunkSizeBytes } = planChunks({
@@ -42,47 +41,69 @@ export function recommend(measured: Measurements): Recommendation {
   const maxConcurrency = Math.min(concurrency, chunkCount);
   const chunkSeconds = chunkSizeBytes / bytesPerSecond;
   reasons.push(`at ${(bytesPerSecond / MIB).toFixed(1)} MiB/s a chunk takes ${Math.ceil(chunkSeconds)} s`);
-  if (chunkSeconds > LONGEST_CHUNK_SECONDS) {
+  if (chunkSeconds > LONGEST_WORK_SECONDS) {
     reasons.push(
-      `that is more than the ${LONGEST_CHUNK_SECONDS} s that a function has: this file cannot be moved at this rate`,
+      `that is more than the ${LONGEST_WORK_SECONDS} s that a function has: this file cannot be moved at this rate`,
     );
   }
 
-  const connectingSeconds = (chunkCount * connectSeconds) / maxConcurrency;
-  const readingSeconds = fileSizeBytes / bytesPerSecond;
+  const segments = planSegments({ chunks: numbersUpTo(chunkCount), maxConcurrency }).length;
+  const secondsFor = (readingSeconds: number) =>
+    Math.ceil(readingSeconds + connectingSeconds(measured, { segments, maxConcurrency, readingSeconds }));
+  const secondsOverOne = fileSizeBytes / bytesPerSecond;
   return {
     file_size_bytes: fileSizeBytes,
     chunk_size_bytes: chunkSizeBytes,
     chunk_count: chunkCount,
     max_concurrency: maxConcurrency,
     expected_seconds: {
-      fastest: Math.ceil(connectingSeconds + readingSeconds / maxConcurrency),
-      slowest: Math.ceil(connectingSeconds + readingSeconds),
+      fastest: secondsFor(secondsOverOne / maxConcurrency),
+      slowest: secondsFor(secondsOverOne),
     },
     reasons,
   };
 }
 
-/** The default concurrency, or less where the server or our configuration allows less. */
-function concurrencyFor({ connections, wasRefused, maxSessions = Infinity }: Measurements) {
-  const possible = wasRefused ? Math.min(connections, DEFAULT_MAX_CONCURRENCY) : DEFAULT_MAX_CONCURRENCY;
+/** Every segment is one login, and so is every worker that goes on where another one's time was up. */
+function connectingSeconds(
+  { connectSeconds }: Measurements,
+  plan: { segments: number; maxConcurrency: number; readingSeconds: number },
+): number {
+  const goingOn = Math.floor(plan.readingSeconds / LONGEST_WORK_SECONDS);
+  return (Math.ceil(plan.segments / plan.maxConcurrency) + goingOn) * connectSeconds;
+}
+
+function numbersUpTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/**
+ * The default concurrency, or less: never more than the partner is known to give, by our configuration or, where there is
+ * none, by what was open at a time.
+ */
+function concurrencyFor({ connections, wasRefused, maxSessions }: Measurements) {
+  const given = wasRefused || maxSessions === undefined ? connections : Infinity;
   const reasons = [
     wasRefused
       ? `the server gave ${counted(connections, 'connection')} at a time`
-      : `the server gave all ${connections} connections that were tried; ${possible} is the default`,
+      : `the server gave all ${connections} connections that were tried`,
   ];
-  if (maxSessions < possible)
+  const granted = Math.min(given, maxSessions ?? Infinity);
+  if (maxSessions === undefined && !wasRefused && connections < DEFAULT_MAX_CONCURRENCY)
+    reasons.push(`set more, up to ${DEFAULT_MAX_CONCURRENCY}, only if the partner grants more sessions`);
+  if (maxSessions !== undefined && maxSessions < Math.min(given, DEFAULT_MAX_CONCURRENCY))
     reasons.push(`the configuration allows ${counted(maxSessions, 'session')} at a time`);
-  return { concurrency: Math.min(possible, maxSessions), reasons };
+  return { concurrency: Math.min(granted, DEFAULT_MAX_CONCURRENCY), reasons };
 }
 
-/** In whole MiB: the default, or more where connecting is slow; less where the line is slow or the file is small. */
-function wantedChunkBytes(measured: Measurements, concurrency: number): number {
-  const { fileSizeBytes, bytesPerSecond, connectSeconds } = measured;
-  const amortisingBytes = CHUNK_TIME_PER_CONNECT_TIME * connectSeconds * bytesPerSecond;
+/**
+ * In whole MiB: the default, or less where the line is slow or the file is small. A worker copies one chunk after the
+ * other over one session, so what connecting takes is no reason for larger ones.
+ */
+function wantedChunkBytes({ fileSizeBytes, bytesPerSecond }: Measurements, concurrency: number): number {
   const evenShareBytes = fileSizeBytes / concurrency;
   const timelyBytes = WANTED_CHUNK_SECONDS * bytesPerSecond;
-  const bytes = Math.min(Math.max(DEFAULT_CHUNK_SIZE_BYTES, amortisingBytes), evenShareBytes, timelyBytes);
+  const bytes = Math.min(DEFAULT_CHUNK_SIZE_BYTES, evenShareBytes, timelyBytes);
   const wholeMib = Math.ceil(bytes / MIB) * MIB;
   return Math.min(S3_MAX_PART_SIZE_BYTES, Math.max(S3_MIN_PART_SIZE_BYTES, wholeMib));
 }

@@ -30,18 +30,21 @@ export async function countChannels(
 /**
  * Counts the connections that the server gives at the same time, the open one included. Each is one login; the
  * first one that fails is the last one that is tried, and is a finding, not a failure of the check.
+ * @param maxSessions that the partner granted: a check does not open more
  * @returns how many were open at a time, and whether one more had failed
  */
 export async function countConnections(
   probe: ServerProbe,
   { log, clock }: { log: StageLog; clock: Clock },
+  maxSessions: number | undefined,
   signal: AbortSignal,
 ): Promise<{ opened: number; wasRefused: boolean }> {
+  const most = Math.min(MOST_CONNECTIONS, maxSessions ?? Infinity);
   const startedMs = clock.nowMs();
   const further: ProbeSession[] = [];
   let refusal: Error | undefined;
   try {
-    while (further.length + 1 < MOST_CONNECTIONS) further.push(await probe.connect(signal));
+    while (further.length + 1 < most) further.push(await probe.connect(signal));
   } catch (error) {
     signal.throwIfAborted();
     refusal = error instanceof Error ? error : new Error(String(error));
@@ -53,9 +56,9 @@ export async function countConnections(
     verdict: refusal === undefined ? 'ok' : 'warning',
     summary:
       refusal === undefined
-        ? `${opened} connections at a time; more were not tried`
+        ? `${counted(opened, 'connection')} at a time; more were not tried${most < MOST_CONNECTIONS ? ': the configuration allows no more' : ''}`
         : `${opened} at a time; one more failed: ${refusal.name}: ${refusal.message}`,
-    details: { opened, tried: MOST_CONNECTIONS, refusal: refusal?.name ?? null },
+    details: { opened, tried: most, refusal: refusal?.name ?? null },
   });
   return { opened, wasRefused: refusal !== undefined };
 }

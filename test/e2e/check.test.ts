@@ -69,7 +69,7 @@ test('a healthy server: every stage is ok, and settings are recommended', async 
   expect(report.stages.find(({ stage }) => stage === 'stat')?.details).toMatchObject({
     size_bytes: 3 * MIB,
   });
-  expect(report.recommendation).toMatchObject({ file_size_bytes: 10 * 1024 ** 3, max_concurrency: 8 });
+  expect(report.recommendation).toMatchObject({ file_size_bytes: 10 * 1024 ** 3, max_concurrency: 4 });
   expect(server.record.mostOpenConnections).toBe(4);
   expect(server.record.openConnections).toBe(0);
 });

@@ -155,6 +155,19 @@ test('no more than four connections are ever open', async () => {
   expect([probe.connects, probe.mostOpenSessions]).toEqual([4, 4]);
 });
 
+test.each([
+  [1, '1 connection at a time; more were not tried: the configuration allows no more'],
+  [3, '3 connections at a time; more were not tried: the configuration allows no more'],
+  [8, '4 connections at a time; more were not tried'],
+])('no more connections than the partner granted: %i', async (maxSessions, summary) => {
+  const probe = new FakeServerProbe();
+
+  const report = await check(probe, {}, { ...OWN_SIDE, maxSessions });
+
+  expect(probe.mostOpenSessions).toBe(Math.min(maxSessions, 4));
+  expect(stageOf(report, 'connections')).toMatchObject({ verdict: 'ok', summary });
+});
+
 test('after a refused login nothing is tried any more: at the first connection, and at a further one', async () => {
   const refused = { events: eventsBefore('login'), error: new SftpAuthenticationError('refused') };
   const first = new FakeServerProbe();
