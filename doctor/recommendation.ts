@@ -98,7 +98,7 @@ function concurrencyFor({ connections, wasRefused, maxSessions }: Measurements) 
 
 /**
  * In whole MiB: the default, or less where the line is slow or the file is small. A worker copies one chunk after the
- * other over one session, so what connecting takes is no reason for larger ones.
+ * other over one session, so slow logins do not ask for larger ones.
  */
 function wantedChunkBytes({ fileSizeBytes, bytesPerSecond }: Measurements, concurrency: number): number {
   const evenShareBytes = fileSizeBytes / concurrency;

@@ -56,7 +56,7 @@ export async function countConnections(
     verdict: refusal === undefined ? 'ok' : 'warning',
     summary:
       refusal === undefined
-        ? `${counted(opened, 'connection')} at a time; more were not tried${most < MOST_CONNECTIONS ? ': the configuration allows no more' : ''}`
+        ? `${counted(opened, 'connection')} at a time; more were not tried${most < MOST_CONNECTIONS ? ': the configuration allows so many' : ''}`
         : `${opened} at a time; one more failed: ${refusal.name}: ${refusal.message}`,
     details: { opened, tried: most, refusal: refusal?.name ?? null },
   });

@@ -156,8 +156,8 @@ test('no more than four connections are ever open', async () => {
 });
 
 test.each([
-  [1, '1 connection at a time; more were not tried: the configuration allows no more'],
-  [3, '3 connections at a time; more were not tried: the configuration allows no more'],
+  [1, '1 connection at a time; more were not tried: the configuration allows so many'],
+  [3, '3 connections at a time; more were not tried: the configuration allows so many'],
   [8, '4 connections at a time; more were not tried'],
 ])('no more connections than the partner granted: %i', async (maxSessions, summary) => {
   const probe = new FakeServerProbe();
