@@ -6,6 +6,7 @@ import { printLine } from './print.ts';
 import { WAIT_NOTE_INTERVAL_MS } from './results/describe-partner-wait.ts';
 import { retriesForPeople } from './results/describe-retry.ts';
 import {
+  narrowedForPeople,
   outcomeAsJson,
   outcomeForPeople,
   partnerWaitForPeople,
@@ -56,6 +57,8 @@ export async function watchTransfer(
         onTimeline: (seen) => {
           if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
             bar.note(waitingForPeople(seen.waiting));
+          if (seen.narrowed !== undefined && last?.narrowed === undefined)
+            bar.note(narrowedForPeople(seen.narrowed));
           for (const line of retriesForPeople(newRetries(seen, last))) bar.note(line);
           noteWait(seen);
           last = seen;

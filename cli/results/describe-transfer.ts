@@ -28,6 +28,7 @@ export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknow
     checksum_crc64nvme: object?.checksumCrc64Nvme ?? null,
     ...(timeline.waiting !== undefined && { transfers_ahead: timeline.waiting.transfersAhead }),
     ...(waitingRetries(timeline).length > 0 && { retrying: retriesAsJson(waitingRetries(timeline)) }),
+    ...(timeline.narrowed !== undefined && { sessions: timeline.narrowed }),
     ...(timeline.partnerWait !== undefined && { partner_awaited: partnerWaitAsJson(timeline.partnerWait) }),
     ...(file?.previousSecret && { previous_secret: true }),
     ...(failure !== undefined && { error: failure.name, cause: failure.cause }),
@@ -37,6 +38,11 @@ export function outcomeAsJson(timeline: TransferTimeline): Record<string, unknow
 /** That a transfer waits, and for how many others. */
 export function waitingForPeople({ transfersAhead }: NonNullable<TransferTimeline['waiting']>): string {
   return `Waiting for sessions of the partner: ${countOf(transfersAhead, 'transfer')} ahead`;
+}
+
+/** That a transfer was given less than it asked for. */
+export function narrowedForPeople({ granted, wanted }: NonNullable<TransferTimeline['narrowed']>): string {
+  return `${countOf(granted, 'session')} at a time instead of ${wanted}: that is all that the partner grants, or that others leave`;
 }
 
 /** That it waits for a partner who cannot be reached. */
@@ -68,8 +74,11 @@ const SECRET_WARNING =
 
 /** How far an execution is, or how it ended, for people to read. */
 export function outcomeForPeople(timeline: TransferTimeline): string {
-  const outcome = progressForPeople(timeline);
-  return timeline.file?.previousSecret ? `${outcome}\n${SECRET_WARNING}` : outcome;
+  return [
+    progressForPeople(timeline),
+    ...(timeline.narrowed === undefined ? [] : [`  ${narrowedForPeople(timeline.narrowed)}`]),
+    ...(timeline.file?.previousSecret ? [SECRET_WARNING] : []),
+  ].join('\n');
 }
 
 function progressForPeople(timeline: TransferTimeline): string {

@@ -16,6 +16,7 @@ export interface TransferFacts
     | 'startedAtMs'
     | 'endedAtMs'
     | 'waiting'
+    | 'narrowed'
     | 'retried'
     | 'partnerWait'
     | 'bytesRead'

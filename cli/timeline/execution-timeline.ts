@@ -12,7 +12,7 @@ import type { TimelineRetry, TransferStatus, TransferTimeline } from './transfer
 const inputSchema = z.record(z.string(), z.unknown());
 const requestSchema = z.object({ sftp_file_path: z.string() });
 
-const reservationSchema = z.object({ granted: z.number(), ahead: z.number() });
+const reservationSchema = z.object({ granted: z.number(), wanted: z.number().optional(), ahead: z.number() });
 
 const planSchema = chunkPlanSchema.omit({ segments: true });
 
@@ -37,6 +37,7 @@ export function timelineOfExecution(
   const input = inputSchema.safeParse(parseJson(execution.input)).data;
   const failure = failureOf(execution);
   const retried = execution.status === 'RUNNING' ? retriedIn(visits) : [];
+  const narrowed = narrowedIn(visits);
   const waiting = execution.status === 'RUNNING' ? waitingIn(visits) : undefined;
   const partnerWait = execution.status === 'RUNNING' ? partnerWaitIn(visits) : undefined;
   return assembleTimeline({
@@ -50,6 +51,7 @@ export function timelineOfExecution(
     ...(requestedPath !== undefined && { requestedPath }),
     ...(input && { input }),
     ...(waiting && { waiting }),
+    ...(narrowed && { narrowed }),
     ...(partnerWait && { partnerWait }),
     ...(retried.length > 0 && { retried }),
     ...(file && { file }),
@@ -59,10 +61,19 @@ export function timelineOfExecution(
   });
 }
 
+function narrowedIn(visits: readonly TaskVisit[]): TransferTimeline['narrowed'] {
+  const { granted = 0, wanted = 0 } = reservationIn(visits) ?? {};
+  return granted > 0 && granted < wanted ? { granted, wanted } : undefined;
+}
+
 /** By the last answer: while the next one is awaited, the last one holds. */
-function waitingIn(visits: readonly TaskVisit[]): TransferTimeline['waiting'] {
+function reservationIn(visits: readonly TaskVisit[]) {
   const answered = visits.findLast(({ step, output }) => step === 'ReserveSessions' && output !== undefined);
-  const reservation = reservationSchema.safeParse(parseJson(answered?.output)).data;
+  return reservationSchema.safeParse(parseJson(answered?.output)).data;
+}
+
+function waitingIn(visits: readonly TaskVisit[]): TransferTimeline['waiting'] {
+  const reservation = reservationIn(visits);
   return reservation?.granted === 0 ? { transfersAhead: reservation.ahead } : undefined;
 }
 

@@ -22,6 +22,8 @@ export interface TransferTimeline {
   input?: Readonly<Record<string, unknown>>;
   /** Only while it waits for sessions of the partner: how many transfers are served first. */
   waiting?: { transfersAhead: number };
+  /** Only where it works with fewer sessions at a time than were wanted. */
+  narrowed?: { granted: number; wanted: number };
   /** Only while the transfer, or some segments, wait for a partner who cannot be reached: why, since when, until when at most. */
   partnerWait?: { lost: { name: string; message: string }; sinceMs: number; nextTryByMs: number };
   /** Only while it runs: failed attempts that are tried again, in the order of their failure. */

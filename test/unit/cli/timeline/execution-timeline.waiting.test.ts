@@ -60,3 +60,29 @@ test.each([
   expect(historyAsJson(timeline)).not.toHaveProperty('transfers_ahead');
   expect(historyForPeople(timeline)).not.toContain('Waiting');
 });
+
+test.each([
+  [8, undefined, []],
+  [
+    2,
+    { granted: 2, wanted: 8 },
+    ['2 sessions at a time instead of 8: that is all that the partner grants, or that others leave'],
+  ],
+  [
+    1,
+    { granted: 1, wanted: 8 },
+    ['1 session at a time instead of 8: that is all that the partner grants, or that others leave'],
+  ],
+])('of 8 sessions wanted, %d granted', (granted, narrowed, lines) => {
+  const timeline = transferThatAsked([
+    { granted: 0, ahead: 1 },
+    { granted, ahead: 0 },
+  ]).timeline();
+
+  expect(timeline.narrowed).toEqual(narrowed);
+  expect(historyAsJson(timeline).sessions).toEqual(narrowed);
+  const said = historyForPeople(timeline)
+    .split('\n')
+    .filter((line) => line.includes('at a time instead of'));
+  expect(said.map((line) => line.trim())).toEqual(lines);
+});
