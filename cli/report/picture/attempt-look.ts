@@ -45,9 +45,17 @@ export function lookOf(attempt: TimelineAttempt, speed: Look = 'usual'): Look {
   return attempt.outcome;
 }
 
-/** What a pointer that rests on a chunk's bar shows. */
-export function describeChunk({ chunk, seconds, bytesPerSecond }: ChunkFigures, size: string): string {
-  const end = `Chunk ${chunk.number}: ${size} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
+/**
+ * What a pointer that rests on a bar of chunks shows.
+ * @param last number of the last of them; of a bar for one chunk, its own
+ */
+export function describeChunks(
+  { chunk, seconds, bytesPerSecond }: ChunkFigures,
+  last: number,
+  size: string,
+): string {
+  const which = last === chunk.number ? `Chunk ${last}` : `Chunks ${chunk.number} to ${last}`;
+  const end = `${which}: ${size} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
   if (chunk.waits === undefined) return `${end}; estimated, its worker failed later`;
   const { sftpMs, s3Ms } = chunk.waits;
   return `${end}; waited ${formatDuration(sftpMs / 1_000)} for the server, ${formatDuration(s3Ms / 1_000)} for S3`;

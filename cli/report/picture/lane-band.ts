@@ -1,10 +1,11 @@
 import { formatSize } from '../../format/sizes.ts';
-import type { ChunkFigures, TransferFigures } from '../../timeline/figures.ts';
+import type { TransferFigures } from '../../timeline/figures.ts';
 import type { TimelineSegment, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { packLanes } from '../lanes.ts';
-import { describeChunk, describeWorker, type Look, lookOf, speedOf } from './attempt-look.ts';
+import { describeChunks, describeWorker, type Look, lookOf, speedOf } from './attempt-look.ts';
 import type { Band } from './band.ts';
+import { type ChunkBar, chunkBars, togetherIn } from './chunk-bars.ts';
 import { barOf, type Frame, MIN_FAILURE_WIDTH, xOf } from './frame.ts';
 
 const LANE_GAP = 3;
@@ -17,10 +18,10 @@ const DIGIT_WIDTH = 6.6;
 const LABEL_ROOM = 8;
 const MIN_LABEL_LANE_HEIGHT = 14;
 
-/** A segment with the chunks that its workers copied, in the order of their start. */
+/** A segment with the chunks that its workers copied, in bars in the order of their start. */
 interface DrawnSegment {
   segment: TimelineSegment;
-  chunks: readonly ChunkFigures[];
+  bars: readonly ChunkBar[];
   startedAtMs: number;
   endedAtMs: number;
 }
@@ -60,14 +61,14 @@ function drawnSegments(timeline: TransferTimeline, figures: TransferFigures): Dr
   const chunksOf = Map.groupBy(figures.chunks, ({ chunk }) => chunk.segmentNumber);
   return timeline.segments.map((segment) => ({
     segment,
-    chunks: (chunksOf.get(segment.number) ?? []).toSorted((a, b) => a.startedAtMs - b.startedAtMs),
+    bars: chunkBars(chunksOf.get(segment.number) ?? [], figures.chunks.length),
     startedAtMs: Math.min(...segment.workers.map((worker) => worker.startedAtMs)),
     endedAtMs: Math.max(...segment.workers.map((worker) => worker.endedAtMs)),
   }));
 }
 
 function drawSegment(
-  { segment, chunks }: DrawnSegment,
+  { segment, bars: chunkBarsOfSegment }: DrawnSegment,
   frame: Frame,
   lane: Lane,
   median: number | undefined,
@@ -79,26 +80,28 @@ function drawSegment(
     const middle = lane.y + lane.laneHeight / 2;
     return html`${before && drawWait(xOf(frame, before.endedAtMs), xOf(frame, worker.startedAtMs), middle)}<rect class="${look}" x="${x}" y="${lane.y}" width="${width}" height="${lane.laneHeight}"${width > 8 && html` rx="2"`}><title>${describeWorker(segment, worker, index)}</title></rect>`;
   });
-  const bars = chunks.map((figures, index) => {
+  const bars = chunkBarsOfSegment.map((bar, index) => {
     // The next chunk is read while S3 still works on this one: where both are drawn, the next one covers it.
-    const nextMs = chunks[index + 1]?.startedAtMs ?? Number.POSITIVE_INFINITY;
-    return drawChunk(figures, Math.min(figures.endedAtMs, nextMs), frame, lane, median);
+    const nextMs = chunkBarsOfSegment[index + 1]?.chunks[0].startedAtMs ?? Number.POSITIVE_INFINITY;
+    return drawChunks(bar, nextMs, frame, lane, median);
   });
   return html`<g id="segment-${segment.number}">${workers}${bars}</g>`;
 }
 
-function drawChunk(
-  figures: ChunkFigures,
-  endedAtMs: number,
+function drawChunks(
+  bar: ChunkBar,
+  nextMs: number,
   frame: Frame,
   { y, laneHeight }: Lane,
   median: number | undefined,
 ): Html {
+  const figures = togetherIn(bar);
   const { chunk, startedAtMs } = figures;
   const look = speedOf(figures.bytesPerSecond, median);
-  const { x, width } = barOf(frame, { startedAtMs, endedAtMs });
-  const text = describeChunk(figures, formatSize(chunk.sizeBytes));
-  return html`<g id="chunk-${chunk.number}"><rect class="${look}" x="${x}" y="${y}" width="${width}" height="${laneHeight}"${width > 8 && html` rx="2"`}><title>${text}</title></rect>${drawNumber(chunk.number, look, { x, width, middle: y + laneHeight / 2, laneHeight })}</g>`;
+  const { x, width } = barOf(frame, { startedAtMs, endedAtMs: Math.min(figures.endedAtMs, nextMs) });
+  const last = bar.chunks.at(-1)?.chunk.number ?? chunk.number;
+  const text = describeChunks(figures, last, formatSize(chunk.sizeBytes));
+  return html`<g id="${bar.id}"><rect class="${look}" x="${x}" y="${y}" width="${width}" height="${laneHeight}"${width > 8 && html` rx="2"`}><title>${text}</title></rect>${drawNumber(chunk.number, look, { x, width, middle: y + laneHeight / 2, laneHeight })}</g>`;
 }
 
 /** The pause before a segment is tried again: its place in the Map stays taken. */

@@ -4,15 +4,16 @@ import type { ChunkFigures, TransferFigures } from '../../timeline/figures.ts';
 import type { TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { speedOf } from '../picture/attempt-look.ts';
+import { barIds } from '../picture/chunk-bars.ts';
 import { type Column, table } from './table.ts';
 
 const SLOWEST_SHOWN = 10;
+/** A larger page does not fit into a mail, and a browser is slow with it. */
+const MOST_ROWS = 2_000;
 
 /** The chunks that held the transfer up most. */
 export function slowestChunks(timeline: TransferTimeline, figures: TransferFigures): Html | undefined {
-  const slowest = figures.chunks
-    .toSorted((a, b) => b.endedAtMs - b.startedAtMs - (a.endedAtMs - a.startedAtMs))
-    .slice(0, SLOWEST_SHOWN);
+  const slowest = slowestOf(figures, SLOWEST_SHOWN);
   if (slowest.length < 2) return undefined;
   const longestMs = (slowest[0]?.endedAtMs ?? 0) - (slowest[0]?.startedAtMs ?? 0);
   const bar: Column<ChunkFigures> = {
@@ -28,23 +29,36 @@ export function slowestChunks(timeline: TransferTimeline, figures: TransferFigur
   )}</section>`;
 }
 
-/** Every chunk, for search and for those who cannot see the picture. */
+/** Every chunk, or the slowest ones, for search and for those who cannot see the picture. */
 export function allChunks(timeline: TransferTimeline, figures: TransferFigures): Html | undefined {
   if (figures.chunks.length === 0) return undefined;
-  return html`<details><summary>All ${formatCount(figures.chunks.length)} chunks</summary>${table(
+  const all = formatCount(figures.chunks.length);
+  const isCut = figures.chunks.length > MOST_ROWS;
+  const rows = isCut
+    ? slowestOf(figures, MOST_ROWS).sort((a, b) => a.chunk.number - b.chunk.number)
+    : figures.chunks;
+  const title = isCut ? `The slowest ${formatCount(MOST_ROWS)} of ${all} chunks` : `All ${all} chunks`;
+  return html`<details><summary>${title}</summary>${table(
     'Chunks by number',
     columns(timeline, figures),
-    figures.chunks,
+    rows,
   )}</details>`;
+}
+
+function slowestOf({ chunks }: TransferFigures, most: number): ChunkFigures[] {
+  return chunks
+    .toSorted((a, b) => b.endedAtMs - b.startedAtMs - (a.endedAtMs - a.startedAtMs))
+    .slice(0, most);
 }
 
 function columns({ startedAtMs }: TransferTimeline, figures: TransferFigures): Column<ChunkFigures>[] {
   const median = figures.medianBytesPerSecond;
+  const barOf = barIds(figures.chunks);
   return [
     {
       title: 'Chunk',
       kind: 'number',
-      cell: ({ chunk }) => html`<a href="#chunk-${chunk.number}">${chunk.number}</a>`,
+      cell: ({ chunk }) => html`<a href="#${barOf.get(chunk.number)}">${chunk.number}</a>`,
     },
     {
       title: 'Took',

@@ -1,10 +1,15 @@
 import { runbookOf } from '../../../transfer/runbook.ts';
+import { harmlessText } from '../../../transfer/text/harmless-text.ts';
 import { formatCount, formatDuration, formatTime } from '../../format/numbers.ts';
 import type { TimelineAttempt, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { table } from './table.ts';
 
 const SEGMENTS_SHOWN = 8;
+/** Failures at the beginning and at the end that have a row: those between are of the same outage, or of the next. */
+const MOST_ROWS_AT_EACH_END = 250;
+/** Of a cause in hundreds of rows; the last one of each name is shown whole. */
+const MOST_CAUSE_CHARACTERS = 300;
 
 interface ErrorGroup {
   name: string;
@@ -48,12 +53,19 @@ export function errors(timeline: TransferTimeline): Html {
   )}${everyFailure(groups)}</section>`;
 }
 
-/** One row a failure, in the order of time, to be laid beside the partner's log. */
+/** One row a failure, in the order of time, to be laid beside the partner's log; of very many the first and the last. */
 function everyFailure(groups: readonly ErrorGroup[]): Html {
   const failures = groups
     .flatMap((group) => group.failures)
     .sort((a, b) => a.attempt.endedAtMs - b.attempt.endedAtMs);
-  return html`<details><summary>All ${formatCount(failures.length)} failed attempts</summary>${table(
+  const isCut = failures.length > 2 * MOST_ROWS_AT_EACH_END;
+  const rows = isCut
+    ? [...failures.slice(0, MOST_ROWS_AT_EACH_END), ...failures.slice(-MOST_ROWS_AT_EACH_END)]
+    : failures;
+  const title = isCut
+    ? `The first and the last ${formatCount(MOST_ROWS_AT_EACH_END)} of ${formatCount(failures.length)} failed attempts`
+    : `All ${formatCount(failures.length)} failed attempts`;
+  return html`<details><summary>${title}</summary>${table(
     'By time',
     [
       { title: 'Failed at', cell: ({ attempt }) => formatTime(attempt.endedAtMs) },
@@ -63,9 +75,13 @@ function everyFailure(groups: readonly ErrorGroup[]): Html {
           segmentNumber === undefined ? attempt.step : `segment ${segmentNumber}`,
       },
       { title: 'Error', cell: ({ attempt }) => html`<code>${attempt.error?.name}</code>` },
-      { title: 'Cause', kind: 'long', cell: ({ attempt }) => attempt.error?.message ?? '' },
+      {
+        title: 'Cause',
+        kind: 'long',
+        cell: ({ attempt }) => harmlessText(attempt.error?.message ?? '', MOST_CAUSE_CHARACTERS),
+      },
     ],
-    failures,
+    rows,
   )}</details>`;
 }
 

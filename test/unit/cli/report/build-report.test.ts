@@ -125,6 +125,50 @@ test('a hostile file name and a hostile cause stay text', () => {
   expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(6);
 });
 
+test('of more chunks than are seen apart, some of a segment share a bar that says so, and links still lead to bars', () => {
+  const page = buildReport(plausibleTimeline(4_001, 8));
+
+  const bars = [...page.matchAll(/<g id="(chunk-\d+)">/g)].map(([, id]) => id);
+  expect(bars).toHaveLength(2_001);
+  expect(page).toMatch(/<title>Chunks 1 to 2: 100\.0 MiB in [\d.]+ s, [\d.]+ MiB\/s; waited /);
+  const targets = new Set([...page.matchAll(/<g id="([^"]*)">/g)].map(([, id]) => id));
+  for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(targets).toContain(target);
+  expect(textOf(page)).toContain('The slowest 2,000 of 4,001 chunks');
+  expect(page.match(/<th scope="row" class="number"><a href="#chunk-/g)).toHaveLength(2_000 + 10);
+});
+
+test('of very many failures the first and the last have a row, and long causes are cut', () => {
+  const failures = Array.from({ length: 1_900 }, (_, index) =>
+    failedAttempt(
+      index * 1_000,
+      index * 1_000 + 500,
+      'SftpConnectionError',
+      `${index}: ${'x'.repeat(30_000)}`,
+    ),
+  );
+  const text = textOf(
+    buildReport(timeline({ durationMs: 2_000_000, segments: [{ number: 1, workers: failures }] })),
+  );
+
+  expect(text).toContain('The first and the last 250 of 1,900 failed attempts');
+  expect(text).toMatch(/249: x+… \(30005 characters\) .* 1650: x+… /);
+  expect(text).not.toMatch(/ (250|1649): x/);
+});
+
+test('the largest plan with as many failures as a history holds makes a page of less than 3 megabytes', () => {
+  const largest = plausibleTimeline(10_000, 40);
+  const [first, ...segments] = largest.segments;
+  if (first === undefined) throw new Error('no segment');
+  const failures = Array.from({ length: 1_900 }, (_, index) =>
+    failedAttempt(index * 1_000, index * 1_000 + 500, 'SftpConnectionError', 'x'.repeat(30_000)),
+  );
+  const page = buildReport({
+    ...largest,
+    segments: [{ ...first, workers: [...failures, ...first.workers] }, ...segments],
+  });
+  expect(page.length).toBeLessThan(3_000_000);
+});
+
 test('2,000 chunks make a page of less than 1.3 megabytes', () => {
   expect(buildReport(plausibleTimeline(2_000, 40)).length).toBeLessThan(1_300_000);
 });
