@@ -32,7 +32,9 @@ export async function removeExpired(
     if (kept.keepUntilMs > clock.nowMs()) continue;
     const { bucket, key, uploadId, claim } = kept;
     try {
-      if (claim !== undefined && !(await ports.isOver(claim, signal))) continue;
+      // Its own claim is that of an earlier try of this run, whose time was up.
+      const isOurs = claim?.execution === run;
+      if (claim !== undefined && !isOurs && !(await ports.isOver(claim, signal))) continue;
       const over = claim === undefined ? {} : { over: claim.execution };
       const { claimed } = await uploads.claim({ uploadId, claim: ports.claimOf(run), ...over }, signal);
       if (!claimed) continue;

@@ -45,7 +45,7 @@ async function rigWithKept(...uploadIds: string[]) {
     rig,
     uploads,
     running,
-    run: () => handleAbortRequest(SCHEDULED, ports, never),
+    run: (signal = never) => handleAbortRequest(SCHEDULED, ports, signal),
     runWithoutKeeping: () => handleAbortRequest(SCHEDULED, { ...rig, history }, never),
     pass: (ms: number) => rig.clock.sleep(ms, never),
     async left() {
@@ -106,6 +106,24 @@ test('one that S3 does not remove hides no other, and is a failure that is repea
 
   kept.rig.store.abortMultipartUpload = abort;
   // The same event again, as Lambda repeats it: the failed run has given its claim back.
+  expect(await kept.run()).toEqual({ aborted_uploads: 1 });
+  expect(await kept.left()).toEqual({ written: [], inS3: [] });
+});
+
+test('a run whose time is up is repeated by Lambda, and its repetition goes on at once', async () => {
+  const kept = await rigWithKept('slow');
+  await kept.pass(3 * DAY_MS);
+  const deadline = new AbortController();
+  const abort = kept.rig.store.abortMultipartUpload.bind(kept.rig.store);
+  kept.rig.store.abortMultipartUpload = async () => {
+    deadline.abort(new Error('the time is up'));
+    throw deadline.signal.reason;
+  };
+
+  await expect(kept.run(deadline.signal)).rejects.toThrow('the time is up');
+  expect((await kept.left()).written).toEqual(['slow']);
+
+  kept.rig.store.abortMultipartUpload = abort;
   expect(await kept.run()).toEqual({ aborted_uploads: 1 });
   expect(await kept.left()).toEqual({ written: [], inS3: [] });
 });
