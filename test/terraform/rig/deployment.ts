@@ -25,14 +25,17 @@ export class Deployment {
   readonly #tools: Tools;
   readonly #folder: string;
 
+  readonly #region: string;
+
   /** @param folder receives the synthesised stack and its state */
-  constructor(tools: Tools, emulator: Emulator, folder: string) {
+  constructor(tools: Tools, emulator: Emulator, folder: string, region = REGION) {
     this.#tools = tools;
     this.#folder = folder;
+    this.#region = region;
     this.emulator = emulator;
     const access = {
       endpoint: emulator.endpoint,
-      region: REGION,
+      region,
       credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
     };
     // moto shows wrong CRC64NVMEs, which the SDK would refuse; the tests compare SHA-256s of what they read.
@@ -42,15 +45,18 @@ export class Deployment {
     this.#secretsManager = new SecretsManagerClient(access);
   }
 
-  /** Synthesises the stack by `main.ts`; Terraform then stands ready on it, with the state of earlier applies. */
-  async synthesise(configuration: StackConfiguration): Promise<Terraform> {
-    const stackFolder = await synthesise(configuration, this.#folder);
+  /**
+   * Synthesises the stack by `main.ts`; Terraform then stands ready on it, with the state of earlier applies.
+   * @param project another version of this one
+   */
+  async synthesise(configuration: StackConfiguration, project?: string): Promise<Terraform> {
+    const stackFolder = await synthesise(configuration, this.#folder, project);
     adaptToProvider(stackFolder, this.#tools.provider);
     const terraform = new Terraform(this.#tools, {
       workFolder: this.#folder,
       stackFolder,
       endpoint: this.emulator.endpoint,
-      region: REGION,
+      region: this.#region,
     });
     await terraform.init();
     return terraform;

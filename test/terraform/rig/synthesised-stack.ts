@@ -12,12 +12,18 @@ export const SYNTH_TIMEOUT_MS = 120_000;
 /**
  * Runs `main.ts` on a configuration, as `cdktf deploy` does.
  * @param folder receives configuration, output and, later, the state; the same one again changes the stack
+ * @param project with the `main.ts`; by default this one
  * @returns the folder that Terraform runs in
  */
-export async function synthesise(configuration: { name: string }, folder: string): Promise<string> {
+export async function synthesise(
+  configuration: { name: string },
+  folder: string,
+  project = PROJECT,
+): Promise<string> {
   const configurationFile = path.join(folder, 'config.json');
   writeFileSync(configurationFile, JSON.stringify(configuration));
-  await promisify(execFile)(process.execPath, ['--disable-warning=DEP0044', path.join(PROJECT, 'main.ts')], {
+  await promisify(execFile)(process.execPath, ['--disable-warning=DEP0044', path.join(project, 'main.ts')], {
+    cwd: project,
     env: {
       PATH: process.env.PATH,
       SFTP_TO_S3_CONFIG: configurationFile,
