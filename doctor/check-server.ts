@@ -16,8 +16,8 @@ import {
   statInStages,
 } from './stages/file-stages.ts';
 import { prepareInStages } from './stages/preparation-stages.ts';
-import { countChannels, countConnections } from './stages/session-stages.ts';
-import { measureThroughput } from './stages/throughput-stages.ts';
+import { countChannels, openConnections } from './stages/session-stages.ts';
+import { measureThroughput, measureTogether } from './stages/throughput-stages.ts';
 
 export interface ServerCheckRequest {
   /** The file to read; without it, reading and throughput are skipped. */
@@ -98,13 +98,17 @@ async function runStages(
     const file = await statInStages(session, request.path, log, signal);
     const bytesPerSecond = await readFile(session, file, log, signal);
     await countChannels(session, log, signal);
-    const { opened, wasRefused } = await countConnections(probe, check, maxSessions, signal);
+    const { further, wasRefused } = await openConnections(probe, check, maxSessions, signal);
+    const connections = further.length + 1;
+    const together = await measureTogether([session, ...further], file, log, clock, signal).finally(() =>
+      Promise.all(further.map((one) => one.end())),
+    );
 
     const fileSizeBytes = request.fileSizeBytes ?? file?.sizeBytes;
     const isPossible = fileSizeBytes !== undefined && fileSizeBytes <= MAX_FILE_SIZE_BYTES;
     if (!isPossible || bytesPerSecond === undefined) return null;
-    const connections = opened;
-    return recommend({ fileSizeBytes, bytesPerSecond, connectSeconds, connections, wasRefused, maxSessions });
+    const measured = { fileSizeBytes, bytesPerSecond, connectSeconds, connections, wasRefused };
+    return recommend({ ...measured, maxSessions, togetherBytesPerSecond: together });
   } finally {
     await session.end();
   }

@@ -90,4 +90,6 @@ export interface ReadMeasurement {
   roundTripMs: number;
   /** Most channels that answered at a time. */
   channels: number;
+  /** Share of the time in which our own process was at work, 0 to 1: near 1 it was the limit, not the line. */
+  busyShare: number;
 }

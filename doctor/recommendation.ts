@@ -15,6 +15,11 @@ const WANTED_CHUNK_SECONDS = 300;
 /** A Lambda's longest time, less what it takes to connect and to finish: a worker that has more to do logs in again. */
 const LONGEST_WORK_SECONDS = LAMBDA_MAX_TIMEOUT_SECONDS - 60;
 
+/** Connections whose rates add up to less than this share of as many times one's have filled the line, or the server. */
+const FULL_SHARE = 0.8;
+/** A tenth more or less is chance. */
+const CHANCE = 1.1;
+
 /** What a check measured. */
 export interface Measurements {
   fileSizeBytes: number;
@@ -25,6 +30,8 @@ export interface Measurements {
   /** Connections that were open at a time, and whether the server had refused one more. */
   connections: number;
   wasRefused: boolean;
+  /** Of those connections reading at once; undefined where it does not show what the line carries. */
+  togetherBytesPerSecond?: number | undefined;
   /** That the partner granted, by our configuration; undefined when unknown. */
   maxSessions?: number | undefined;
 }
@@ -32,7 +39,7 @@ export interface Measurements {
 /** Chunk size, concurrency and expected duration of a transfer. @throws InvalidTransferRequestError for a file too large */
 export function recommend(measured: Measurements): Recommendation {
   const { fileSizeBytes, bytesPerSecond } = measured;
-  const { concurrency, reasons } = concurrencyFor(measured);
+  const { concurrency, reasons, fullBytesPerSecond } = concurrencyFor(measured);
 
   const { chunkCount, chunkSizeBytes } = planChunks({
     sizeBytes: fileSizeBytes,
@@ -50,15 +57,14 @@ export function recommend(measured: Measurements): Recommendation {
   const segments = planSegments({ chunks: numbersUpTo(chunkCount), maxConcurrency }).length;
   const secondsFor = (readingSeconds: number) =>
     Math.ceil(readingSeconds + connectingSeconds(measured, { segments, maxConcurrency, readingSeconds }));
-  const secondsOverOne = fileSizeBytes / bytesPerSecond;
   return {
     file_size_bytes: fileSizeBytes,
     chunk_size_bytes: chunkSizeBytes,
     chunk_count: chunkCount,
     max_concurrency: maxConcurrency,
     expected_seconds: {
-      fastest: secondsFor(secondsOverOne / maxConcurrency),
-      slowest: secondsFor(secondsOverOne),
+      fastest: secondsFor(fileSizeBytes / Math.min(bytesPerSecond * maxConcurrency, fullBytesPerSecond)),
+      slowest: secondsFor(fileSizeBytes / sharedBytesPerSecond(measured, maxConcurrency)),
     },
     reasons,
   };
@@ -81,7 +87,13 @@ function numbersUpTo(count: number): number[] {
  * The default concurrency, or less: never more than the partner is known to give, by our configuration or, where there is
  * none, by what was open at a time.
  */
-function concurrencyFor({ connections, wasRefused, maxSessions }: Measurements) {
+function concurrencyFor(measured: Measurements): {
+  concurrency: number;
+  reasons: string[];
+  /** What the line carries, where that is known. */
+  fullBytesPerSecond: number;
+} {
+  const { connections, wasRefused, maxSessions } = measured;
   const given = wasRefused || maxSessions === undefined ? connections : Infinity;
   const reasons = [
     wasRefused
@@ -93,7 +105,31 @@ function concurrencyFor({ connections, wasRefused, maxSessions }: Measurements) 
     reasons.push(`set more, up to ${DEFAULT_MAX_CONCURRENCY}, only if the partner grants more sessions`);
   if (maxSessions !== undefined && maxSessions < Math.min(given, DEFAULT_MAX_CONCURRENCY))
     reasons.push(`the configuration allows ${counted(maxSessions, 'session')} at a time`);
-  return { concurrency: Math.min(granted, DEFAULT_MAX_CONCURRENCY), reasons };
+  const concurrency = Math.min(granted, DEFAULT_MAX_CONCURRENCY);
+  const filling = whatFillsTheLine(measured);
+  if (filling === undefined || filling.connections >= concurrency)
+    return { concurrency, reasons, fullBytesPerSecond: Infinity };
+  reasons.push(
+    `${counted(connections, 'connection')} at once had ${filling.gain.toFixed(1)} times the rate of one: ` +
+      `more than ${filling.connections} would share it`,
+  );
+  return { concurrency: filling.connections, reasons, fullBytesPerSecond: filling.bytesPerSecond };
+}
+
+/** Undefined where nothing shows that the line, or the server, carries no more than was measured. */
+function whatFillsTheLine({ bytesPerSecond, connections, togetherBytesPerSecond }: Measurements) {
+  if (togetherBytesPerSecond === undefined) return undefined;
+  const gain = togetherBytesPerSecond / bytesPerSecond;
+  if (gain >= FULL_SHARE * connections) return undefined;
+  return { gain, bytesPerSecond: togetherBytesPerSecond, connections: Math.max(1, Math.ceil(gain / CHANCE)) };
+}
+
+/** What so many connections have at least: as many were measured, or more than are recommended. */
+function sharedBytesPerSecond(
+  { bytesPerSecond, togetherBytesPerSecond = 0 }: Measurements,
+  maxConcurrency: number,
+): number {
+  return Math.max(bytesPerSecond, Math.min(togetherBytesPerSecond, bytesPerSecond * maxConcurrency));
 }
 
 /**

@@ -22,6 +22,7 @@ export const STAGES = [
   'unchanged',
   'channels',
   'connections',
+  'throughput-many-connections',
 ] as const;
 export type StageName = (typeof STAGES)[number];
 
@@ -57,7 +58,7 @@ const recommendationSchema = z.object({
   chunk_size_bytes: z.number(),
   chunk_count: z.number(),
   max_concurrency: z.number(),
-  /** From all connections adding up to all of them sharing the measured rate. */
+  /** From all connections adding up to all of them sharing the highest rate that was measured. */
   expected_seconds: z.object({ fastest: z.number(), slowest: z.number() }),
   /** How the figures came about, and what speaks against them. */
   reasons: z.array(z.string()),

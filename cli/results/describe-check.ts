@@ -15,7 +15,7 @@ const VERDICTS: Readonly<Record<Stage['verdict'], string>> = {
 const MAX_LINE_LENGTH = 100;
 /** A mail's: RFC 5322 recommends 78, and it is shown indented. */
 const LETTER_LINE_LENGTH = 72;
-const LONGEST_STAGE_NAME = 'throughput-many-channels'.length;
+const LONGEST_STAGE_NAME = 'throughput-many-connections'.length;
 
 /** A stage that is at work, in the columns of those that are over. */
 export function describeWaiting(stage: string, seconds: number): string {
@@ -84,7 +84,7 @@ function describeRecommendation(recommendation: Recommendation): string {
     `Recommended for ${formatSize(sizeBytes)}:`,
     `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${chunkCount} chunks)`,
     `  in the configuration: "chunkSizeBytes": ${chunkSizeBytes}, "maxConcurrency": ${maxConcurrency}`,
-    `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what one has`,
+    `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what was measured`,
     ...describeCost(recommendation),
     ...reasons.map((reason) => `  - ${reason}`),
   ].join('\n');

@@ -21,6 +21,10 @@ export const STAGE_WORDS: Readonly<Record<StageName, { trying: string; done?: st
   'read-middle': { trying: 'reading the middle of the file', done: 'the middle of the file was read' },
   'read-end': { trying: 'reading the end of the file', done: 'the end of the file was read' },
   'throughput-one-channel': { trying: 'reading much of the file', done: 'much of the file was read' },
+  'throughput-many-connections': {
+    trying: 'reading over several connections at once',
+    done: 'several connections read at once',
+  },
   'throughput-many-channels': {
     trying: 'reading much of the file over several channels',
     done: 'much of the file was read',

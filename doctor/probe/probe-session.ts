@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import type { ByteRange, ReadStats } from '../../sftp/ports.ts';
@@ -38,6 +39,8 @@ export class Ssh2ProbeSession implements ProbeSession {
   async measureRead(range: ByteRange, limits: ReadLimits, signal: AbortSignal): Promise<ReadMeasurement> {
     const { client, monitor, sftp, socket } = this.#session.connection;
     if (socket.destroyed) throw closedConnection(this.#url);
+    // Time in which the process waited for a processor counts as work, as it should: then, too, the line is not the limit.
+    const before = performance.eventLoopUtilization();
     const budget = AbortSignal.timeout(limits.timeBudgetMs);
     const settled = Promise.withResolvers<ReadStats>();
     const stream = createRangeReadStream(
@@ -57,7 +60,8 @@ export class Ssh2ProbeSession implements ProbeSession {
     } catch (error) {
       if (error !== budget.reason) throw error;
     }
-    return settled.promise;
+    const { utilization: busyShare } = performance.eventLoopUtilization(before);
+    return { ...(await settled.promise), busyShare };
   }
 
   async countChannels(most: number, signal: AbortSignal): Promise<{ opened: number }> {

@@ -28,17 +28,18 @@ export async function countChannels(
 }
 
 /**
- * Counts the connections that the server gives at the same time, the open one included. Each is one login; the
+ * Opens connections until the server gives none, the open one included in their count. Each is one login; the
  * first one that fails is the last one that is tried, and is a finding, not a failure of the check.
  * @param maxSessions that the partner granted: a check does not open more
- * @returns how many were open at a time, and whether one more had failed
+ * @throws StageFailure when the time of the check is over
+ * @returns those that were opened, to be ended by the caller, and whether one more had failed
  */
-export async function countConnections(
+export async function openConnections(
   probe: ServerProbe,
   { log, clock }: { log: StageLog; clock: Clock },
   maxSessions: number | undefined,
   signal: AbortSignal,
-): Promise<{ opened: number; wasRefused: boolean }> {
+): Promise<{ further: ProbeSession[]; wasRefused: boolean }> {
   const most = Math.min(MOST_CONNECTIONS, maxSessions ?? Infinity);
   const startedMs = clock.nowMs();
   const further: ProbeSession[] = [];
@@ -46,10 +47,11 @@ export async function countConnections(
   try {
     while (further.length + 1 < most) further.push(await probe.connect(signal));
   } catch (error) {
-    signal.throwIfAborted();
     refusal = error instanceof Error ? error : new Error(String(error));
-  } finally {
-    await Promise.all(further.map((session) => session.end()));
+    if (signal.aborted) {
+      await Promise.all(further.map((session) => session.end()));
+      throw log.failed('connections', startedMs, refusal);
+    }
   }
   const opened = further.length + 1;
   log.passed('connections', startedMs, {
@@ -60,5 +62,5 @@ export async function countConnections(
         : `${opened} at a time; one more failed: ${refusal.name}: ${refusal.message}`,
     details: { opened, tried: most, refusal: refusal?.name ?? null },
   });
-  return { opened, wasRefused: refusal !== undefined };
+  return { further, wasRefused: refusal !== undefined };
 }

@@ -71,7 +71,7 @@ test('a partner is checked by its own function, with its own secret and pins', a
   const report = result.json() as unknown as ServerCheckReport;
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   expect(report).toMatchObject({ status: 'HEALTHY', server: `127.0.0.1:${server.port}` });
-  expect(report.stages).toHaveLength(18);
+  expect(report.stages).toHaveLength(19);
   expect(report.recommendation).toMatchObject({ file_size_bytes: 10 * 1024 ** 3 });
   expect(lambda?.invocations).toEqual([
     { functionName: FUNCTION, event: { check: { path: '/big.bin', file_size_bytes: 10 * 1024 ** 3 } } },

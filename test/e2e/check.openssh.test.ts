@@ -40,7 +40,7 @@ describeUnless(sshdMissing, 'check against OpenSSH', () => {
 
     expect(result.stderr).toBe('');
     expect(result.exitCode).toBe(0);
-    expect(report.stages.map(({ verdict }) => verdict)).toEqual(Array(18).fill('ok'));
+    expect(report.stages.map(({ verdict }) => verdict)).toEqual(Array(19).fill('ok'));
     expect(stageOf(report, 'banner')?.summary).toMatch(/^SSH-2\.0-OpenSSH_/);
     expect(stageOf(report, 'sftp-session')?.details).toEqual({ max_read_bytes: 261_120 });
     expect(stageOf(report, 'throughput-one-channel')?.details).toMatchObject({ bytes: 64 * MIB });

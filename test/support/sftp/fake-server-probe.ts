@@ -63,6 +63,9 @@ export class FakeServerProbe implements ServerProbe {
   /** May throw; the number counts the reads from 1. */
   onRead: (readNumber: number) => void = () => {};
   bytesPerMs = 10_000;
+  /** Of all connections that read at once; undefined where each has `bytesPerMs`. */
+  lineBytesPerMs: number | undefined;
+  busyShare = 0.2;
   channelsGiven = 8;
   channelsError: Error | undefined;
   connects = 0;
@@ -121,9 +124,12 @@ export class FakeServerProbe implements ServerProbe {
     { startByte, endByte }: { startByte: number; endByte: number },
     { maxChannels, timeBudgetMs }: ReadLimits,
   ): ReadMeasurement {
-    const bytes = Math.min(endByte - startByte, this.bytesPerMs * timeBudgetMs);
+    const ofLine = (this.lineBytesPerMs ?? Number.POSITIVE_INFINITY) / this.openSessions;
+    const bytesPerMs = Math.min(this.bytesPerMs, ofLine);
+    const bytes = Math.min(endByte - startByte, bytesPerMs * timeBudgetMs);
     this.reads.push({ startByte, bytes, maxChannels });
     this.onRead(this.reads.length);
-    return { bytes, durationMs: bytes / this.bytesPerMs, roundTripMs: 20, channels: maxChannels };
+    const { busyShare } = this;
+    return { bytes, durationMs: bytes / bytesPerMs, roundTripMs: 20, channels: maxChannels, busyShare };
   }
 }

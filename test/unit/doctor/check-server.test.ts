@@ -36,7 +36,7 @@ test('a healthy server passes every stage, in order, and nothing is left open', 
   expect(probe.openSessions).toBe(0);
 });
 
-test('it reads at the start, in the middle and at the end, then measures from both ends', async () => {
+test('it reads at the start, in the middle and at the end, then measures from both ends, then everywhere at once', async () => {
   const probe = new FakeServerProbe();
   probe.sizeBytes = 101 * MIB;
 
@@ -48,6 +48,11 @@ test('it reads at the start, in the middle and at the end, then measures from bo
     { startByte: 100 * MIB, bytes: MIB, maxChannels: 1 },
     { startByte: 0, bytes: 50_000_000, maxChannels: 1 },
     { startByte: 37 * MIB, bytes: 50_000_000, maxChannels: 8 },
+    ...[0, 1, 2, 3].map((index) => ({
+      startByte: (index * 101 * MIB) / 4,
+      bytes: (101 * MIB) / 4,
+      maxChannels: 8,
+    })),
   ]);
 });
 
@@ -153,6 +158,77 @@ test('no more than four connections are ever open', async () => {
   await check(probe);
 
   expect([probe.connects, probe.mostOpenSessions]).toEqual([4, 4]);
+});
+
+describe('four connections that read at once', () => {
+  const TOGETHER = 'throughput-many-connections';
+
+  /** A large file over a line that carries so many times what one connection has. */
+  function sharing(times: number) {
+    const probe = new FakeServerProbe();
+    probe.sizeBytes = 10_000 * MIB;
+    probe.lineBytesPerMs = times * probe.bytesPerMs;
+    return probe;
+  }
+
+  test.each([
+    [1, 1],
+    [1.05, 1],
+    [2.3, 3],
+    [3.9, 4],
+  ])('%f times the rate of one: %i are recommended', async (times, expected) => {
+    const report = await check(sharing(times));
+
+    expect(stageOf(report, TOGETHER)).toMatchObject({
+      verdict: 'ok',
+      details: { connections: 4, is_conclusive: true },
+    });
+    expect(report.recommendation?.max_concurrency).toBe(expected);
+  });
+
+  test('of a busy process, or of a short read, they say nothing about the line', async () => {
+    const busy = sharing(1);
+    busy.busyShare = 0.9;
+    const short = sharing(1);
+    short.sizeBytes = 5 * MIB;
+
+    const [ofBusy, ofShort] = [await check(busy), await check(short, { fileSizeBytes: 10_000 * MIB })];
+
+    expect(stageOf(ofBusy, TOGETHER)?.summary).toMatch(/ over 4 connections; this process was the limit/);
+    expect(stageOf(ofShort, TOGETHER)?.summary).toMatch(/ over 4 connections; too short to say/);
+    for (const { recommendation } of [ofBusy, ofShort]) expect(recommendation?.max_concurrency).toBe(4);
+  });
+
+  test('where one of them cannot read, that is a warning, and nothing is left open', async () => {
+    const probe = sharing(1);
+    probe.onRead = (read) => {
+      if (read === 7) throw new SftpConnectionError('closed');
+    };
+
+    const report = await check(probe);
+
+    expect(report.status).toBe('HEALTHY');
+    expect(stageOf(report, TOGETHER)).toMatchObject({
+      verdict: 'warning',
+      summary: 'not all of 4 connections could read at once: SftpConnectionError: closed',
+    });
+    expect(report.recommendation?.max_concurrency).toBe(4);
+    expect(probe.openSessions).toBe(0);
+  });
+
+  test('when the time of the check is over meanwhile, the report says so, and nothing is left open', async () => {
+    const probe = sharing(1);
+    const deadline = new AbortController();
+    probe.onRead = (read) => {
+      if (read === 7) deadline.abort(new DeadlineReached('10000 ms before the end'));
+      deadline.signal.throwIfAborted();
+    };
+
+    const report = await checkServer(FILE, { probe, clock: stepRig().clock }, OWN_SIDE, deadline.signal);
+
+    expect(report.failure).toMatchObject({ stage: TOGETHER, error: 'DeadlineReached' });
+    expect(probe.openSessions).toBe(0);
+  });
 });
 
 test.each([

@@ -65,6 +65,21 @@ test.each([
   expect(reasons.includes(sessions)).toBe(isReason);
 });
 
+test.each([
+  // 100 GiB are 2,048 s at 50 MiB/s, 890 s at 115 and 569 s at 180; the logins come to it
+  ['a line that one fills', 52.5 * MIB, 8, 1, 2_049, 2_049],
+  ['a line that three fill', 115 * MIB, 8, 3, 892, 892],
+  ['no more than was granted', 115 * MIB, 2, 2, 1_026, 1_026],
+  ['a line with more room than was measured', 180 * MIB, 8, 8, 258, 570],
+])('%s', (_name, togetherBytesPerSecond, maxSessions, width, fastest, slowest) => {
+  const measured = { ...GOOD, maxSessions, togetherBytesPerSecond, fileSizeBytes: 100 * GIB };
+  const { expected_seconds, max_concurrency, reasons } = recommend(measured);
+
+  expect(max_concurrency).toBe(width);
+  expect(expected_seconds).toEqual({ fastest, slowest });
+  expect(reasons.some((reason) => reason.includes('would share it'))).toBe(width !== maxSessions);
+});
+
 test('where nothing was agreed, no wider than what was open at a time', () => {
   const { maxSessions: _, ...unagreed } = GOOD;
 
