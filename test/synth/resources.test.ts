@@ -52,3 +52,20 @@ test('the documents count the resources as Terraform Cloud does', () => {
     `The stack has ${shared} shared resources in two zones, and ${aPartner} a partner with no schedule, ${withSchedule} with one.`,
   );
 });
+
+test('the table of what a partner has is what it has', () => {
+  const countsOf = (partners: Resource[]) =>
+    Object.entries<Resource>(synthesise({ ...heard, partners }).json.resource).map(
+      ([type, resources]) => [type, Object.keys(resources).length] as const,
+    );
+  const other = partner({ name: 'globex', allowedCidrs: ['198.51.100.0/24'] });
+  const before = new Map(countsOf([partner()]));
+  const added = countsOf([partner(), other])
+    .map(([type, count]) => [type, count - (before.get(type) ?? 0)] as const)
+    .filter(([, count]) => count > 0);
+
+  const text = readFileSync(path.join(PROJECT, 'docs/deploying.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `(aws_\w+)`[^|]* \| (\d+) \|$/gm)];
+  const documented = rows.map(([, type, count]) => [type, Number(count)] as const);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(added));
+});
