@@ -76,7 +76,15 @@ interface Run {
 /** Runs a command in folders of its own, and reads everything that it wrote. */
 async function run(args: readonly string[], credentials: NamedSecrets): Promise<Run> {
   const folder = await mkdtemp(join(root, 'run-'));
-  const environment = { ...store.environment, ...AWS_SECRETS, HOME: folder, TMPDIR: folder, ...credentials };
+  const environment = {
+    ...store.environment,
+    ...AWS_SECRETS,
+    HOME: folder,
+    TMPDIR: folder,
+    // Our own code, compiled: the same for all runs.
+    NODE_COMPILE_CACHE: join(root, 'compiled'),
+    ...credentials,
+  };
   const { exitCode, stdout, stderr } = await runCommand(args, environment, undefined, folder);
   const left = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = left.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
