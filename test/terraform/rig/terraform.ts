@@ -84,12 +84,16 @@ export class Terraform {
     await this.#run('apply', '-auto-approve', '-parallelism=30');
   }
 
+  async destroy(): Promise<void> {
+    await this.#run('destroy', '-auto-approve', '-parallelism=30');
+  }
+
   /** Every resource that Terraform manages, as its state has it. */
   async resources(): Promise<{ type: string; values: Record<string, unknown> }[]> {
     const shown = JSON.parse(await this.#run('show', '-json')) as {
-      values: { root_module: { resources: { type: string; values: Record<string, unknown> }[] } };
+      values?: { root_module: { resources: { type: string; values: Record<string, unknown> }[] } };
     };
-    return shown.values.root_module.resources;
+    return shown.values?.root_module.resources ?? [];
   }
 
   async outputs(): Promise<Record<string, unknown>> {
