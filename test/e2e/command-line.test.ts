@@ -66,6 +66,8 @@ test('transfer moves a file and tells all about it as JSON', async () => {
     chunks: 3,
     seconds: expect.any(Number),
     mib_per_second: expect.any(Number),
+    retries: 0,
+    reconnects: 0,
     checksum_crc64nvme: expect.stringMatching(/^[A-Za-z0-9+/]{11}=$/),
     bucket: 'landing',
     key: 'in/report 1.bin',

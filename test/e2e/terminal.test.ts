@@ -89,7 +89,8 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
     held.resolve();
 
     const [bar, ...rest] = terminal.screen();
-    expect(bar).toMatch(/^\d+% \| .* of 24.0 MiB \| .*\^C$/);
+    // The terminal itself writes ^C; a bar that is redrawn in that moment takes it away again.
+    expect(bar).toMatch(/^\d+% \| .* of 24.0 MiB \| [^^]*(\^C)?$/);
     expect(rest).toEqual([
       'Stopping: aborting the upload. Press Ctrl-C again to leave it behind.',
       'Stopped.',
