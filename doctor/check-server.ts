@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { type FolderSettings, folderSettingsSchema } from '../folder/settings.ts';
 import type { Clock } from '../transfer/clock.ts';
 import { DeadlineReached } from '../transfer/deadline.ts';
 import { MAX_FILE_SIZE_BYTES } from '../transfer/plan/plan-chunks.ts';
@@ -15,6 +17,7 @@ import {
   skipReads,
   statInStages,
 } from './stages/file-stages.ts';
+import { listInStage, proveAfterInStage } from './stages/folder-stages.ts';
 import { prepareInStages } from './stages/preparation-stages.ts';
 import { countChannels, openConnections } from './stages/session-stages.ts';
 import { measureThroughput, measureTogether } from './stages/throughput-stages.ts';
@@ -22,6 +25,10 @@ import { measureThroughput, measureTogether } from './stages/throughput-stages.t
 export interface ServerCheckRequest {
   /** The file to read; without it, reading and throughput are skipped. */
   path?: string | undefined;
+  /** How the folder at the path is to be listed. @default its own names, all of them */
+  folder?: FolderSettings | undefined;
+  /** Whether to try, with a file of ours, if files may be renamed and removed in the folder. @default false */
+  afterProof?: boolean | undefined;
   /** Size to recommend settings for. @default the size of the file */
   fileSizeBytes?: number | undefined;
 }
@@ -71,7 +78,7 @@ export async function checkServer(
     if (!timeIsOver) signal.throwIfAborted();
     if (!(error instanceof StageFailure)) throw error;
     const { host, port } = probe;
-    const { path } = request;
+    const path = request.folder?.path ?? request.path;
     const scene = { ...ownSide, host, port, path, facts: check.facts, stages, timeIsOver };
     return finish({
       failure: describeFailure(error, { ...scene, nowMs: clock.nowMs() }),
@@ -95,8 +102,12 @@ async function runStages(
   const session = await connectInStages(probe, pinned, check, signal);
   try {
     const connectSeconds = (clock.nowMs() - startedMs) / 1000;
-    const file = await statInStages(session, request.path, log, signal);
-    const bytesPerSecond = await readFile(session, file, log, signal);
+    const found = await statInStages(session, request.folder?.path ?? request.path, log, signal);
+    const file = found === undefined || 'folder' in found ? undefined : found;
+    if (found !== undefined && 'folder' in found)
+      await lookAtFolder(session, found.folder, request, check, signal);
+    const reason = found === undefined ? 'no path was given' : 'it is a folder';
+    const bytesPerSecond = await readFile(session, file ?? reason, log, signal);
     await countChannels(session, log, signal);
     const { further, wasRefused } = await openConnections(probe, check, maxSessions, signal);
     const connections = further.length + 1;
@@ -114,15 +125,30 @@ async function runStages(
   }
 }
 
-/** @returns bytes per second of one connection; undefined when there is nothing to read */
+async function lookAtFolder(
+  session: ProbeSession,
+  path: string,
+  { folder, afterProof }: ServerCheckRequest,
+  { clock, log }: RunningCheck,
+  signal: AbortSignal,
+): Promise<void> {
+  const checked = { path, settings: folder ?? folderSettingsSchema.parse({ path }) };
+  await listInStage(session, checked, log, clock, signal);
+  if (afterProof) await proveAfterInStage(session, checked, log, randomUUID, signal);
+}
+
+/**
+ * @param file or why there is none
+ * @returns bytes per second of one connection; undefined when there is nothing to read
+ */
 async function readFile(
   session: ProbeSession,
-  file: CheckedFile | undefined,
+  file: CheckedFile | string,
   log: StageLog,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  if (file === undefined || file.sizeBytes === 0) {
-    skipReads(log, file === undefined ? 'no path was given' : 'the file is empty');
+  if (typeof file === 'string' || file.sizeBytes === 0) {
+    skipReads(log, typeof file === 'string' ? file : 'the file is empty');
     return undefined;
   }
   await readInStages(session, file, log, signal);

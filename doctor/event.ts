@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { folderSettingsSchema } from '../folder/settings.ts';
 import { byteCount, sftpPath } from '../transfer/contracts.ts';
 
 /** Asks the function of GetFileMetadata to check the partner's server instead; the workflow never does. */
@@ -6,6 +7,10 @@ export const serverCheckEventSchema = z.strictObject({
   check: z.strictObject({
     /** The file to read; without it, reading and throughput are skipped. */
     path: sftpPath.optional(),
+    /** How a folder is to be listed; its path is taken instead of `path`. */
+    folder: folderSettingsSchema.optional(),
+    /** Whether to try if files may be renamed and removed there. */
+    after_proof: z.boolean().optional(),
     /** Size to recommend settings for; without it, the file's. */
     file_size_bytes: byteCount.optional(),
   }),

@@ -1,5 +1,6 @@
 import type { Negotiation } from '../sftp/connect/negotiation.ts';
-import type { ByteRange } from '../sftp/ports.ts';
+import type { ByteRange, SftpSession } from '../sftp/ports.ts';
+import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 import type { FileStat } from '../transfer/source-file.ts';
 
 /** What the check needs of one partner's server; an adapter speaks DNS and SSH. */
@@ -71,8 +72,27 @@ export interface ProbeSession {
    * @throws SftpConnectionError when the connection is lost over it
    */
   countChannels(most: number, signal: AbortSignal): Promise<{ opened: number }>;
+  /** Lists a folder as a run over it does. @throws what SftpSession.folders.readFolder throws */
+  listFolder(request: FolderListingRequest, signal: AbortSignal): Promise<FolderListing>;
+  /** What a run does with a file that has landed, and what makes the file to try it with. */
+  readonly names: Pick<SftpSession['folders'], 'makeEmptyFile' | 'rename' | 'remove'>;
   /** Closes the connection; never throws. */
   end(): Promise<void>;
+}
+
+export interface FolderListingRequest {
+  path: string;
+  /** Folders below it that are read. */
+  maxDepth: number;
+  links: 'skip' | 'follow';
+  /** Whether a name is worth a request of its own where its page does not say enough. */
+  isWanted: (path: string) => boolean;
+}
+
+export interface FolderListing {
+  entries: readonly ListedEntry[];
+  /** Folders below it that could not be read, relative to it. */
+  unread: readonly { path: string; message: string }[];
 }
 
 export interface ReadLimits {

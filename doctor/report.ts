@@ -14,6 +14,8 @@ export const STAGES = [
   'sftp-session',
   'realpath',
   'stat',
+  'listing',
+  'after-proof',
   'read-start',
   'read-middle',
   'read-end',

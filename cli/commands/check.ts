@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { checkServer } from '../../doctor/check-server.ts';
 import { serverCheckEventSchema } from '../../doctor/event.ts';
 import { Ssh2ServerProbe } from '../../doctor/probe/server-probe.ts';
-import { type ServerCheckReport, STAGES } from '../../doctor/report.ts';
+import { type ServerCheckReport, STAGES, type StageName } from '../../doctor/report.ts';
+import { folderSettingsSchema } from '../../folder/settings.ts';
 import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
@@ -12,6 +13,7 @@ import { locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
+import { addSelectionOptions, folderSettings, type SelectionFlags } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
@@ -21,8 +23,10 @@ import { columnsOf } from '../terminal/terminal-kind.ts';
 import { WaitingLine } from '../terminal/waiting-line.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface CheckFlags extends SftpFlags, AwsFlags {
+interface CheckFlags extends SftpFlags, AwsFlags, SelectionFlags {
   path?: string;
+  folder?: string;
+  afterProof?: true;
   fileSize?: number;
   json?: true;
 }
@@ -32,9 +36,17 @@ export function checkCommand(): Command {
     .description("check a partner's server, stage by stage, and say whose fault it is when a stage fails")
     .argument(
       '<server>',
-      'a partner, checked from the deployed network; or sftp://user@host:port/path, checked from here',
+      'a partner, checked from the deployed network; or sftp://user@host:port/path of a file or a folder, checked from here',
     )
-    .option('--path <path>', "the file to read on a partner's server; without it, nothing is read")
+    .option(
+      '--path <path>',
+      "the file to read, or the folder to list, on a partner's server; without it, neither",
+    )
+    .option('--folder <name>', "a folder of a partner's configuration: what a first run over it would do")
+    .option(
+      '--after-proof',
+      'try in the folder, with a file of ours of 0 bytes, whether files may be renamed and removed',
+    )
     .option(
       '--file-size <size>',
       "recommend settings for this size instead of the file's",
@@ -42,6 +54,7 @@ export function checkCommand(): Command {
     )
     .option('--json', 'print one JSON object')
     .optionsGroup('For a URL:');
+  addSelectionOptions(command);
   addSftpOptions(command).optionsGroup('For a partner:');
   return addAwsOptions(command).action(check);
 }
@@ -69,6 +82,8 @@ async function checkFromHere(
 ): Promise<ServerCheckReport> {
   if (flags.path !== undefined)
     throw new UsageError('the path is part of the URL; --path goes with a partner');
+  if (flags.folder !== undefined)
+    throw new UsageError('the folder is the path of the URL; --folder goes with a partner');
   const { path, ...url } = parseSftpServerUrl(server);
   // Without a pin the check ends at the host key, before anything of the login is sent.
   const hasCredentials = flags.identityFile !== undefined || flags.passwordEnv !== undefined;
@@ -85,7 +100,15 @@ async function checkFromHere(
     if (next !== undefined) waiting.show((seconds) => describeWaiting(next, seconds));
   };
   return checkServer(
-    { path, fileSizeBytes: flags.fileSize },
+    {
+      path,
+      folder:
+        path === undefined
+          ? undefined
+          : folderSettings(path, { ...flags, quietSeconds: 0, target: '{path}' }),
+      afterProof: flags.afterProof,
+      fileSizeBytes: flags.fileSize,
+    },
     { probe, clock: systemClock, onStage },
     { egressAddresses: [], allowedCidrs: [] },
     new AbortController().signal,
@@ -104,7 +127,12 @@ async function checkFromAws(
   }
   const target = parsePipelineTarget(partner, flags);
   const event = parseContract(serverCheckEventSchema, {
-    check: { path: flags.path, file_size_bytes: flags.fileSize },
+    check: {
+      path: flags.path,
+      ...(flags.folder !== undefined && { folder: configuredFolder(partner, flags.folder) }),
+      ...(flags.afterProof && { after_proof: true }),
+      file_size_bytes: flags.fileSize,
+    },
   });
   const location = locationOf(target, flags);
   const show = (): void => {
@@ -124,9 +152,28 @@ async function checkFromAws(
   return report;
 }
 
-/** The stage that is at work after this one. A check from here has no address to be told of, and so no stage for it. */
+/** A check from here has no address to be told of, and only of a folder there is a listing. */
+const SOMETIMES: readonly StageName[] = ['egress', 'listing', 'after-proof'];
+
+/** Its settings, without what is none of a listing's. @throws UsageError */
+function configuredFolder(partnerName: string, name: string): unknown {
+  const { partner } = findConfiguredPartner(partnerName);
+  const folder = partner.folders.find((each) => each.name === name);
+  if (folder === undefined) {
+    const names = partner.folders.map((each) => each.name);
+    throw new UsageError(
+      names.length === 0
+        ? `${partnerName} has no folders`
+        : `${JSON.stringify(name)} is not a folder of ${partnerName}, which has ${names.join(', ')}`,
+    );
+  }
+  const known = Object.keys(folderSettingsSchema.shape);
+  return Object.fromEntries(Object.entries(folder).filter(([key]) => known.includes(key)));
+}
+
+/** The stage that is at work after this one, as far as that is certain. */
 function stageAfter(stage: (typeof STAGES)[number]): string | undefined {
-  return STAGES.slice(STAGES.indexOf(stage) + 1).find((next) => next !== 'egress');
+  return STAGES.slice(STAGES.indexOf(stage) + 1).find((next) => !SOMETIMES.includes(next));
 }
 
 /** Whom the configuration names, where it describes this stack: the contact of an example would be a stranger. */

@@ -11,14 +11,18 @@ import {
 import { UsageError } from '../usage-error.ts';
 import { countBetween } from './transfer-options.ts';
 
-/** What the options of `addPullOptions` come to. */
-export interface PullFlags {
+/** What the options of `addSelectionOptions` come to. */
+export interface SelectionFlags {
   include: string[];
   exclude: string[];
   maxDepth: number;
+  ignore: string[];
+}
+
+/** What the options of `addPullOptions` come to. */
+export interface PullFlags extends SelectionFlags {
   quietSeconds: number;
   trigger?: string;
-  ignore: string[];
   order?: string[];
   limit?: number;
   target: string;
@@ -28,8 +32,8 @@ export interface PullFlags {
 
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
-/** Which files of the folder, when they are complete, what they become, and what follows. */
-export function addPullOptions(command: Command): Command {
+/** Which files of a folder are meant. */
+export function addSelectionOptions(command: Command): Command {
   return command
     .option(
       '--include <pattern>',
@@ -45,18 +49,23 @@ export function addPullOptions(command: Command): Command {
       0,
     )
     .option(
+      '--ignore <pattern>',
+      `names of unfinished files, repeatable; replaces ${DEFAULT_IGNORE.slice(0, 3).join(' ')} and the like`,
+      collect,
+      [],
+    );
+}
+
+/** Which files of the folder, when they are complete, what they become, and what follows. */
+export function addPullOptions(command: Command): Command {
+  return addSelectionOptions(command)
+    .option(
       '--quiet-seconds <seconds>',
       'how long size and time must stay equal, by two listings',
       countBetween(0, 86_400),
       DEFAULT_QUIET_SECONDS,
     )
     .option('--trigger <name>', 'take a file only with its trigger, such as {name}.done, or _SUCCESS for all')
-    .option(
-      '--ignore <pattern>',
-      `names of unfinished files, repeatable; replaces ${DEFAULT_IGNORE.slice(0, 3).join(' ')} and the like`,
-      collect,
-      [],
-    )
     .option('--order <keys>', `comma-separated: ${ORDER_KEYS.join(', ')}`, (text: string) => text.split(','))
     .option('--limit <files>', 'copies at most, the first in the order', countBetween(1, 10_000_000))
     .option('--target <template>', 'key after the prefix, such as {mtime:yyyy/MM}/{name}', '{path}')

@@ -41,8 +41,20 @@ export function describeConclusion(
   if (failure !== null) return describeFailure(failure, columns, contact);
   const warnings = stages.filter(({ verdict }) => verdict === 'warning').length;
   const healthy = warnings === 0 ? 'Healthy.' : `Works, with ${counted(warnings, 'warning')}.`;
+  const listing = stages.find(({ stage }) => stage === 'listing');
+  if (listing !== undefined) return `${healthy} ${describeListing(listing)}`;
   if (recommendation !== null) return `${healthy}\n\n${describeRecommendation(recommendation)}`;
   return `${healthy} Give the path of a file to measure the throughput and to get settings recommended.`;
+}
+
+/** Of each outcome the first names, as JSON: no name can look like a line of its own. */
+function describeListing({ details }: Stage): string {
+  const { outcomes } = details as { outcomes: Record<string, { count: number; first: string[] }> };
+  const lines = Object.entries(outcomes).map(([outcome, { count, first }]) => {
+    const names = first.map((name) => JSON.stringify(name)).join(', ');
+    return `  ${outcome.padEnd(17)}  ${String(count).padStart(9)}  ${names}${count > first.length ? ', …' : ''}`;
+  });
+  return ['A first run would decide, if all files stay as they are:', '', ...lines].join('\n');
 }
 
 /** The lines of a mail. A fact that is too long for its line goes on below its own beginning. */

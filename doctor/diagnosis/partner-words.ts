@@ -14,6 +14,11 @@ export const STAGE_WORDS: Readonly<Record<StageName, { trying: string; done?: st
   'sftp-session': { trying: 'opening the SFTP session', done: 'the SFTP session was opened' },
   realpath: { trying: 'resolving the path', done: 'the path was resolved' },
   stat: { trying: 'looking up the file', done: 'the file was found' },
+  listing: { trying: 'listing the folder', done: 'the folder was listed' },
+  'after-proof': {
+    trying: 'renaming and removing a file of ours',
+    done: 'a file of ours was renamed and removed',
+  },
   'read-start': {
     trying: 'reading the beginning of the file',
     done: 'the beginning of the file was read',
@@ -35,7 +40,15 @@ export const STAGE_WORDS: Readonly<Record<StageName, { trying: string; done?: st
 };
 
 /** From here on the server knows who we are, and its log names our user and key. */
-const STAGES_WITH_LOGIN: readonly StageName[] = ['login', 'sftp-session', 'realpath', 'stat', 'channels'];
+const STAGES_WITH_LOGIN: readonly StageName[] = [
+  'login',
+  'sftp-session',
+  'realpath',
+  'stat',
+  'listing',
+  'after-proof',
+  'channels',
+];
 
 export function knowsOurUser(stage: StageName): boolean {
   return STAGES_WITH_LOGIN.includes(stage) || stage.startsWith('read-') || stage.startsWith('throughput-');
@@ -63,6 +76,10 @@ export function faultInWords(stage: StageName, how: ConnectionLoss['how'] | unde
     case 'realpath':
     case 'stat':
       return 'SFTP file not found or not readable';
+    case 'listing':
+      return 'SFTP folder cannot be listed';
+    case 'after-proof':
+      return 'SFTP connection lost while a file was renamed';
     default:
       return 'SFTP read failed';
   }

@@ -1,12 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
+import { listFolder } from '../../sftp/folder/list-folder.ts';
 import type { ByteRange, ReadStats } from '../../sftp/ports.ts';
 import { createRangeReadStream } from '../../sftp/read/range-reader.ts';
 import { closedConnection } from '../../sftp/send-request.ts';
 import type { Ssh2SftpSession } from '../../sftp/sftp-session.ts';
+import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 import type { FileStat } from '../../transfer/source-file.ts';
-import type { ProbeSession, ReadLimits, ReadMeasurement } from '../ports.ts';
+import type {
+  FolderListing,
+  FolderListingRequest,
+  ProbeSession,
+  ReadLimits,
+  ReadMeasurement,
+} from '../ports.ts';
 
 /** Measures one connection. Everything else is left to the session that transfers use. */
 export class Ssh2ProbeSession implements ProbeSession {
@@ -77,6 +85,20 @@ export class Ssh2ProbeSession implements ProbeSession {
     }
     if (this.#session.connection.socket.destroyed) throw closedConnection(this.#url);
     return { opened: further.length + 1 };
+  }
+
+  get names(): ProbeSession['names'] {
+    return this.#session.folders;
+  }
+
+  async listFolder({ path, ...request }: FolderListingRequest, signal: AbortSignal): Promise<FolderListing> {
+    const entries: ListedEntry[] = [];
+    const unread: { path: string; message: string }[] = [];
+    for await (const page of listFolder(this.#session, { root: path, ...request }, signal)) {
+      if ('entries' in page) entries.push(...page.entries);
+      else unread.push(page.unread);
+    }
+    return { entries, unread };
   }
 
   end(): Promise<void> {

@@ -26,8 +26,8 @@ export interface CheckedFile {
 }
 
 /**
- * Resolves and stats the file, or, without a path, the folder that the login leads to.
- * @returns the file; undefined without a path
+ * Resolves and stats the file or the folder, or, without a path, the folder that the login leads to.
+ * @returns a file, or the path of a folder; undefined without a path
  * @throws StageFailure
  */
 export async function statInStages(
@@ -35,7 +35,7 @@ export async function statInStages(
   requestedPath: string | undefined,
   log: StageLog,
   signal: AbortSignal,
-): Promise<CheckedFile | undefined> {
+): Promise<CheckedFile | { folder: string } | undefined> {
   const resolved = await log.measure('realpath', async () => {
     const value = await session.realpath(requestedPath ?? '.', signal);
     const summary = requestedPath === undefined ? `the login leads to ${value}` : value;
@@ -43,12 +43,16 @@ export async function statInStages(
   });
   const file = await log.measure('stat', async () => {
     const { path, stat } = await statResolved(session, resolved, requestedPath ?? resolved, signal);
-    if (requestedPath !== undefined) await assertReadable(path, stat, session, signal);
     const { kind, sizeBytes } = stat;
+    const isFolder = kind === 'directory';
+    if (requestedPath !== undefined && !isFolder) await assertReadable(path, stat, session, signal);
     const modifiedAt = formatModifiedAt(stat);
-    const what = kind === 'file' ? `${sizeBytes} bytes` : 'a folder; give a path to check a file';
+    const what =
+      kind === 'file'
+        ? `${sizeBytes} bytes`
+        : `a folder${requestedPath === undefined ? '; give a path to check a file' : ''}`;
     return {
-      value: { path, sizeBytes, modifiedAt },
+      value: isFolder ? { folder: path } : { path, sizeBytes, modifiedAt },
       summary: `${what}, modified ${modifiedAt}`,
       details: { kind, size_bytes: sizeBytes, modified_at: modifiedAt },
     };

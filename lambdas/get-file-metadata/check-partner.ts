@@ -19,7 +19,12 @@ export async function checkPartner(
   ownSide: OwnSide,
   signal: AbortSignal,
 ): Promise<ServerCheckReport> {
-  const request = { path: check.path, fileSizeBytes: check.file_size_bytes };
+  const request = {
+    path: check.path,
+    folder: check.folder,
+    afterProof: check.after_proof,
+    fileSizeBytes: check.file_size_bytes,
+  };
   const report = await checkServer(request, ports, ownSide, signal);
   const { status, failure, recommendation, seconds } = report;
   ports.telemetry.info('server checked', {

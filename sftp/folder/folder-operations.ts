@@ -75,6 +75,15 @@ export class Ssh2FolderOperations implements FolderOperations {
     return this.#change(path, signal, (sftp, done) => sftp.mkdir(path, done));
   }
 
+  makeEmptyFile(path: string, signal: AbortSignal): Promise<NameChange> {
+    return this.#change(path, signal, (sftp, done) =>
+      sftp.open(path, 'wx', (error, handle) => {
+        if (error) done(error);
+        else sftp.close(handle, done);
+      }),
+    );
+  }
+
   /** Undefined at the folder's end. */
   async #readPage(path: string, handle: Buffer, signal: AbortSignal): Promise<RawEntry[] | undefined> {
     let page: RawEntry[] | undefined;

@@ -57,4 +57,6 @@ export interface FolderOperations {
   /** A file's name; a server refuses it for a folder. */
   remove(path: string, signal: AbortSignal): Promise<NameChange>;
   makeFolder(path: string, signal: AbortSignal): Promise<NameChange>;
+  /** Makes a file of 0 bytes. Refused where the name is taken. */
+  makeEmptyFile(path: string, signal: AbortSignal): Promise<NameChange>;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import EXAMPLE from '../../config/example.json' with { type: 'json' };
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { startSftpServer } from '../../local/sftp-server/sftp-server.ts';
 import { type FakeLambda, startFakeLambda } from '../support/aws/fake-lambda.ts';
@@ -56,8 +57,9 @@ async function deploy(password: string, handlerFile = HANDLER): Promise<FakeLamb
   return lambda;
 }
 
-function check(...args: string[]): Promise<CommandResult> {
+function check(args: readonly string[], configuration?: string): Promise<CommandResult> {
   return runCommand(['check', ...args, '--endpoint-url', String(lambda?.endpoint)], {
+    ...(configuration !== undefined && { SFTP_TO_S3_CONFIG: configuration }),
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
@@ -66,7 +68,7 @@ function check(...args: string[]): Promise<CommandResult> {
 test('a partner is checked by its own function, with its own secret and pins', async () => {
   await deploy(PASSWORD);
 
-  const result = await check('acme', '--path', '/big.bin', '--file-size', '10GiB', '--json');
+  const result = await check(['acme', '--path', '/big.bin', '--file-size', '10GiB', '--json']);
 
   const report = result.json() as unknown as ServerCheckReport;
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
@@ -79,10 +81,46 @@ test('a partner is checked by its own function, with its own secret and pins', a
   expect(server.record.openConnections).toBe(0);
 });
 
+test("a folder of the partner is listed by the configuration's settings, and what may follow is tried", async () => {
+  await deploy(PASSWORD);
+  const [partner] = EXAMPLE.partners;
+  const configuration = join(folder, '..', `${basename(folder)}.json`);
+  const outbound = { name: 'daily', path: '/', exclude: ['*.txt'], maxFilesAtOnce: 2 };
+  await writeFile(
+    configuration,
+    JSON.stringify({ ...EXAMPLE, partners: [{ ...partner, folders: [outbound] }] }),
+  );
+
+  const result = await check(['acme', '--folder', 'daily', '--after-proof', '--json'], configuration);
+  const unknown = await check(['acme', '--folder', 'dayly'], configuration);
+
+  await rm(configuration);
+  const report = result.json() as unknown as ServerCheckReport;
+  expect(report).toMatchObject({ status: 'HEALTHY' });
+  expect(report.stages.find(({ stage }) => stage === 'listing')?.details).toMatchObject({
+    entries: 1,
+    outcomes: { copy: { count: 1, first: ['big.bin'] } },
+  });
+  // The embedded server takes no files; test/e2e/check-folder.openssh.test.ts has one that does.
+  expect(report.stages.find(({ stage }) => stage === 'after-proof')?.summary).toContain(
+    'no file may be made there',
+  );
+  expect(lambda?.invocations).toEqual([
+    {
+      functionName: FUNCTION,
+      event: {
+        check: { folder: expect.objectContaining({ path: '/', exclude: ['*.txt'] }), after_proof: true },
+      },
+    },
+  ]);
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toContain('"dayly" is not a folder of acme, which has daily');
+});
+
 test('a refused login: one attempt, our addresses in the message, no secret anywhere', async () => {
   await deploy('wrong battery');
 
-  const result = await check('acme');
+  const result = await check(['acme']);
 
   expect(result.exitCode).toBe(1);
   expect(result.stdout).toMatch(/^FAILED {3}login /m);
@@ -98,7 +136,7 @@ test('a changed host key is a failure, not a key that awaits its first confirmat
   const { port } = server;
   const changed = await startSftpServer({ rootDirectory: folder, username: 'us', password: PASSWORD, port });
 
-  const result = await check('acme');
+  const result = await check(['acme']);
 
   await changed.close();
   expect(result.exitCode).toBe(1);
@@ -108,7 +146,7 @@ test('a changed host key is a failure, not a key that awaits its first confirmat
 test('a state machine’s ARN names the partner as well', async () => {
   await deploy(PASSWORD);
 
-  const result = await check('arn:aws:states:eu-central-1:123456789012:stateMachine:sftp-to-s3-acme');
+  const result = await check(['arn:aws:states:eu-central-1:123456789012:stateMachine:sftp-to-s3-acme']);
 
   expect(result.exitCode).toBe(0);
   expect(result.stdout).toMatch(/^skipped {2}read-start +no path was given$/m);
@@ -117,7 +155,7 @@ test('a state machine’s ARN names the partner as well', async () => {
 test('a function that knows no check yet', async () => {
   await deploy(PASSWORD, join(import.meta.dirname, '../../lambdas/create-file-chunks/handler.ts'));
 
-  const result = await check('acme');
+  const result = await check(['acme']);
 
   expect(result.exitCode).toBe(4);
   expect(result.stderr).toContain(`${FUNCTION} failed: InvalidTransferRequestError: `);
@@ -132,7 +170,7 @@ test.each([
 ])('%s is a usage error', async (_name, args, reason) => {
   await deploy(PASSWORD);
 
-  const result = await check(...args);
+  const result = await check(args);
 
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain(reason);

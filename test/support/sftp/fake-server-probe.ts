@@ -1,5 +1,6 @@
 import type {
   ConnectionEvent,
+  FolderListing,
   PreparedProbe,
   ProbeSession,
   ReadLimits,
@@ -7,6 +8,7 @@ import type {
   ServerProbe,
 } from '../../../doctor/ports.ts';
 import type { Negotiation } from '../../../sftp/connect/negotiation.ts';
+import type { NameChange } from '../../../sftp/folder/ports.ts';
 import type { FileStat } from '../../../transfer/source-file.ts';
 
 export const PIN = `SHA256:${'p'.repeat(43)}`;
@@ -66,6 +68,9 @@ export class FakeServerProbe implements ServerProbe {
   /** Of all connections that read at once; undefined where each has `bytesPerMs`. */
   lineBytesPerMs: number | undefined;
   busyShare = 0.2;
+  listing: FolderListing | Error = { entries: [], unread: [] };
+  rename: NameChange = { done: true };
+  remove: NameChange = { done: true };
   channelsGiven = 8;
   channelsError: Error | undefined;
   connects = 0;
@@ -109,6 +114,15 @@ export class FakeServerProbe implements ServerProbe {
         return position < this.trueSizeBytes;
       },
       measureRead: async (range, limits) => this.#read(range, limits),
+      listFolder: async () => {
+        if (this.listing instanceof Error) throw this.listing;
+        return this.listing;
+      },
+      names: {
+        makeEmptyFile: async () => ({ done: true }),
+        rename: async () => this.rename,
+        remove: async () => this.remove,
+      },
       countChannels: async (most) => {
         if (this.channelsError !== undefined) throw this.channelsError;
         return { opened: Math.min(most, this.channelsGiven) };

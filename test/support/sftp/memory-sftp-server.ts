@@ -146,6 +146,9 @@ export class MemorySftpServer implements SftpServer {
       renameOver: async () => ({ done: false, status: 8, message: 'not supported' }),
       remove: async (path) =>
         this.files.delete(path) ? { done: true } : { done: false, status: 2, message: 'No such file' },
+      makeEmptyFile: async () => {
+        throw new Error('nothing here makes files');
+      },
       makeFolder: async () => ({ done: true }),
     };
   }

@@ -160,14 +160,25 @@ test.each<[string, Failing, string, string, string, string | null]>([
     'Under which path',
   ],
   [
-    'a folder',
+    'a device',
     (probe) => {
-      probe.kind = 'directory';
+      probe.kind = 'other';
     },
     'stat',
     'ours',
-    'is a directory',
+    'is neither a file nor a directory',
     null,
+  ],
+  [
+    'a folder that may not be listed',
+    (probe) => {
+      probe.kind = 'directory';
+      probe.listing = new SourcePermissionError('Permission denied');
+    },
+    'listing',
+    'partner',
+    'may not read /outbound/big.zip',
+    'SFTP folder cannot be listed',
   ],
   [
     'a file that may not be read',
