@@ -133,8 +133,10 @@ async function lookAtFolder(
   signal: AbortSignal,
 ): Promise<void> {
   const checked = { path, settings: folder ?? folderSettingsSchema.parse({ path }) };
-  await listInStage(session, checked, log, clock, signal);
-  if (afterProof) await proveAfterInStage(session, checked, log, randomUUID, signal);
+  const example = await listInStage(session, checked, log, clock, signal);
+  if (!afterProof) return;
+  const scene = { newId: randomUUID, nowMs: clock.nowMs(), example };
+  await proveAfterInStage(session, checked, log, scene, signal);
 }
 
 /**

@@ -1,5 +1,9 @@
 import { join, relative } from 'node:path/posix';
-import { literalPrefix, parseTemplate, type Template } from './target/target-template.ts';
+import { absolute } from '../transfer/source/absolute-path.ts';
+import { compileNameRules } from './select-files.ts';
+import type { FolderSettings } from './settings.ts';
+import { calendarTime } from './target/date-format.ts';
+import { fillTemplate, literalPrefix, parseTemplate, type Template } from './target/target-template.ts';
 
 /**
  * Why files must not be moved there: an archive that the next listing reads would be copied again, and archived again,
@@ -46,4 +50,24 @@ function canHaveFolders(template: Template, known: string, maxDepth: number): bo
   if (leastFolders(template, known) > 0) return true;
   const holdsFolders = template.pieces.some(({ kind }) => kind === 'path' || kind === 'group');
   return holdsFolders && maxDepth > 0;
+}
+
+/**
+ * Where the folder's rule moves a file to, absolute; undefined where it moves none.
+ * @param file its path is relative to the folder
+ */
+export function archivePathOf(
+  file: { path: string; modifiedAtSeconds: number; generation: number },
+  { settings, rootPath, startedMs }: { settings: FolderSettings; rootPath: string; startedMs: number },
+): string | undefined {
+  const { action, to } = settings.afterProof;
+  if (action !== 'move' || to === undefined) return undefined;
+  const verdict = compileNameRules({ ...settings, ignore: [] })(file.path);
+  const filled = fillTemplate(parseTemplate(to), {
+    ...file,
+    groups: verdict.wanted ? verdict.groups : [],
+    run: calendarTime(startedMs, settings.timeZone),
+    timeZone: settings.timeZone,
+  });
+  return filled.startsWith('/') ? filled : absolute(rootPath, filled);
 }

@@ -13,7 +13,12 @@ import { locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { type AwsFlags, addAwsOptions } from '../options/aws-options.ts';
-import { addSelectionOptions, folderSettings, type SelectionFlags } from '../options/pull-options.ts';
+import {
+  AFTER_OPTION,
+  addSelectionOptions,
+  folderSettings,
+  type SelectionFlags,
+} from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
@@ -27,6 +32,7 @@ interface CheckFlags extends SftpFlags, AwsFlags, SelectionFlags {
   path?: string;
   folder?: string;
   afterProof?: true;
+  after?: string;
   fileSize?: number;
   json?: true;
 }
@@ -54,7 +60,7 @@ export function checkCommand(): Command {
     )
     .option('--json', 'print one JSON object')
     .optionsGroup('For a URL:');
-  addSelectionOptions(command);
+  addSelectionOptions(command).option(...AFTER_OPTION);
   addSftpOptions(command).optionsGroup('For a partner:');
   return addAwsOptions(command).action(check);
 }
@@ -105,7 +111,7 @@ async function checkFromHere(
       folder:
         path === undefined
           ? undefined
-          : folderSettings(path, { ...flags, quietSeconds: 0, target: '{path}' }),
+          : folderSettings(path, { ...flags, quietSeconds: 0, target: '{path}', allowDelete: true }),
       afterProof: flags.afterProof,
       fileSizeBytes: flags.fileSize,
     },

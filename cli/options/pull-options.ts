@@ -30,6 +30,12 @@ export interface PullFlags extends SelectionFlags {
   allowDelete?: true;
 }
 
+/** What follows when a file has landed. */
+export const AFTER_OPTION = [
+  '--after <action>',
+  'what follows when a file has landed: move:<template>, or delete',
+] as const;
+
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 /** Which files of a folder are meant. */
@@ -69,7 +75,7 @@ export function addPullOptions(command: Command): Command {
     .option('--order <keys>', `comma-separated: ${ORDER_KEYS.join(', ')}`, (text: string) => text.split(','))
     .option('--limit <files>', 'copies at most, the first in the order', countBetween(1, 10_000_000))
     .option('--target <template>', 'key after the prefix, such as {mtime:yyyy/MM}/{name}', '{path}')
-    .option('--after <action>', 'what follows when a file has landed: move:<template>, or delete')
+    .option(...AFTER_OPTION)
     .option('--allow-delete', 'lets --after delete remove files from the server');
 }
 

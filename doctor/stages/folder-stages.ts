@@ -1,3 +1,5 @@
+import { basename, dirname } from 'node:path/posix';
+import { archivePathOf } from '../../folder/archive-place.ts';
 import { decideFolder } from '../../folder/decide.ts';
 import { countOutcomes, type Decision, type Outcome } from '../../folder/decision.ts';
 import { folderRules } from '../../folder/folder-rules.ts';
@@ -21,9 +23,18 @@ export interface CheckedFolder {
   settings: FolderSettings;
 }
 
+/** A file that a first run would copy. */
+interface ExampleFile {
+  /** Relative to the folder. */
+  path: string;
+  modifiedAtSeconds: number;
+}
+
 /**
  * Lists the folder, and decides about its entries as the first run over it would, if all of them stay as they are:
- * nothing has landed, and no quiet time is waited for. Manifests are not read. @throws StageFailure
+ * nothing has landed, and no quiet time is waited for. Manifests are not read.
+ * @returns the first that would be copied, if any would
+ * @throws StageFailure
  */
 export async function listInStage(
   session: ProbeSession,
@@ -31,8 +42,8 @@ export async function listInStage(
   log: StageLog,
   clock: Pick<Clock, 'nowMs'>,
   signal: AbortSignal,
-): Promise<void> {
-  await log.measure('listing', async () => {
+): Promise<ExampleFile | undefined> {
+  return log.measure('listing', async () => {
     const judge = compileNameRules({ ...settings, ignore: settings.ready.ignore });
     const { maxDepth, links } = settings;
     const isWanted = (name: string): boolean => judge(name).wanted;
@@ -57,8 +68,13 @@ export async function listInStage(
     const outcomes = summariseOutcomes(decisions);
     const told = Object.entries(outcomes).map(([outcome, { count }]) => `${count} ${outcome}`);
     const notRead = unread.length === 0 ? [] : [`${counted(unread.length, 'folder')} not read`];
+    const copied = decisions.find(({ outcome }) => outcome === 'copy')?.path;
+    const seen = copied === undefined ? undefined : observations.get(copied);
     return {
-      value: undefined,
+      value:
+        copied !== undefined && seen !== undefined
+          ? { path: copied, modifiedAtSeconds: seen.modifiedAtSeconds }
+          : undefined,
       verdict: unread.length === 0 ? 'ok' : 'warning',
       summary: [`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`, ...told, ...notRead].join(
         ', ',
@@ -81,19 +97,23 @@ function summariseOutcomes(
 }
 
 /**
- * Tries with a file of ours, of 0 bytes, whether files may be renamed and removed there. What the server refuses is a
- * warning: a folder whose files stay needs neither. @throws StageFailure
+ * Tries with a file of ours, of 0 bytes, whether files may be renamed and removed there: renamed to where the folder's
+ * rule moves files, if it moves any. What the server refuses is a warning: a folder whose files stay needs neither.
+ * @param example decides about the folder of the archive, where its name depends on the file
+ * @throws StageFailure
  */
 export async function proveAfterInStage(
   { names }: ProbeSession,
-  { path }: CheckedFolder,
+  { path, settings }: CheckedFolder,
   log: StageLog,
-  newId: () => string,
+  { newId, nowMs, example }: { newId: () => string; nowMs: number; example: ExampleFile | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   await log.measure('after-proof', async () => {
     const made = absolute(path, `.sftp-to-s3-check-${newId()}`);
-    const moved = `${made}.moved`;
+    const ours = example ?? { path: basename(made), modifiedAtSeconds: Math.floor(nowMs / 1000) };
+    const place = archivePathOf({ ...ours, generation: 1 }, { settings, rootPath: path, startedMs: nowMs });
+    const moved = place === undefined ? `${made}.moved` : absolute(dirname(place), basename(made));
     const creation = await names.makeEmptyFile(made, signal);
     if (!creation.done) {
       const summary = `not tried: no file may be made there (${wordsOf(creation)})`;
@@ -105,11 +125,13 @@ export async function proveAfterInStage(
     const details = {
       made: true,
       renamed: renamed.done,
+      renamed_to: moved,
       removed: removed.done,
       left: removed.done ? null : left,
     };
+    const where = place === undefined ? '' : ` to ${dirname(moved)}`;
     const parts = [
-      renamed.done ? 'a file may be renamed' : `no file may be renamed (${wordsOf(renamed)})`,
+      renamed.done ? `a file may be renamed${where}` : `no file may be renamed${where} (${wordsOf(renamed)})`,
       removed.done
         ? 'a file may be removed'
         : `none removed (${wordsOf(removed)}): ${left} is left, of 0 bytes`,

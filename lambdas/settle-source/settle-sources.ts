@@ -1,9 +1,6 @@
-import { archiveMistake } from '../../folder/archive-place.ts';
+import { archiveMistake, archivePathOf } from '../../folder/archive-place.ts';
 import { triggerPathOf } from '../../folder/ready/trigger.ts';
-import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { calendarTime } from '../../folder/target/date-format.ts';
-import { fillTemplate, parseTemplate } from '../../folder/target/target-template.ts';
 import { isSameFile, type LandedGeneration, type LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
@@ -82,10 +79,11 @@ async function settleOne(
   signal: AbortSignal,
 ): Promise<Settled> {
   const { action, onConflict, createFolders } = run.settings.afterProof;
+  const to = archivePathOf({ ...landed, path }, run);
   const request = {
     action: action as 'move' | 'delete',
     path: absolute(run.rootPath, path),
-    ...placeOf(path, landed, run),
+    ...(to !== undefined && { to }),
     onConflict,
     createFolders,
     landed,
@@ -105,25 +103,6 @@ async function settleOne(
       else return { done: false, error: { name, message } };
     }
   }
-}
-
-function placeOf(
-  path: string,
-  landed: LandedGeneration,
-  { settings, rootPath, startedMs }: SettleRun,
-): { to?: string } {
-  const { action, to } = settings.afterProof;
-  if (action !== 'move' || to === undefined) return {};
-  const verdict = compileNameRules({ ...settings, ignore: [] })(path);
-  const filled = fillTemplate(parseTemplate(to), {
-    path,
-    modifiedAtSeconds: landed.modifiedAtSeconds,
-    generation: landed.generation,
-    groups: verdict.wanted ? verdict.groups : [],
-    run: calendarTime(startedMs, settings.timeZone),
-    timeZone: settings.timeZone,
-  });
-  return { to: filled.startsWith('/') ? filled : absolute(rootPath, filled) };
 }
 
 /** A trigger follows its data, once no data file that it released waits any more, and only as it was then. */
@@ -157,7 +136,7 @@ async function settleTriggers(
       seen?.sizeBytes === released.sizeBytes && (seen.modifiedAtSeconds ?? 0) === released.modifiedAtSeconds;
     if (!isAsThen) continue;
     const from = absolute(run.rootPath, path);
-    const { to } = placeOf(path, first.landed, run);
+    const to = archivePathOf({ ...first.landed, path }, run);
     const change =
       to === undefined
         ? await session.folders.remove(from, signal)

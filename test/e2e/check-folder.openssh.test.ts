@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ServerCheckReport } from '../../doctor/report.ts';
 import { runCommand } from '../support/command-line.ts';
@@ -98,6 +98,38 @@ describeUnless(sshdMissing, 'check of a folder, against OpenSSH', () => {
     expect(stage).toMatchObject({ verdict, details });
     expect(stage?.summary).toContain(summary);
     expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test('our file goes to where the rule moves the first file, or it is said that it cannot', async () => {
+    mkdirSync(path.join(home, 'archive', 'csv'), { recursive: true });
+    const after = [
+      '--include',
+      're:.*\\.(csv)',
+      '--after',
+      `move:${home}/archive/{group.1}/{name}`,
+      '--after-proof',
+    ];
+
+    // What may not be removed again shows where it has gone.
+    const allowed = await check(['ForceCommand internal-sftp -P remove'], ...after, '--json');
+
+    const [gone] = readdirSync(path.join(home, 'archive', 'csv'));
+    expect(gone).toMatch(/^\.sftp-to-s3-check-/);
+    const stage = stagesOf(allowed.json() as unknown as ServerCheckReport)['after-proof'];
+    expect(stage).toMatchObject({
+      verdict: 'warning',
+      summary: expect.stringContaining(`a file may be renamed to ${home}/archive/csv; none removed`),
+      details: { renamed_to: `${home}/archive/csv/${gone}`, left: `${home}/archive/csv/${gone}` },
+    });
+    await sshd?.stop();
+
+    rmSync(path.join(home, 'archive'), { recursive: true });
+    const refused = await check([], ...after, '--json');
+
+    expect(stagesOf(refused.json() as unknown as ServerCheckReport)['after-proof']).toMatchObject({
+      verdict: 'warning',
+      summary: `no file may be renamed to ${home}/archive/csv (No such file); a file may be removed`,
+    });
   });
 
   test('a file of ours that may not be removed again is named', async () => {
