@@ -6,6 +6,7 @@ import { ourTransfer } from '../contenders/our-transfer.ts';
 import { LFTP } from '../contenders/peers/lftp.ts';
 import { OPENSSH_SFTP } from '../contenders/peers/openssh-sftp.ts';
 import { RCLONE, RCLONE_WIDE } from '../contenders/peers/rclone.ts';
+import { rcloneToS3 } from '../contenders/peers/rclone-to-s3.ts';
 import type { LineLab } from '../lab/line/line-lab.ts';
 import { type Sample, writeSample } from '../lab/sample.ts';
 import type { Distance, DistancePlan } from '../plan.ts';
@@ -40,7 +41,7 @@ function contendersHere(): Contender[] {
   const ours = [1, 8].map((sessions) => ourTransfer(sessions));
   const peers = [
     { program: 'sftp', contenders: [OPENSSH_SFTP] },
-    { program: 'rclone', contenders: [RCLONE, RCLONE_WIDE] },
+    { program: 'rclone', contenders: [RCLONE, RCLONE_WIDE, rcloneToS3('tls')] },
     { program: 'lftp', contenders: [LFTP] },
   ];
   return [

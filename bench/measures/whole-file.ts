@@ -3,7 +3,7 @@ import { MIB } from '../../transfer/text/units.ts';
 import { isOnPath } from '../contenders/command.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { ourTransfer } from '../contenders/our-transfer.ts';
-import { RCLONE_TO_S3 } from '../contenders/peers/rclone-to-s3.ts';
+import { rcloneToS3 } from '../contenders/peers/rclone-to-s3.ts';
 import type { RelayLab } from '../lab/lab.ts';
 import { writeSample } from '../lab/sample.ts';
 import type { BenchPlan } from '../plan.ts';
@@ -35,7 +35,7 @@ export async function measureWholeFile(
   const contenders: Contender[] = sessionCounts.map((sessions) =>
     ourTransfer(sessions, { store: 'plain', flags: [`--chunk-size=${chunkBytes / MIB}MiB`] }),
   );
-  if (isOnPath('rclone')) contenders.push(RCLONE_TO_S3);
+  if (isOnPath('rclone')) contenders.push(rcloneToS3('plain'));
   const measured: WholeFile[] = [];
   for (const contender of contenders) {
     const { seconds } = await verifiedRun(contender, lab, line, sample);

@@ -5,12 +5,12 @@ import type { Contender } from '../contender.ts';
 import { takeObject } from '../landed-object.ts';
 import { rcloneSftpFlags } from './rclone.ts';
 
-/** rclone from SFTP into S3, without TLS. */
-export const RCLONE_TO_S3: Contender = {
-  name: 'rclone, SFTP to S3',
+/** rclone from SFTP into S3, which it reads over one connection: several streams are for local targets only. */
+export const rcloneToS3 = (store: 'plain' | 'tls'): Contender => ({
+  name: `rclone, SFTP to S3${store === 'tls' ? '' : ', without TLS'}`,
   connections: 1,
   async run({ lab, line, sample }) {
-    const { endpoint, directory } = lab.s3.plain;
+    const { endpoint, directory } = lab.s3[store];
     const flags = [
       ...rcloneSftpFlags(lab, line),
       '--s3-provider=Other',
@@ -19,10 +19,11 @@ export const RCLONE_TO_S3: Contender = {
       `--s3-access-key-id=${LAB_S3_CREDENTIALS.accessKeyId}`,
       `--s3-secret-access-key=${LAB_S3_CREDENTIALS.secretAccessKey}`,
       '--s3-no-check-bucket',
+      ...(store === 'tls' ? [`--ca-cert=${lab.certificate.certFile}`] : []),
     ];
     const key = 'by-rclone';
     const target = `:s3:${lab.bucket}/${key}`;
-    // rclone 1.60 refuses to start where the AWS variable for certificates is set; the line here is plain HTTP.
+    // rclone 1.60 refuses to start where the AWS variable for certificates is set.
     const { AWS_CA_BUNDLE: _, ...env } = process.env;
     const [program, args] = lab.client.enter('rclone', ['copyto', ...flags, `:sftp:${sample.path}`, target]);
     const startedMs = performance.now();
@@ -30,4 +31,4 @@ export const RCLONE_TO_S3: Contender = {
     const seconds = (performance.now() - startedMs) / 1_000;
     return { seconds, sha256: await takeObject(directory, lab.bucket, key) };
   },
-};
+});
