@@ -1,7 +1,7 @@
 /**
  * Draws the dashboard of config/example.json as docs/images/dashboard.svg, from the JSON that the stack sends to
  * CloudWatch: what is where, under which title, with
- * which lines, for one partner; no figures are invented. Run it after a synthesis: `npm run draw-dashboard`.
+ * which lines, for one partner; no figures are invented. `npm run draw-dashboard` synthesises before it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
