@@ -175,6 +175,16 @@ describeUnless(sshdMissing, 'names and folders of OpenSSH', () => {
     expect(await folders.rename(`${root}/b`, `${root}/c`, never)).toEqual({ done: true });
   });
 
+  test('an empty file is made, and never in place of another', async () => {
+    put('a', 'a');
+    const { folders } = session;
+
+    expect(await folders.makeEmptyFile(`${root}/new`, never)).toEqual({ done: true });
+    expect(await folders.lookAt(`${root}/new`, never)).toMatchObject({ sizeBytes: 0 });
+    expect(await folders.makeEmptyFile(`${root}/a`, never)).toMatchObject({ done: false, status: 4 });
+    expect(await folders.lookAt(`${root}/a`, never)).toMatchObject({ sizeBytes: 1 });
+  });
+
   test('a folder is made, and is not removed as a file is', async () => {
     put('a');
     const { folders } = session;

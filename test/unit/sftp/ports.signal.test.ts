@@ -57,6 +57,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'folders.readFolder': (signal) => firstOf(session.folders.readFolder('/', signal)),
   'folders.lookAt': (signal) => session.folders.lookAt(FILE, signal),
   'folders.readWhole': (signal) => session.folders.readWhole(FILE, 1_000, signal),
+  'folders.makeEmptyFile': (signal) => session.folders.makeEmptyFile('/new.bin', signal),
   'folders.rename': (signal) => session.folders.rename(FILE, '/other.bin', signal),
   'folders.remove': (signal) => session.folders.remove(FILE, signal),
   'folders.makeFolder': (signal) => session.folders.makeFolder('/new', signal),
