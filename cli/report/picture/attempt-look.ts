@@ -1,5 +1,5 @@
 import { countOf, formatDuration, formatRate } from '../../format/numbers.ts';
-import { type ChunkFigures, secondsOf, wasTurnedAway } from '../../timeline/figures.ts';
+import { type ChunkFigures, secondsOf, type TransferFigures, wasTurnedAway } from '../../timeline/figures.ts';
 import type { TimelineAttempt, TimelineSegment, TimelineWorker } from '../../timeline/transfer-timeline.ts';
 
 /** How a bar is drawn; the style sheet and the legend have one entry for each. */
@@ -31,11 +31,18 @@ const MUCH_SLOWER = 0.5;
 const SLOWER = 0.8;
 const FASTER = 1.25;
 
-export function speedOf(bytesPerSecond: number, median: number | undefined): Look {
-  const share = median === undefined || median === 0 ? 1 : bytesPerSecond / median;
-  if (share < MUCH_SLOWER) return 'much-slower';
-  if (share < SLOWER) return 'slower';
-  return share > FASTER ? 'faster' : 'usual';
+/** What a chunk is compared with. */
+export type UsualChunk = Pick<TransferFigures, 'medianBytesPerSecond' | 'chunkSeconds'>;
+
+/** A short rest of a file pays the same round trips as a whole chunk: it is slow only if it took longer than one, too. */
+export function speedOf(
+  { bytesPerSecond, seconds }: Pick<ChunkFigures, 'bytesPerSecond' | 'seconds'>,
+  { medianBytesPerSecond, chunkSeconds }: UsualChunk,
+): Look {
+  const share = medianBytesPerSecond ? bytesPerSecond / medianBytesPerSecond : 1;
+  if (share > FASTER) return 'faster';
+  if (share >= SLOWER || seconds < (chunkSeconds?.p50 ?? 0)) return 'usual';
+  return share < MUCH_SLOWER ? 'much-slower' : 'slower';
 }
 
 /** The look of one attempt at a step, or of a worker's. */

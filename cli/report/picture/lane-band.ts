@@ -3,7 +3,14 @@ import type { TransferFigures } from '../../timeline/figures.ts';
 import type { TimelineSegment, TransferTimeline } from '../../timeline/transfer-timeline.ts';
 import { type Html, html } from '../html.ts';
 import { packLanes } from '../lanes.ts';
-import { describeChunks, describeWorker, type Look, lookOf, speedOf } from './attempt-look.ts';
+import {
+  describeChunks,
+  describeWorker,
+  type Look,
+  lookOf,
+  speedOf,
+  type UsualChunk,
+} from './attempt-look.ts';
 import type { Band } from './band.ts';
 import { type ChunkBar, chunkBars, togetherIn } from './chunk-bars.ts';
 import { barOf, type Frame, MIN_FAILURE_WIDTH, xOf } from './frame.ts';
@@ -46,12 +53,7 @@ export function laneBand(timeline: TransferTimeline, figures: TransferFigures, f
     draw: (top) =>
       html`${lanes.flatMap((lane, index) =>
         lane.map((drawn) =>
-          drawSegment(
-            drawn,
-            frame,
-            { y: top + index * (laneHeight + LANE_GAP), laneHeight },
-            figures.medianBytesPerSecond,
-          ),
+          drawSegment(drawn, frame, { y: top + index * (laneHeight + LANE_GAP), laneHeight }, figures),
         ),
       )}`,
   };
@@ -71,7 +73,7 @@ function drawSegment(
   { segment, bars: chunkBarsOfSegment }: DrawnSegment,
   frame: Frame,
   lane: Lane,
-  median: number | undefined,
+  usual: UsualChunk,
 ): Html {
   const workers = segment.workers.map((worker, index) => {
     const look = lookOf(worker, 'session');
@@ -83,7 +85,7 @@ function drawSegment(
   const bars = chunkBarsOfSegment.map((bar, index) => {
     // The next chunk is read while S3 still works on this one: where both are drawn, the next one covers it.
     const nextMs = chunkBarsOfSegment[index + 1]?.chunks[0].startedAtMs ?? Number.POSITIVE_INFINITY;
-    return drawChunks(bar, nextMs, frame, lane, median);
+    return drawChunks(bar, nextMs, frame, lane, usual);
   });
   return html`<g id="segment-${segment.number}">${workers}${bars}</g>`;
 }
@@ -93,11 +95,11 @@ function drawChunks(
   nextMs: number,
   frame: Frame,
   { y, laneHeight }: Lane,
-  median: number | undefined,
+  usual: UsualChunk,
 ): Html {
   const figures = togetherIn(bar);
   const { chunk, startedAtMs } = figures;
-  const look = speedOf(figures.bytesPerSecond, median);
+  const look = speedOf(figures, usual);
   const { x, width } = barOf(frame, { startedAtMs, endedAtMs: Math.min(figures.endedAtMs, nextMs) });
   const last = bar.chunks.at(-1)?.chunk.number ?? chunk.number;
   const text = describeChunks(figures, last, formatSize(chunk.sizeBytes));

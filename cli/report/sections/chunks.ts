@@ -18,8 +18,8 @@ export function slowestChunks(timeline: TransferTimeline, figures: TransferFigur
   const longestMs = (slowest[0]?.endedAtMs ?? 0) - (slowest[0]?.startedAtMs ?? 0);
   const bar: Column<ChunkFigures> = {
     title: '',
-    cell: ({ startedAtMs, endedAtMs, bytesPerSecond }) =>
-      html`<span class="bar" aria-hidden="true"><svg viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="${speedOf(bytesPerSecond, figures.medianBytesPerSecond)}" width="${Math.round((100 * (endedAtMs - startedAtMs)) / Math.max(longestMs, 1))}" height="8"/></svg></span>`,
+    cell: (chunk) =>
+      html`<span class="bar" aria-hidden="true"><svg viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="${speedOf(chunk, figures)}" width="${Math.round((100 * (chunk.endedAtMs - chunk.startedAtMs)) / Math.max(longestMs, 1))}" height="8"/></svg></span>`,
   };
   const [number, took, ...rest] = columns(timeline, figures);
   return html`<section><h2>Slowest chunks</h2>${table(

@@ -29,9 +29,7 @@ function legendEntry(sample: Html, meaning: Content): Html {
 
 /** In the order of the legend. The bars of steps need none unless something went wrong in them. */
 function looksIn({ segments, steps }: TransferTimeline, figures: TransferFigures): Look[] {
-  const inChunks = figures.chunks.map(({ bytesPerSecond }) =>
-    speedOf(bytesPerSecond, figures.medianBytesPerSecond),
-  );
+  const inChunks = figures.chunks.map((chunk) => speedOf(chunk, figures));
   const inSegments = segments.flatMap(({ workers }) => workers.map((worker) => lookOf(worker, 'session')));
   const inSteps = steps.filter(({ outcome }) => outcome !== 'succeeded').map((attempt) => lookOf(attempt));
   const found = new Set<Look>([...inChunks, ...inSegments, ...inSteps]);
