@@ -27,8 +27,10 @@ test('over a line that one connection fills, check measures four at once and rec
     expect(stages.at(-1)).toMatchObject({
       stage: 'throughput-many-connections',
       verdict: 'ok',
-      details: { bytes: 12 * MIB, connections: 4, is_conclusive: true },
+      details: { connections: 4, is_conclusive: true },
     });
+    // All of the file, unless the five seconds were over before.
+    expect(stages.at(-1)?.details.bytes).toBeGreaterThan(8 * MIB);
     // Not one of them has more than the line gives to all.
     expect(stages.at(-1)?.details.mib_per_second).toBeLessThan(4);
     expect(recommendation?.max_concurrency).toBeLessThanOrEqual(2);
