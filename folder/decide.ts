@@ -1,7 +1,8 @@
-import { type FileIdentity, isSameFile, type LedgerEntry, stateOf } from '../ledger/entry.ts';
+import { type FileIdentity, isSameFile } from '../ledger/entry.ts';
 import type { ListedEntry } from '../transfer/source/listed-entry.ts';
 import type { Decision, PlannedCopy } from './decision.ts';
 import { identityOf } from './identity.ts';
+import type { KnownRow } from './known-row.ts';
 import { nextGeneration } from './next-generation.ts';
 import { compareFiles, type OrderKey } from './order.ts';
 import type { Manifest } from './ready/manifest.ts';
@@ -40,7 +41,7 @@ export interface FolderRules {
 /** What is known when a run decides. */
 export interface FolderKnowledge {
   entries: readonly ListedEntry[];
-  ledger: (path: string) => LedgerEntry | undefined;
+  ledger: (path: string) => KnownRow | undefined;
   observations: (path: string) => Observation | undefined;
   /** Identities that the folder's first complete listing showed; see `FolderRules.initial`. */
   baseline: (path: string) => FileIdentity | undefined;
@@ -52,50 +53,39 @@ export interface FolderKnowledge {
   nowMs: number;
 }
 
-interface Candidate extends FileIdentity {
-  path: string;
-  key: string;
-  groups: readonly string[];
-}
-
 /**
  * One decision for each entry, in the order of the listing. Nothing is compared with a date or with the newest file
  * seen: a file is new if the ledger does not have this delivery.
  */
 export function decideFolder(rules: FolderRules, known: FolderKnowledge): Decision[] {
   const byName = nameJudge(rules);
-  const filesByPath = new Map(known.entries.map((entry) => [entry.path, entry]));
-  const decisions = new Map<ListedEntry, Decision>();
-  const candidates = new Map<ListedEntry, Candidate>();
-
-  for (const entry of known.entries) {
-    const judged = judgeAlone(entry, byName, rules, known);
-    if ('outcome' in judged) decisions.set(entry, judged);
-    else candidates.set(entry, judged);
-  }
-
-  const collisions = findKeyCollisions([...candidates.values()]);
-  const latest = rules.select === 'latest' ? lastInTime([...candidates.values()]) : undefined;
-  const copies: PlannedCopy[] = [];
-  for (const [entry, candidate] of candidates) {
-    const others = collisions.get(candidate.path);
-    const decision = judgeAmongOthers(candidate, { others, latest, filesByPath }, rules, known);
-    decisions.set(entry, decision);
-    if (decision.copy !== undefined) copies.push(decision.copy);
-  }
-
-  const beyondLimit = new Set(
-    copies
-      .sort(compareFiles(rules.order))
-      .slice(rules.limit ?? copies.length)
-      .map(({ path }) => path),
+  // Only a trigger is looked for by its path.
+  const filesByPath = new Map(
+    rules.trigger === undefined ? [] : known.entries.map((entry) => [entry.path, entry]),
   );
-  return known.entries.map((entry) => {
-    const decision = decisions.get(entry) as Decision;
+  const judged = known.entries.map((entry) => judgeAlone(entry, byName, rules, known));
+  const candidates = judged.filter((one): one is PlannedCopy => !isDecided(one));
+
+  const collisions = findKeyCollisions(candidates);
+  const latest = rules.select === 'latest' ? lastInTime(candidates) : undefined;
+  const decisions = judged.map((one) => {
+    if (isDecided(one)) return one;
+    const others = collisions.get(one.path);
+    return judgeAmongOthers(one, { others, latest, filesByPath }, rules, known);
+  });
+  if (rules.limit === undefined) return decisions;
+
+  const copies = copiesInOrder(decisions, rules.order);
+  const beyondLimit = new Set(copies.slice(rules.limit).map(({ path }) => path));
+  return decisions.map((decision) => {
     if (decision.copy === undefined || !beyondLimit.has(decision.path)) return decision;
     const { copy, ...rest } = decision;
     return { ...rest, outcome: 'excluded', reason: 'limit' };
   });
+}
+
+function isDecided(judged: Decision | PlannedCopy): judged is Decision {
+  return 'outcome' in judged;
 }
 
 /** The copies among decisions, in the order that the rules ask for. */
@@ -117,20 +107,22 @@ function judgeAlone(
   byName: (path: string) => NameVerdict | { wanted: false; because: 'trigger' },
   rules: FolderRules,
   known: FolderKnowledge,
-): Decision | Candidate {
-  const shown = describe(entry);
-  if (entry.nameProblem !== undefined) return { ...shown, outcome: 'bad-name', reason: entry.nameProblem };
-  if (entry.kind === 'folder') return { ...shown, outcome: 'not-a-file', reason: 'folder' };
-  if (entry.kind === 'other') return { ...shown, outcome: 'not-a-file', reason: 'pipe, socket or device' };
+): Decision | PlannedCopy {
+  if (entry.nameProblem !== undefined)
+    return { ...describe(entry), outcome: 'bad-name', reason: entry.nameProblem };
+  if (entry.kind === 'folder') return { ...describe(entry), outcome: 'not-a-file', reason: 'folder' };
+  if (entry.kind === 'other')
+    return { ...describe(entry), outcome: 'not-a-file', reason: 'pipe, socket or device' };
   const verdict = byName(entry.path);
   if (!verdict.wanted && verdict.because === 'temporary-name') {
-    return { ...shown, outcome: 'ignored-temporary' };
+    return { ...describe(entry), outcome: 'ignored-temporary' };
   }
-  if (!verdict.wanted) return { ...shown, outcome: 'excluded', reason: verdict.because };
-  if (rules.only?.has(entry.path) === false) return { ...shown, outcome: 'excluded', reason: 'only' };
-  if (entry.kind === 'link') return { ...shown, outcome: 'link' };
+  if (!verdict.wanted) return { ...describe(entry), outcome: 'excluded', reason: verdict.because };
+  if (rules.only?.has(entry.path) === false)
+    return { ...describe(entry), outcome: 'excluded', reason: 'only' };
+  if (entry.kind === 'link') return { ...describe(entry), outcome: 'link' };
   const identity = identityOf(entry);
-  if (identity === undefined) return { ...shown, outcome: 'no-attributes' };
+  if (identity === undefined) return { ...describe(entry), outcome: 'no-attributes' };
 
   const filled = fillTemplate(rules.target.template, {
     path: entry.path,
@@ -141,12 +133,13 @@ function judgeAlone(
     timeZone: rules.timeZone,
   });
   const made = checkedKey(rules.target.prefix, filled);
-  if ('mistake' in made) return { ...shown, outcome: 'bad-name', reason: `no object key: ${made.mistake}` };
+  if ('mistake' in made)
+    return { ...describe(entry), outcome: 'bad-name', reason: `no object key: ${made.mistake}` };
   return { path: entry.path, ...identity, key: made.key, groups: verdict.groups };
 }
 
 function judgeAmongOthers(
-  file: Candidate,
+  file: PlannedCopy,
   among: {
     others: readonly string[] | undefined;
     latest: string | undefined;
@@ -158,7 +151,7 @@ function judgeAmongOthers(
   const shown = describe(file);
   const row = known.ledger(file.path);
   if (row !== undefined) {
-    if (stateOf(row) === 'HELD') return { ...shown, outcome: 'held', reason: row.hold?.reason ?? '' };
+    if (row.hold !== undefined) return { ...shown, outcome: 'held', reason: row.hold.reason };
     const hasLanded = row.attempt === undefined && row.landed !== undefined && isSameFile(row.landed, file);
     if (hasLanded && rules.force !== true) {
       return { ...shown, outcome: 'landed' };
@@ -202,23 +195,18 @@ function judgeAmongOthers(
       ...(readyAtMs !== undefined && { readyAtMs }),
     };
   }
-  const { path, sizeBytes, modifiedAtSeconds, key, groups } = file;
-  const released = trigger?.found === undefined ? {} : { trigger: { path: trigger.path, ...trigger.found } };
-  return {
-    ...shown,
-    outcome: 'copy',
-    copy: { path, sizeBytes, modifiedAtSeconds, key, groups, ...released },
-  };
+  const released = trigger?.found && { path: trigger.path, ...trigger.found };
+  return { ...shown, outcome: 'copy', copy: released === undefined ? file : { ...file, trigger: released } };
 }
 
-function isInitiallyUnwanted(file: Candidate, { initial }: FolderRules, known: FolderKnowledge): boolean {
+function isInitiallyUnwanted(file: PlannedCopy, { initial }: FolderRules, known: FolderKnowledge): boolean {
   if (initial === 'all') return false;
   const atFirst = known.baseline(file.path);
   if (atFirst === undefined || !isSameFile(atFirst, file)) return false;
   return initial === 'none' || file.modifiedAtSeconds <= initial.newerThanSeconds;
 }
 
-function lastInTime(files: readonly Candidate[]): string | undefined {
+function lastInTime(files: readonly PlannedCopy[]): string | undefined {
   return [...files].sort(compareFiles(['mtime', 'name'])).at(-1)?.path;
 }
 
@@ -233,7 +221,7 @@ function describe({
   path,
   sizeBytes,
   modifiedAtSeconds,
-}: ListedEntry | Candidate): Pick<Decision, 'path' | 'sizeBytes' | 'modifiedAtSeconds'> {
+}: ListedEntry | PlannedCopy): Pick<Decision, 'path' | 'sizeBytes' | 'modifiedAtSeconds'> {
   return {
     path,
     ...(sizeBytes !== undefined && { sizeBytes }),

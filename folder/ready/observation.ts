@@ -21,14 +21,20 @@ export function observe(
   { sizeBytes, modifiedAtSeconds }: FileIdentity,
   nowMs: number,
 ): Observation {
-  const seen = { sizeBytes, modifiedAtSeconds };
-  if (earlier === undefined)
-    return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs: nowMs, changes: 0 };
+  if (earlier === undefined) {
+    return {
+      sizeBytes,
+      modifiedAtSeconds,
+      sinceMs: nowMs,
+      lastSeenMs: nowMs,
+      firstSeenMs: nowMs,
+      changes: 0,
+    };
+  }
   // Our own clock may have been set back meanwhile: how much time has passed is unknown then.
   const firstSeenMs = Math.min(earlier.firstSeenMs, nowMs);
-  if (!isSameFile(earlier, seen)) {
-    return { ...seen, sinceMs: nowMs, lastSeenMs: nowMs, firstSeenMs, changes: earlier.changes + 1 };
-  }
-  const sinceMs = earlier.sinceMs > nowMs ? nowMs : earlier.sinceMs;
-  return { ...seen, sinceMs, lastSeenMs: nowMs, firstSeenMs, changes: earlier.changes };
+  const isSame = isSameFile(earlier, { sizeBytes, modifiedAtSeconds });
+  const sinceMs = isSame ? Math.min(earlier.sinceMs, nowMs) : nowMs;
+  const changes = isSame ? earlier.changes : earlier.changes + 1;
+  return { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: nowMs, firstSeenMs, changes };
 }

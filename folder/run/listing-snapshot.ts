@@ -1,5 +1,7 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 import type { Observation } from '../ready/observation.ts';
@@ -16,6 +18,9 @@ const lineSchema = z.tuple([z.string(), z.number(), z.number(), z.number(), z.nu
 
 export const EMPTY_SNAPSHOT: ListingSnapshot = { isComplete: false, observations: new Map() };
 
+/** Paths that are packed at a time: neither all lines are in memory, nor is every line a write of its own. */
+const LINES_AT_A_TIME = 1000;
+
 /**
  * The snapshot that `packSnapshot` wrote.
  * @param name of where it is kept, for the message
@@ -23,18 +28,22 @@ export const EMPTY_SNAPSHOT: ListingSnapshot = { isComplete: false, observations
  */
 export async function unpackSnapshot(packed: Uint8Array, name: string): Promise<ListingSnapshot> {
   try {
-    const text = (await promisify(gunzip)(packed)).toString('utf8');
-    const [head = '', ...lines] = text.split('\n').filter((line) => line !== '');
-    const observations = new Map(
-      lines.map((line): [string, Observation] => {
-        const [path, sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes] = lineSchema.parse(
-          JSON.parse(line),
-        );
-        // When it was last seen matters to the run that saw it only.
-        return [path, { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: sinceMs, firstSeenMs, changes }];
-      }),
-    );
-    return { isComplete: headSchema.parse(JSON.parse(head)).complete, observations };
+    let isComplete: boolean | undefined;
+    const observations = new Map<string, Observation>();
+    await forEachLine(packed, (line) => {
+      if (isComplete === undefined) {
+        isComplete = headSchema.parse(JSON.parse(line)).complete;
+        return;
+      }
+      const [path, sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes] = lineSchema.parse(
+        JSON.parse(line),
+      );
+      // When it was last seen matters to the run that saw it only.
+      const seen = { sizeBytes, modifiedAtSeconds, sinceMs, lastSeenMs: sinceMs, firstSeenMs, changes };
+      observations.set(path, seen);
+    });
+    if (isComplete === undefined) throw new Error('it is empty');
+    return { isComplete, observations };
   } catch (cause) {
     throw new InvalidTransferRequestError('listing', name, 'it must be a listing that an earlier run wrote', {
       cause,
@@ -42,17 +51,33 @@ export async function unpackSnapshot(packed: Uint8Array, name: string): Promise<
   }
 }
 
+/** By hand: for `readline`, a name with U+2028 would be two lines. */
+async function forEachLine(packed: Uint8Array, take: (line: string) => void): Promise<void> {
+  await pipeline(Readable.from([packed]), createGunzip(), async (unpacked) => {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const bytes of unpacked as AsyncIterable<Buffer>) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') take(line);
+    }
+    if (rest !== '') take(rest);
+  });
+}
+
 /** As gzipped JSON, one line a path. */
-export function packSnapshot(snapshot: ListingSnapshot): Promise<Buffer> {
-  const lines = [...snapshot.observations].map(([path, seen]) =>
-    JSON.stringify([
-      path,
-      seen.sizeBytes,
-      seen.modifiedAtSeconds,
-      seen.sinceMs,
-      seen.firstSeenMs,
-      seen.changes,
-    ]),
-  );
-  return promisify(gzip)(`${[JSON.stringify({ complete: snapshot.isComplete }), ...lines].join('\n')}\n`);
+export async function packSnapshot(snapshot: ListingSnapshot): Promise<Buffer> {
+  return pipeline(Readable.from(toLines(snapshot)), createGzip(), buffer);
+}
+
+function* toLines({ isComplete, observations }: ListingSnapshot): Generator<string> {
+  let lines = [JSON.stringify({ complete: isComplete })];
+  for (const [path, seen] of observations) {
+    const { sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes } = seen;
+    lines.push(JSON.stringify([path, sizeBytes, modifiedAtSeconds, sinceMs, firstSeenMs, changes]));
+    if (lines.length < LINES_AT_A_TIME) continue;
+    yield `${lines.join('\n')}\n`;
+    lines = [];
+  }
+  if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }

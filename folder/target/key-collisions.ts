@@ -9,14 +9,16 @@ export interface LookalikeNames {
 export function findKeyCollisions(
   files: readonly { path: string; key: string }[],
 ): ReadonlyMap<string, readonly string[]> {
-  const pathsByKey = groupBy(files, ({ key }) => key);
-  const colliding = new Map<string, readonly string[]>();
-  for (const group of pathsByKey.values()) {
-    if (group.length < 2) continue;
-    const paths = group.map(({ path }) => path);
-    for (const path of paths) colliding.set(path, paths);
+  const firstPaths = new Map<string, string>();
+  const pathsByKey = new Map<string, string[]>();
+  for (const { path, key } of files) {
+    const first = firstPaths.get(key);
+    const colliding = pathsByKey.get(key);
+    if (first === undefined) firstPaths.set(key, path);
+    else if (colliding === undefined) pathsByKey.set(key, [first, path]);
+    else colliding.push(path);
   }
-  return colliding;
+  return new Map([...pathsByKey.values()].flatMap((paths) => paths.map((path) => [path, paths])));
 }
 
 /** Names that differ in their bytes alone, or in case alone: two objects in S3, and a surprise elsewhere. */

@@ -1,10 +1,11 @@
 import { decideFolder } from '../../folder/decide.ts';
 import type { Decision } from '../../folder/decision.ts';
 import { folderRules, type RunRules } from '../../folder/folder-rules.ts';
+import { type KnownRow, knownRow } from '../../folder/known-row.ts';
 import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
 import { calendarTime } from '../../folder/target/date-format.ts';
-import { type FileIdentity, isSameFile, type LedgerEntry } from '../../ledger/entry.ts';
+import { type FileIdentity, isSameFile } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { FolderLook } from '../shared/look-at-folder.ts';
 
@@ -19,7 +20,7 @@ export interface DecidingRun extends RunRules {
 
 export interface DecidedEntries {
   decisions: Decision[];
-  rows: ReadonlyMap<string, LedgerEntry>;
+  rows: ReadonlyMap<string, KnownRow>;
 }
 
 /** Decides about every entry of one listing, by the ledger as it is now. @throws LedgerUnavailableError */
@@ -30,8 +31,8 @@ export async function decideEntries(
   signal: AbortSignal,
 ): Promise<DecidedEntries> {
   const { settings, baseline } = run;
-  const rows = new Map<string, LedgerEntry>();
-  for await (const row of ledger.list({}, signal)) rows.set(row.path, row);
+  const rows = new Map<string, KnownRow>();
+  for await (const row of ledger.list({}, signal)) rows.set(row.path, knownRow(row));
   const decisions = decideFolder(folderRules(run), {
     entries: look.entries,
     ledger: (path) => withoutOpenClaim(rows.get(path), run.isOpenClaim),
@@ -46,9 +47,9 @@ export async function decideEntries(
 }
 
 function withoutOpenClaim(
-  row: LedgerEntry | undefined,
+  row: KnownRow | undefined,
   isOpenClaim: DecidingRun['isOpenClaim'],
-): LedgerEntry | undefined {
+): KnownRow | undefined {
   const owner = row?.attempt?.claim?.owner;
   if (row?.attempt === undefined || owner === undefined || isOpenClaim?.(owner) !== true) return row;
   const { claim: _, ...attempt } = row.attempt;
@@ -58,12 +59,12 @@ function withoutOpenClaim(
 /** Triggers that some landed generation names, by the folder or the file that they are for. */
 function spentTriggers(
   { ready }: FolderSettings,
-  rows: ReadonlyMap<string, LedgerEntry>,
+  rows: ReadonlyMap<string, KnownRow>,
 ): (path: string, trigger: FileIdentity) => boolean {
   const { trigger } = ready;
   if (trigger === undefined) return () => false;
   const spent = new Map<string, FileIdentity[]>();
-  for (const { path, landed } of rows.values()) {
+  for (const [path, { landed }] of rows) {
     if (landed?.trigger === undefined) continue;
     const triggerPath = triggerPathOf(trigger, path);
     spent.set(triggerPath, [...(spent.get(triggerPath) ?? []), landed.trigger]);

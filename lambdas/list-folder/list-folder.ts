@@ -97,15 +97,14 @@ export async function planRun(
   // Only ClaimFile can ask whether the run that holds a large file's claim still goes on, whatever has come in its place.
   const isLarge = ({ path, sizeBytes }: PlannedCopy) =>
     sizeBytes > smallBytes || isLargeFileClaim(decided.rows.get(path)?.attempt?.claim?.owner ?? '');
-  const batches = batchesOf(copies.filter((copy) => !isLarge(copy)));
-  const large = copies.filter(isLarge).map(toListedFile);
-  await runFiles.writeLines('batches', batches, signal);
-  await runFiles.writeLines(
-    'large',
-    large.map((file, index) => ({ number: index + 1, file })),
+  const batches = await writeNumbered(
+    runFiles,
+    'batches',
+    batchesOf(copies.filter((copy) => !isLarge(copy))),
     signal,
   );
-  return listingOf(id, event, folder, seen, { copies, batches: batches.length, large: large.length });
+  const large = await writeNumbered(runFiles, 'large', largeFilesOf(copies.filter(isLarge)), signal);
+  return listingOf(id, event, folder, seen, { copies, batches, large });
 
   function listingOf(
     runId: string,
@@ -210,10 +209,34 @@ function toListedFile({ path, sizeBytes, modifiedAtSeconds, groups, trigger }: P
   };
 }
 
-/** Batches as one line each; one whose names are too long for a state is divided. */
-function batchesOf(copies: readonly PlannedCopy[]): { number: number; files: ListedFile[] }[] {
-  const fitting = planBatches(copies).flatMap((batch) => divide(batch.map(toListedFile)));
-  return fitting.map((files, index) => ({ number: index + 1, files }));
+/** Makes each line as it is written, so that all of them are never in memory beside what they are made of. */
+async function writeNumbered(
+  runFiles: RunFiles,
+  which: 'batches' | 'large',
+  items: Iterable<object>,
+  signal: AbortSignal,
+): Promise<number> {
+  let count = 0;
+  await runFiles.writeLines(which, numbered(), signal);
+  return count;
+
+  function* numbered(): Generator<object> {
+    for (const item of items) {
+      count += 1;
+      yield { number: count, ...item };
+    }
+  }
+}
+
+/** One whose names are too long for a state is divided. */
+function* batchesOf(copies: readonly PlannedCopy[]): Generator<{ files: ListedFile[] }> {
+  for (const batch of planBatches(copies)) {
+    for (const files of divide(batch.map(toListedFile))) yield { files };
+  }
+}
+
+function* largeFilesOf(copies: readonly PlannedCopy[]): Generator<{ file: ListedFile }> {
+  for (const copy of copies) yield { file: toListedFile(copy) };
 }
 
 function divide(files: ListedFile[]): ListedFile[][] {

@@ -1,5 +1,5 @@
+import type { KnownRow } from '../../folder/known-row.ts';
 import type { ListingSnapshot } from '../../folder/run/listing-snapshot.ts';
-import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { FolderLook } from '../shared/look-at-folder.ts';
 
@@ -12,15 +12,15 @@ const KEEP_GONE_MS = 365 * 24 * 3_600_000;
  */
 export async function markGone(
   ledger: FileLedger,
-  rows: ReadonlyMap<string, LedgerEntry>,
+  rows: ReadonlyMap<string, KnownRow>,
   before: ListingSnapshot,
   now: FolderLook,
 ): Promise<void> {
-  for (const row of rows.values()) {
-    const isListed = now.observations.has(row.path);
-    if (isListed && row.goneAtMs !== undefined && row.attempt === undefined) await ledger.markSeen(row.path);
+  for (const [path, row] of rows) {
+    const isListed = now.observations.has(path);
+    if (isListed && row.goneAtMs !== undefined && row.attempt === undefined) await ledger.markSeen(path);
     const isGone =
-      !isListed && before.isComplete && now.unread.length === 0 && !before.observations.has(row.path);
-    if (isGone && row.goneAtMs === undefined) await ledger.markGone({ path: row.path, keepMs: KEEP_GONE_MS });
+      !isListed && before.isComplete && now.unread.length === 0 && !before.observations.has(path);
+    if (isGone && row.goneAtMs === undefined) await ledger.markGone({ path, keepMs: KEEP_GONE_MS });
   }
 }

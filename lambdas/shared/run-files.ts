@@ -94,29 +94,34 @@ export function isRefusal(name: string): boolean {
   return name === 'SftpAuthenticationError' || name === 'HostKeyMismatchError';
 }
 
-/** Lines that are joined at a time: one string of a million lines would be too long for JavaScript. */
-const LINES_AT_A_TIME = 10_000;
+const FIRST_BYTES = 1024 ** 2;
+const LINE_END = 0x0a;
 
-function toJsonLines(lines: Iterable<unknown>): Buffer {
-  const pieces: Buffer[] = [];
-  let some: string[] = [];
-  const flush = (): void => {
-    if (some.length > 0) pieces.push(Buffer.from(`${some.join('\n')}\n`));
-    some = [];
-  };
+/**
+ * Into one piece of memory, which moves when it is full: pieces that are joined at the end would be there twice, and one
+ * string of a million lines would be too long for JavaScript.
+ */
+function toJsonLines(lines: Iterable<unknown>): Uint8Array {
+  let memory = Buffer.from(new ArrayBuffer(FIRST_BYTES));
+  let length = 0;
   for (const line of lines) {
-    some.push(JSON.stringify(line));
-    if (some.length === LINES_AT_A_TIME) flush();
+    const text = JSON.stringify(line);
+    const needed = length + Buffer.byteLength(text) + 1;
+    if (needed > memory.length) {
+      memory = Buffer.from(memory.buffer.transfer(Math.max(needed, Math.ceil(memory.length * 1.5))));
+    }
+    length += memory.write(text, length);
+    memory[length] = LINE_END;
+    length += 1;
   }
-  flush();
-  return Buffer.concat(pieces);
+  return memory.subarray(0, length);
 }
 
 function fromJsonLines(bytes: Uint8Array): unknown[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lines: unknown[] = [];
   for (let from = 0; from < buffer.length; ) {
-    const end = buffer.indexOf(10, from);
+    const end = buffer.indexOf(LINE_END, from);
     const to = end === -1 ? buffer.length : end;
     if (to > from) lines.push(JSON.parse(buffer.toString('utf8', from, to)));
     from = to + 1;

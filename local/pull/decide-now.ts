@@ -25,20 +25,35 @@ export async function decideNow(run: {
 }): Promise<RunDecisions> {
   const { pull, sessions, snapshot, startedMs } = run;
   const { settings, signal, observer } = pull;
-  const look = (earlier: ListingSnapshot['observations']): Promise<FolderLook> =>
-    sessions.use(signal, (session) => lookAtFolder(session, settings, earlier, systemClock.nowMs, signal));
-  const first = await look(snapshot.observations);
-  observer.listed?.(first.entries.length);
-  const decided = await decide(pull, first, startedMs);
-  const waiting = decided.decisions.flatMap(({ readyAtMs }) => (readyAtMs === undefined ? [] : [readyAtMs]));
-  if (pull.dryRun || waiting.length === 0) return decided;
+  const lookAndDecide = async (earlier: ListingSnapshot['observations']): Promise<RunDecisions> => {
+    const look = await sessions.use(signal, (session) =>
+      lookAtFolder(session, settings, earlier, systemClock.nowMs, signal),
+    );
+    observer.listed?.(look.entries.length);
+    return decide(pull, look, startedMs);
+  };
+  const first = await lookAndDecide(snapshot.observations);
+  const waiting = pull.dryRun ? undefined : quietTime(first, settings);
+  if (waiting === undefined) return first;
 
-  const untilMs = Math.max(...waiting.map((readyAtMs) => Math.min(readyAtMs, latestWait(settings))));
-  observer.waiting?.(waiting.length, untilMs);
-  await systemClock.sleep(Math.max(0, untilMs - systemClock.nowMs()) + SECOND_LOOK_MARGIN_MS, signal);
-  const second = await look(first.observations);
-  observer.listed?.(second.entries.length);
-  return decide(pull, second, startedMs);
+  observer.waiting?.(waiting.files, waiting.untilMs);
+  await systemClock.sleep(Math.max(0, waiting.untilMs - systemClock.nowMs()) + SECOND_LOOK_MARGIN_MS, signal);
+  return lookAndDecide(first.look.observations);
+}
+
+/** Until when to wait for files that only have to be quiet for longer; undefined where there are none. */
+function quietTime(
+  { decisions }: RunDecisions,
+  settings: FolderSettings,
+): { files: number; untilMs: number } | undefined {
+  const latestMs = latestWait(settings);
+  let [files, untilMs] = [0, 0];
+  for (const { readyAtMs } of decisions) {
+    if (readyAtMs === undefined) continue;
+    files += 1;
+    untilMs = Math.max(untilMs, Math.min(readyAtMs, latestMs));
+  }
+  return files === 0 ? undefined : { files, untilMs };
 }
 
 /** One quiet time from now; what is to wait for longer waits for another run. */
