@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { EMPTY_SNAPSHOT } from '../../../../folder/run/listing-snapshot.ts';
+import { readSnapshot, writeSnapshot } from '../../../../local/pull/snapshot-file.ts';
+import { temporaryDirectory } from '../../../support/temporary-directory.ts';
+import { waitUntil } from '../../../support/wait-until.ts';
+
+const CHILD = path.join(__dirname, '../../../support/pull/snapshot-child.ts');
+const NAMES = 20_000;
+const home = temporaryDirectory();
+
+const SEEN = { sizeBytes: 1, modifiedAtSeconds: 2, sinceMs: 3, lastSeenMs: 3, firstSeenMs: 4, changes: 5 };
+const snapshot = { isComplete: true, observations: new Map([['a.csv', SEEN]]) };
+
+test('a listing that was never kept is one of nothing, and proves nothing gone', async () => {
+  const read = await readSnapshot(path.join(home, 'absent'));
+  expect(read).toEqual(EMPTY_SNAPSHOT);
+  expect(read.isComplete).toBe(false);
+});
+
+test('what is kept is read, by its owner only, and nothing lies beside it', async () => {
+  const folder = path.join(home, 'kept');
+  mkdirSync(folder);
+  const file = path.join(folder, 'ledger.listing');
+  await writeSnapshot(file, { isComplete: false, observations: new Map() });
+  await writeSnapshot(file, snapshot);
+  expect(await readSnapshot(file)).toEqual(snapshot);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(['ledger.listing']);
+});
+
+test('a file of something else is refused, and not taken for a folder without files', async () => {
+  const file = path.join(home, 'other');
+  writeFileSync(file, 'nothing of ours');
+  await expect(readSnapshot(file)).rejects.toMatchObject({ name: 'InvalidTransferRequestError' });
+});
+
+test('a folder in its place is an error, and not a listing of nothing', async () => {
+  await expect(readSnapshot(home)).rejects.toMatchObject({ code: 'EISDIR' });
+});
+
+test('killed while it is written, the file has the listing before, or the next one, as a whole', async () => {
+  for (let kills = 0; kills < 3; kills += 1) {
+    const folder = path.join(home, `killed-${kills}`);
+    mkdirSync(folder);
+    const file = path.join(folder, 'ledger.listing');
+    const child = spawn(process.execPath, [CHILD, file, String(NAMES)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    await waitUntil('a listing that is being written', () => readdirSync(folder).length > 1);
+    child.kill('SIGKILL');
+    await ended;
+
+    const { isComplete, observations } = await readSnapshot(file);
+    expect(isComplete).toBe(true);
+    expect(observations.size).toBe(NAMES);
+    expect(new Set([...observations.values()].map(({ sizeBytes }) => sizeBytes)).size).toBe(1);
+    await writeSnapshot(file, snapshot);
+    expect(await readSnapshot(file)).toEqual(snapshot);
+  }
+});
