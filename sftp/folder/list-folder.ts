@@ -4,7 +4,8 @@ import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
 import type { SftpSession } from '../ports.ts';
 import { wasAnswered } from '../source-errors.ts';
 import { kindOf } from './entry-kind.ts';
-import { isSelfOrParent, judgeName } from './entry-name.ts';
+import { judgeName } from './entry-name.ts';
+import { FolderReader } from './folder-reader.ts';
 import type { EntryAttributes, RawEntry } from './ports.ts';
 
 /** Names of one listing at most: about 300 MB of memory. */
@@ -36,8 +37,10 @@ export interface UnreadFolder {
 export type ListingPage = { entries: ListedEntry[] } | { unread: UnreadFolder };
 
 /**
- * Lists a folder and the folders below it, a page at a time as the server gives them; one request for names is under
- * way at a time. Every name is shown once, also one that no path can be made of. The pages are not a snapshot: a file
+ * Lists a folder and the folders below it, a page at a time as the server gives them: up to eight folders at a time, and
+ * of each folder one request for names. Where in a folder a handle is, only the server knows, and version 3 does not say
+ * in which order it serves two requests for it: a name that falls between them would be missing without a word. Folders
+ * have a handle each. Every name is shown once, also one that no path can be made of. The pages are not a snapshot: a file
  * that is renamed meanwhile may be missing, or be shown under both names.
  *
  * @throws SourceNotFoundError | SourcePermissionError for the root; SftpConnectionError | SftpStalledError when the
@@ -51,28 +54,29 @@ export async function* listFolder(
   const { maxNames = MAX_LISTED_NAMES } = request;
   const rootPath = await session.realpath(request.root, signal);
   const resolver = new EntryResolver(session, rootPath, request, signal);
-  const waiting = [''];
+  const reader = new FolderReader((folder) => session.folders.readFolder(absolute(rootPath, folder), signal));
+  reader.add('');
   let names = 0;
-  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const seen = new Set<string>();
-    try {
-      for await (const page of session.folders.readFolder(absolute(rootPath, folder), signal)) {
-        signal.throwIfAborted();
-        const fresh = page.filter((entry) => !isSelfOrParent(entry) && isFirst(entry, seen));
-        names += fresh.length;
-        if (names > maxNames) throw tooMany(request.root, names, maxNames);
-        const entries = await resolver.resolve(folder, fresh);
-        for (const { kind, path, nameProblem } of entries) {
-          if (kind === 'folder' && nameProblem === undefined && depthOf(path) < request.maxDepth)
-            waiting.push(path);
-        }
-        if (entries.length > 0) yield { entries };
+  try {
+    for (let step = await reader.next(); step !== undefined; step = await reader.next()) {
+      signal.throwIfAborted();
+      const { folder } = step;
+      if ('error' in step) {
+        if (folder === '' || !wasAnswered(step.error)) throw step.error;
+        yield { unread: { path: folder, message: step.error.message } };
+        continue;
       }
-    } catch (error) {
-      const isTooMany = error instanceof InvalidTransferRequestError;
-      if (folder === '' || isTooMany || !wasAnswered(error)) throw error;
-      yield { unread: { path: folder, message: error.message } };
+      names += step.page.length;
+      if (names > maxNames) throw tooMany(request.root, names, maxNames);
+      const entries = await resolver.resolve(folder, step.page);
+      for (const { kind, path, nameProblem } of entries) {
+        if (kind === 'folder' && nameProblem === undefined && depthOf(path) < request.maxDepth)
+          reader.add(path);
+      }
+      if (entries.length > 0) yield { entries };
     }
+  } finally {
+    await reader.stop();
   }
 }
 
@@ -153,14 +157,6 @@ function describe({ mode, sizeBytes, modifiedAtSeconds }: EntryAttributes): Omit
     ...(sizeBytes !== undefined && { sizeBytes }),
     ...(modifiedAtSeconds !== undefined && { modifiedAtSeconds }),
   };
-}
-
-/** By the bytes: two names that show alike are two names. */
-function isFirst({ name }: RawEntry, seen: Set<string>): boolean {
-  const key = name.toString('latin1');
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return true;
 }
 
 const relative = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);

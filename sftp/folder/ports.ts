@@ -33,7 +33,7 @@ export type NameChange = { done: true } | NameRefusal;
 export interface FolderOperations {
   /**
    * The names of a folder, page by page as the server gives them, `.` and `..` included, with one READDIR under way
-   * at a time: servers answer several in any order, and some not at all.
+   * at a time: servers answer several in any order, and some not at all. Several folders may be read at a time.
    * @throws SourceNotFoundError | SourcePermissionError when the folder cannot be opened; SftpConnectionError |
    *   SftpStalledError when the listing broke off, which then shows nothing about what is missing from it
    */

@@ -74,17 +74,6 @@ test('a name that comes twice in one listing is shown once; the same name in ano
   expect((await list(session)).paths).toEqual(['a', 'x', 'b', 'x/a']);
 });
 
-test('one folder is open at a time', async () => {
-  const server = serverOf({
-    '/in': [[entry('x', { mode: FOLDER }), entry('y', { mode: FOLDER })]],
-    '/in/x': [[entry('a')]],
-    '/in/y': [[entry('b')]],
-  });
-  await list(server.session);
-  expect(server.opened).toEqual(['/in', '/in/x', '/in/y']);
-  expect(server.mostOpen()).toBe(1);
-});
-
 test('a name that leads elsewhere is shown and never used', async () => {
   const server = serverOf({
     '/in': [[entry('../../etc', { mode: FOLDER }), entry('/etc', { mode: FOLDER })]],
