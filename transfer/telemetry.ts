@@ -33,6 +33,8 @@ export const METRIC_UNITS = {
   FilesFailed: 'Count',
   /** Source files that could not be moved or removed after their proof. */
   SourcesLeft: 'Count',
+  /** Finished parts of transfers that failed, as they are kept for a resume. */
+  SuspendedBytes: 'Bytes',
 } as const;
 export type MetricName = keyof typeof METRIC_UNITS;
 

@@ -5,6 +5,7 @@ import { type AbortPorts, abortUntilGone } from '../shared/upload/abort-until-go
 import type { AbortedUpload, AbortUploadRequest } from './event.ts';
 import type { ExecutionHistory, KeepingHistory } from './execution-history.ts';
 import { isKeptAfterEnd } from './keep-after-end.ts';
+import { noteSuspended } from './note-suspended.ts';
 import { type ExpiryPorts, removeExpired } from './remove-expired.ts';
 
 export interface AbortUploadPorts extends AbortPorts {
@@ -19,7 +20,7 @@ export interface AbortUploadPorts extends AbortPorts {
 /**
  * Aborts the upload that the workflow names, or the one of an execution that ended without its Catch, which is found in
  * the execution's history. Where parts are kept, only an operator's stop aborts: one that timed out keeps them; and on
- * its schedule those whose time is over are removed.
+ * its schedule those whose time is over are removed. How much is kept is a metric then.
  * @throws UploadFailedError | LedgerUnavailableError
  */
 export async function handleAbortRequest(
@@ -43,6 +44,7 @@ export async function handleAbortRequest(
     const isKept = found && (await isKeptAfterEnd({ execution, status }, found, keepPorts, signal));
     if (isKept === true) {
       ports.telemetry.info('the parts are kept', { status });
+      await noteSuspended(uploads, ports.telemetry, signal);
       return { aborted_uploads: 0 };
     }
   }
@@ -63,6 +65,7 @@ async function removeAllExpired(
     { ...ports, ...claiming, uploads },
     signal,
   );
+  await noteSuspended(uploads, ports.telemetry, signal);
   if (failed_uploads > 0)
     throw new UploadFailedError(
       `${failed_uploads} of the kept uploads whose time is over could not be removed`,

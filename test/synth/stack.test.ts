@@ -65,6 +65,19 @@ test('the dashboard shows every partner, and no two widgets overlap', () => {
   expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24);
 });
 
+test('kept parts are drawn for a partner that keeps them, and for no other', () => {
+  const partners = [partner({ keepPartsDays: 3 }), partner({ name: 'globex', host: 'sftp.globex.example' })];
+  const body = escapeReferences(
+    synthesise({ partners }).one(CloudwatchDashboard.tfResourceType).dashboard_body,
+  );
+  const { widgets } = JSON.parse(body) as {
+    widgets: { properties: { title?: string; metrics?: unknown } }[];
+  };
+  const drawn = widgets.filter(({ properties }) => JSON.stringify(properties).includes('SuspendedBytes'));
+  expect(drawn.map(({ properties }) => properties.title)).toEqual(['acme: kept parts']);
+  expect(JSON.stringify(drawn[0]?.properties.metrics)).toMatch(/"SuspendedBytes".*"acme"/);
+});
+
 describe('the state', () => {
   /** Without validations: they ask for a terraform binary, which deploying needs and this test does not. */
   const backend = (cloud?: Parameters<typeof keepState>[2]) => {

@@ -52,6 +52,7 @@ export class Dashboard extends Construct {
           partner: pipeline.partner.name,
           stateMachineArn: pipeline.stateMachineArn,
           downloadFunctionName: pipeline.functions['download-segment'].functionName,
+          keepsParts: pipeline.partner.keepPartsDays > 0,
           folderStateMachineArn: pipeline.folderWorkflow?.stateMachineArn,
         }),
       ]),

@@ -8,6 +8,8 @@ export interface PartnerPanel {
   partner: string;
   stateMachineArn: string;
   downloadFunctionName: string;
+  /** Whether finished parts of transfers that failed are kept. */
+  keepsParts: boolean;
   /** Undefined where the partner has no folders. */
   folderStateMachineArn?: string | undefined;
 }
@@ -18,6 +20,7 @@ export function partnerGraphs({
   partner,
   stateMachineArn,
   downloadFunctionName,
+  keepsParts,
   folderStateMachineArn,
 }: PartnerPanel): Widget[] {
   const executions = (name: string, label: string) => ({
@@ -71,6 +74,9 @@ export function partnerGraphs({
       `${partner}: errors by name`,
       [...GUIDED_ERROR_NAMES, UNEXPECTED_ERROR_METRIC].map((errorName) => ours(errorName, 'Sum', errorName)),
     ),
+    ...(keepsParts
+      ? [graph(region, `${partner}: kept parts`, [ours('SuspendedBytes', 'Maximum', 'bytes, paid for')])]
+      : []),
     ...(folderStateMachineArn === undefined ? [] : folderGraphs(region, partner, folderStateMachineArn)),
   ];
 }

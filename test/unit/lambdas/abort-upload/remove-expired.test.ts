@@ -134,3 +134,36 @@ test('where no parts are kept the event does nothing', async () => {
   expect(await kept.runWithoutKeeping()).toEqual({ aborted_uploads: 0 });
   expect((await kept.left()).written).toEqual(['one']);
 });
+
+const suspended = (rig: { telemetry: { metrics: { name: string; value: number }[] } }): number[] =>
+  rig.telemetry.metrics.filter(({ name }) => name === 'SuspendedBytes').map(({ value }) => value);
+
+test('how many bytes are kept is counted at each run, down to none', async () => {
+  const kept = await rigWithKept('one', 'two');
+  for await (const upload of kept.uploads.list())
+    await kept.uploads.keep({ ...upload, execution: 'later', finishedBytes: 50, finishedParts: 1 });
+  await kept.run();
+  await kept.uploads.forget('one');
+  await kept.run();
+  await kept.pass(3 * DAY_MS);
+  await kept.run();
+  expect(suspended(kept.rig)).toEqual([100, 50, 0]);
+});
+
+test('what could not be removed is still counted: it is still paid for', async () => {
+  const kept = await rigWithKept('one');
+  for await (const upload of kept.uploads.list())
+    await kept.uploads.keep({ ...upload, execution: 'later', finishedBytes: 50, finishedParts: 1 });
+  kept.rig.store.abortMultipartUpload = async () => {
+    throw new UploadFailedError('503 SlowDown');
+  };
+  await kept.pass(3 * DAY_MS);
+  await expect(kept.run()).rejects.toThrow(UploadFailedError);
+  expect(suspended(kept.rig)).toEqual([50]);
+});
+
+test('where no parts are kept there is no such metric', async () => {
+  const kept = await rigWithKept('one');
+  await kept.runWithoutKeeping();
+  expect(suspended(kept.rig)).toEqual([]);
+});
