@@ -5,11 +5,12 @@ import { startLineLab } from './lab/line/line-lab.ts';
 import { packetLineMissing } from './lab/line/packet-line-missing.ts';
 import { measureBundles } from './measures/bundles.ts';
 import { type DistanceCell, measureDistances } from './measures/distances.ts';
+import { type FolderRow, measureFolder } from './measures/folder.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measureThroughput } from './measures/throughput.ts';
 import { measureWholeFile } from './measures/whole-file.ts';
 import { parseBenchOptions } from './options.ts';
-import type { BenchPlan, DistancePlan } from './plan.ts';
+import type { BenchPlan, DistancePlan, FolderPlan } from './plan.ts';
 import { describeMachine } from './report/machine.ts';
 import { type BenchReport, formatReport, type RelayReport } from './report/report.ts';
 
@@ -17,11 +18,12 @@ const { contenders, missing } = availableContenders();
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /**
- * `npm run bench -- [--quick] [--relay] [--line [--rounds N] [--mib N] [--distance MS[,PPM]]...] [--json FILE]`: measures what needs no distance
- * (`--relay`), or the distances (`--line`), or both, and prints one report; progress goes to stderr.
+ * `npm run bench -- [--quick] [--relay] [--line [--mib N]] [--folder [--files N]] [--rounds N] [--distance MS[,PPM]]...
+ * [--json FILE]`: measures what needs no distance (`--relay`), the distances (`--line`), a folder of small files
+ * (`--folder`), or all of it, and prints one report; progress goes to stderr.
  */
 async function main(): Promise<void> {
-  const { quick, plan, distancePlan, jsonFile } = parseBenchOptions(process.argv.slice(2));
+  const { quick, plan, distancePlan, folderPlan, jsonFile } = parseBenchOptions(process.argv.slice(2));
   const startedAt = new Date();
   const report: BenchReport = {
     startedAt: startedAt.toISOString(),
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
       relay: await withLab(startRelayLab(plan), (lab) => measureRelay(lab, plan)),
     }),
     ...(distancePlan !== undefined && { distances: await measureLine(distancePlan) }),
+    ...(folderPlan !== undefined && { folder: await measureFolderOverLine(folderPlan) }),
   };
   report.seconds = (Date.now() - startedAt.getTime()) / 1_000;
   process.stdout.write(formatReport(report));
@@ -61,6 +64,13 @@ async function measureLine(
     plan,
     cells: await withLab(startLineLab(), (lab) => measureDistances(lab, plan, progress)),
   };
+}
+
+async function measureFolderOverLine(
+  plan: FolderPlan,
+): Promise<{ plan: FolderPlan; rows: FolderRow[] } | { missing: string }> {
+  if (packetLineMissing !== undefined) return { missing: packetLineMissing };
+  return { plan, rows: await withLab(startLineLab(), (lab) => measureFolder(lab, plan, progress)) };
 }
 
 /** Whatever happens, Ctrl-C included, nothing of the lab is left. */

@@ -4,17 +4,21 @@ import {
   type BenchPlan,
   type Distance,
   type DistancePlan,
+  type FolderPlan,
   FULL_DISTANCE_PLAN,
+  FULL_FOLDER_PLAN,
   FULL_PLAN,
   QUICK_DISTANCE_PLAN,
+  QUICK_FOLDER_PLAN,
   QUICK_PLAN,
 } from './plan.ts';
 
 export interface BenchOptions {
   quick: boolean;
-  /** Undefined when only distances are measured. */
+  /** Each is undefined when only others are measured. */
   plan?: BenchPlan;
   distancePlan?: DistancePlan;
+  folderPlan?: FolderPlan;
   jsonFile?: string;
 }
 
@@ -29,13 +33,16 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       quick: { type: 'boolean', default: false },
       line: { type: 'boolean', default: false },
       relay: { type: 'boolean', default: false },
+      folder: { type: 'boolean', default: false },
+      files: { type: 'string' },
       rounds: { type: 'string' },
       mib: { type: 'string' },
       distance: { type: 'string', multiple: true },
       json: { type: 'string' },
     },
   });
-  const { quick, line, relay, rounds, mib, distance, json } = values;
+  const { quick, line, relay, folder, rounds, mib, files, distance, json } = values;
+  const isAll = !line && !relay && !folder;
   const sizeBytes = mib === undefined ? undefined : countOf('--mib', mib) * MIB;
   const distancePlan = {
     ...(quick ? QUICK_DISTANCE_PLAN : FULL_DISTANCE_PLAN),
@@ -43,10 +50,18 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     ...(rounds !== undefined && { rounds: countOf('--rounds', rounds) }),
     ...(sizeBytes !== undefined && { oneConnectionBytes: sizeBytes, manyConnectionsBytes: sizeBytes }),
   };
+  const [folderDistance] = distancePlan.distances;
+  const folderPlan = {
+    ...(quick ? QUICK_FOLDER_PLAN : FULL_FOLDER_PLAN),
+    ...(distance !== undefined && folderDistance !== undefined && { distance: folderDistance }),
+    ...(rounds !== undefined && { rounds: countOf('--rounds', rounds) }),
+    ...(files !== undefined && { files: countOf('--files', files) }),
+  };
   return {
     quick,
-    ...((relay || !line) && { plan: quick ? QUICK_PLAN : FULL_PLAN }),
-    ...((line || !relay) && { distancePlan }),
+    ...((isAll || relay) && { plan: quick ? QUICK_PLAN : FULL_PLAN }),
+    ...((isAll || line) && { distancePlan }),
+    ...((isAll || folder) && { folderPlan }),
     ...(json !== undefined && { jsonFile: json }),
   };
 }

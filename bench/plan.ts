@@ -1,4 +1,4 @@
-import { MIB } from '../transfer/text/units.ts';
+import { KIB, MIB } from '../transfer/text/units.ts';
 
 /** What a run measures. All sizes in bytes. */
 export interface BenchPlan {
@@ -37,6 +37,18 @@ export interface DistancePlan {
   queueBytes: number;
 }
 
+/** One folder of small files over a packet-level line. */
+export interface FolderPlan {
+  distance: Distance;
+  files: number;
+  fileBytes: number;
+  /** Connections at a time. */
+  sessions: number;
+  rounds: number;
+  bytesPerSecond: number;
+  queueBytes: number;
+}
+
 /** Under 10 minutes. */
 export const FULL_PLAN: BenchPlan = {
   roundTripsMs: [0, 20, 50, 100],
@@ -67,6 +79,15 @@ export const FULL_DISTANCE_PLAN: DistancePlan = {
   manyConnectionsBytes: 500 * MIB,
 };
 
+export const FULL_FOLDER_PLAN: FolderPlan = {
+  ...LAMBDA_LINE,
+  distance: { roundTripMs: 50, lossPpm: 0 },
+  files: 10_000,
+  fileBytes: 10 * KIB,
+  sessions: 8,
+  rounds: 3,
+};
+
 /** Under 1 minute: shows that everything works, and nothing about speed. */
 export const QUICK_PLAN: BenchPlan = {
   roundTripsMs: [0, 20],
@@ -86,4 +107,12 @@ export const QUICK_DISTANCE_PLAN: DistancePlan = {
   rounds: 1,
   oneConnectionBytes: 16 * MIB,
   manyConnectionsBytes: 16 * MIB,
+};
+
+/** Under 1 minute. */
+export const QUICK_FOLDER_PLAN: FolderPlan = {
+  ...FULL_FOLDER_PLAN,
+  distance: { roundTripMs: 20, lossPpm: 0 },
+  files: 200,
+  rounds: 1,
 };

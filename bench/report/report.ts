@@ -2,11 +2,13 @@ import { MIB } from '../../transfer/text/units.ts';
 import { OUR_READER, OUR_UPLOAD, OUR_UPLOAD_TLS } from '../contenders/node/node-contenders.ts';
 import type { Bundle } from '../measures/bundles.ts';
 import type { DistanceCell } from '../measures/distances.ts';
+import type { FolderRow } from '../measures/folder.ts';
 import type { Memory } from '../measures/memory.ts';
 import type { Throughput } from '../measures/throughput.ts';
 import type { WholeFile } from '../measures/whole-file.ts';
-import type { DistancePlan } from '../plan.ts';
+import type { DistancePlan, FolderPlan } from '../plan.ts';
 import { formatDistances } from './distances.ts';
+import { formatFolder } from './folder.ts';
 import type { Machine } from './machine.ts';
 import { table } from './table.ts';
 
@@ -21,6 +23,7 @@ export interface BenchReport {
   /** Absent when only distances were measured. */
   relay?: RelayReport;
   distances?: { plan: DistancePlan; cells: DistanceCell[] } | { missing: string };
+  folder?: { plan: FolderPlan; rows: FolderRow[] } | { missing: string };
 }
 
 /** What was measured without a line, and over relaying ones. */
@@ -33,7 +36,7 @@ export interface RelayReport {
   bundles: Bundle[];
 }
 
-export function formatReport({ machine, missing, relay, distances, seconds }: BenchReport): string {
+export function formatReport({ machine, missing, relay, distances, folder, seconds }: BenchReport): string {
   const programs = Object.entries(machine.programs).map(([name, version]) => `${name}: ${version}`);
   return [
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, Node ${machine.node}, OpenSSL ${machine.openssl}; client, server and line share them`,
@@ -41,6 +44,7 @@ export function formatReport({ machine, missing, relay, distances, seconds }: Be
     `Every hash was compared.${missing.length === 0 ? '' : ` Not on PATH: ${missing.join(', ')}.`}`,
     '',
     ...(distances === undefined ? [] : [formatDistances(distances), '']),
+    ...(folder === undefined ? [] : [formatFolder(folder), '']),
     ...(relay === undefined ? [] : [formatRelay(relay), '']),
     `${seconds.toFixed(0)} seconds in all.`,
     '',

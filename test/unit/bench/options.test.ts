@@ -1,9 +1,33 @@
 import { parseBenchOptions } from '../../../bench/options.ts';
-import { FULL_DISTANCE_PLAN, FULL_PLAN, QUICK_DISTANCE_PLAN, QUICK_PLAN } from '../../../bench/plan.ts';
+import {
+  FULL_DISTANCE_PLAN,
+  FULL_FOLDER_PLAN,
+  FULL_PLAN,
+  QUICK_DISTANCE_PLAN,
+  QUICK_FOLDER_PLAN,
+  QUICK_PLAN,
+} from '../../../bench/plan.ts';
+
+const FULL = { plan: FULL_PLAN, distancePlan: FULL_DISTANCE_PLAN, folderPlan: FULL_FOLDER_PLAN };
+const QUICK = { plan: QUICK_PLAN, distancePlan: QUICK_DISTANCE_PLAN, folderPlan: QUICK_FOLDER_PLAN };
 
 test.each([
-  ['', { quick: false, plan: FULL_PLAN, distancePlan: FULL_DISTANCE_PLAN }],
-  ['--quick', { quick: true, plan: QUICK_PLAN, distancePlan: QUICK_DISTANCE_PLAN }],
+  ['', { quick: false, ...FULL }],
+  ['--quick', { quick: true, ...QUICK }],
+  ['--folder', { quick: false, folderPlan: FULL_FOLDER_PLAN }],
+  ['--folder --quick', { quick: true, folderPlan: QUICK_FOLDER_PLAN }],
+  [
+    '--folder --files 300 --rounds 2 --distance 100',
+    {
+      quick: false,
+      folderPlan: {
+        ...FULL_FOLDER_PLAN,
+        files: 300,
+        rounds: 2,
+        distance: { roundTripMs: 100, lossPpm: 0 },
+      },
+    },
+  ],
   ['--relay', { quick: false, plan: FULL_PLAN }],
   ['--line', { quick: false, distancePlan: FULL_DISTANCE_PLAN }],
   ['--line --relay', { quick: false, plan: FULL_PLAN, distancePlan: FULL_DISTANCE_PLAN }],
