@@ -20,7 +20,7 @@ const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 /**
  * `npm run bench -- [--quick] [--relay] [--line [--mib N]] [--folder [--files N]] [--rounds N] [--distance MS[,PPM]]...
  * [--json FILE]`: measures what needs no distance (`--relay`), the distances (`--line`), a folder of small files
- * (`--folder`), or all of it, and prints one report; progress goes to stderr.
+ * (`--folder`), or all three, and prints one report; progress goes to stderr.
  */
 async function main(): Promise<void> {
   const { quick, plan, distancePlan, folderPlan, jsonFile } = parseBenchOptions(process.argv.slice(2));

@@ -54,12 +54,12 @@ export function pullExitCode({ status }: PullSummary): number {
 }
 
 /** One line for each entry: its outcome, and its name as JSON, so that no name can look like a line of its own. */
-export function describeDecisions(decisions: readonly Decision[]): string[] {
-  return decisions.map(({ outcome, reason, path, copy }) => {
+export function* describeDecisions(decisions: readonly Decision[]): Generator<string> {
+  for (const { outcome, reason, path, copy } of decisions) {
     const why = reason === undefined ? outcome : `${outcome} (${reason})`;
     const target = copy === undefined ? '' : ` -> ${JSON.stringify(copy.key)}`;
-    return `${why.padEnd(28)} ${JSON.stringify(path)}${target}`;
-  });
+    yield `${why.padEnd(28)} ${JSON.stringify(path)}${target}`;
+  }
 }
 
 /** What went wrong, one line each, and the sum. */

@@ -3,7 +3,7 @@ import type { Telemetry } from '../../transfer/telemetry.ts';
 
 /**
  * Notes how many bytes are kept, and paid for, of the partner's transfers that failed: of each, what S3 had at its last
- * failure. The upload of the caller is done with, so a ledger that does not answer is no failure of it.
+ * failure. By then the caller's own work is done, so it does not fail where the ledger does not answer.
  */
 export async function noteSuspended(
   uploads: Pick<KeptUploads, 'list'>,
