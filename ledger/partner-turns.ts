@@ -1,26 +1,26 @@
 import { sessionPartition } from '../transfer/ledger-partition.ts';
-import { type Decision, put, type Row, type Transition } from './decision.ts';
+import { type Decision, put, type Row, type Transition, unchanged } from './decision.ts';
 import { DynamoDbRows, type DynamoDbRowsOptions } from './dynamodb/dynamodb-rows.ts';
 import { MemoryRows } from './memory-rows.ts';
 import type { RowStore } from './row-store.ts';
 
-/** Somebody who has lost the partner, and waits until it may try again. */
-interface TurnWaiter {
-  by: string;
-  asksAgainAtMs: number;
+/** One row a partner: the last try, and whether it failed. */
+interface PartnerTurnsRow extends Row {
+  turn?: Turn;
 }
 
-/** One row a partner: who tried last, and who waits. */
-interface PartnerTurnsRow extends Row {
-  turn?: {
-    by: string;
-    /** Milliseconds since 1970-01-01 UTC. */
-    atMs: number;
-    /** Known once `by` has come back; before that it may be at work. */
-    failed: boolean;
-  };
-  /** In the order in which they came. */
-  waiting: TurnWaiter[];
+interface Turn {
+  by: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  atMs: number;
+  /** Known once `by` has come back; before that it may be at work. */
+  failed: boolean;
+  /** Known as well: somebody has read from the partner in this turn, or it has been silent for long enough. */
+  reached?: boolean;
+  /** Turns of this outage before this one. Absent in rows of earlier releases. */
+  number?: number;
+  /** How long a try of this outage took until it was reported as failed, at most. */
+  failMs?: number;
 }
 
 export interface TurnRequest {
@@ -28,8 +28,10 @@ export interface TurnRequest {
   by: string;
   /** When it lost the partner. Milliseconds since 1970-01-01 UTC. */
   lostAtMs: number;
-  /** Whether it has had a turn since then, and could not reach the partner. */
+  /** Whether it has tried since then, and could not reach the partner. */
   failed: boolean;
+  /** Where it is not the next to try, it need not ask again sooner. */
+  restMs: number;
 }
 
 export interface TurnAnswer {
@@ -40,8 +42,9 @@ export interface TurnAnswer {
 }
 
 /**
- * Who of all that have lost a partner tries to reach it: one in a minute, however many wait. Once somebody has reached
- * it, the others follow when they ask next.
+ * Who of all that have lost a partner tries to reach it: one at a time, at first after seconds and then once in a minute,
+ * however many wait. Whoever has tried in vain tries again; once somebody has reached the partner, the others follow when
+ * they ask next.
  *
  * Throws LedgerUnavailableError when the store does not answer; the same call again is safe.
  */
@@ -49,23 +52,32 @@ export interface PartnerTurns {
   ask(request: TurnRequest, signal?: AbortSignal): Promise<TurnAnswer>;
 }
 
-const KEY = 'turns';
-
-/** How long after a turn it counts as a success when its taker has not come back: a refused one takes less. */
-const SILENCE_IS_SUCCESS_TURNS = 1.5;
-/** A turn that is older says nothing of the partner now. */
-const STALE_TURNS = 15;
-/** Turns begin a little late, each of them: whoever waits for several would ask too early, and have to wait again. */
-const SLACK_OF_A_TURN = 1 / 12;
-/** Nobody waits longer: so long after the partner's return all have asked. */
-const MAX_WAIT_TURNS = 10;
-
-/** Turns in one row of any store. */
-function storedTurns(rows: RowStore<PartnerTurnsRow>, turnMs: number): PartnerTurns {
-  return { ask: (request, signal) => rows.apply(KEY, askForTurn(request, turnMs), signal) };
+/** Turns of one process, in which those who reach the partner can say so. */
+export interface ToldTurns extends PartnerTurns {
+  /** `by` reads from the partner. @returns whether it had the turn: those who wait need not wait any more */
+  reached(by: string): Promise<boolean>;
 }
 
-/** In the stack's table, beside the sessions of the partner. @param turnMs between two tries */
+const KEY = 'turns';
+
+/**
+ * From the n-th try of an outage to the next, as a part of a turn: of a minute, 1 s, 2 s, 5 s and so on. Most outages are
+ * short; the sum keeps a server that is down for long at six tries in its first minute, and at one in each later one.
+ */
+const TURN_PARTS = [1 / 60, 2 / 60, 5 / 60, 10 / 60, 20 / 60, 40 / 60, 1];
+/** How long after a turn it counts as a success when its taker has not come back: a refused one takes less. */
+const SILENCE_IS_SUCCESS_TURNS = 1.5;
+/** The same where it is known how long a failed one takes: half as long again, and this for a function that starts cold. */
+const SILENCE_IS_SUCCESS_FAILS = 1.5;
+const SILENCE_SLACK_TURNS = 1 / 6;
+/** Nothing is known of the first try of an outage: it is asked after so soon, as most fail at once. */
+const FIRST_LOOK_TURNS = 1 / 4;
+/** A turn that is older says nothing of the partner now. */
+const STALE_TURNS = 15;
+/** Turns begin a little late: whoever waits to hear of one would ask too early, and have to wait again. */
+const SLACK_OF_A_TURN = 1 / 12;
+
+/** In the stack's table, beside the sessions of the partner. @param turnMs between two tries in a long outage */
 export function dynamoDbTurns(
   {
     partner,
@@ -73,48 +85,85 @@ export function dynamoDbTurns(
   }: Pick<DynamoDbRowsOptions<PartnerTurnsRow>, 'client' | 'tableName' | 'nowMs'> & { partner: string },
   turnMs: number,
 ): PartnerTurns {
-  const partition = sessionPartition(partner);
-  return storedTurns(new DynamoDbRows<PartnerTurnsRow>({ ...table, partition }), turnMs);
+  const rows = new DynamoDbRows<PartnerTurnsRow>({ ...table, partition: sessionPartition(partner) });
+  return { ask: (request, signal) => rows.apply(KEY, askForTurn(request, turnMs), signal) };
 }
 
 /** For transfers of one process, which share nothing with others. */
-export function memoryTurns(nowMs: () => number, turnMs: number): PartnerTurns {
-  return storedTurns(new MemoryRows<PartnerTurnsRow>(nowMs), turnMs);
+export function memoryTurns(nowMs: () => number, turnMs: number): ToldTurns {
+  const rows: RowStore<PartnerTurnsRow> = new MemoryRows<PartnerTurnsRow>(nowMs);
+  return {
+    ask: (request, signal) => rows.apply(KEY, askForTurn(request, turnMs), signal),
+    reached: (by) => rows.apply(KEY, turnReached(by)),
+  };
+}
+
+function turnReached(by: string): Transition<PartnerTurnsRow, boolean> {
+  return (row, { revision }) => {
+    const turn = row?.turn;
+    if (turn?.by !== by || turn.failed || turn.reached === true) return unchanged(false);
+    return put({ revision, turn: { ...turn, reached: true } }, true);
+  };
 }
 
 /** The rule of one request. Pure. */
-function askForTurn(
-  { by, failed, lostAtMs }: TurnRequest,
-  turnMs: number,
-): Transition<PartnerTurnsRow, TurnAnswer> {
+function askForTurn(request: TurnRequest, turnMs: number): Transition<PartnerTurnsRow, TurnAnswer> {
+  const { by, lostAtMs, restMs } = request;
   return (row, { nowMs, revision }) => {
-    const last = row?.turn;
-    const turn = last !== undefined && failed && last.by === by ? { ...last, failed: true } : last;
-    const waiting = (row?.waiting ?? []).filter(
-      (one) => one.by === by || one.asksAgainAtMs + 2 * turnMs > nowMs,
-    );
-    const others = waiting.filter((one) => one.by !== by);
-    const goOn = (next: PartnerTurnsRow['turn']): Decision<PartnerTurnsRow, TurnAnswer> =>
-      put({ revision, waiting: others, ...(next && { turn: next }) }, { waitMs: 0, hasFailed: false });
+    const goOn = (turn: Turn): Decision<PartnerTurnsRow, TurnAnswer> =>
+      put({ revision, turn }, { waitMs: 0, hasFailed: false });
+    const take = (number: number, failMs?: number) =>
+      goOn({ by, atMs: nowMs, failed: false, number, ...(failMs !== undefined && { failMs }) });
 
-    const ageMs = turn === undefined ? Number.POSITIVE_INFINITY : nowMs - turn.atMs;
-    const isStale = ageMs >= STALE_TURNS * turnMs;
-    if (turn === undefined || isStale) return goOn({ by, atMs: nowMs, failed: false });
-    const wasAnswered = !turn.failed && ageMs >= SILENCE_IS_SUCCESS_TURNS * turnMs;
-    if (wasAnswered && lostAtMs < turn.atMs) return goOn(turn);
-    const isLostSince = lostAtMs >= turn.atMs;
-    if (ageMs >= turnMs && (turn.failed || isLostSince)) return goOn({ by, atMs: nowMs, failed: false });
+    const turn = row?.turn && asReported(row.turn, request, nowMs, turnMs);
+    if (turn === undefined || nowMs - turn.atMs >= STALE_TURNS * turnMs) return take(0);
+    const { atMs, failed, failMs, number = 0 } = turn;
+    const ageMs = nowMs - atMs;
+    const isReached = hasReached(turn, nowMs, turnMs);
+    if (isReached && lostAtMs < atMs) return goOn({ ...turn, reached: true });
+    // A partner that is lost again and again is tried as one that is down.
+    const hasHeld = isReached && lostAtMs - atMs >= turnMs;
+    const isKnown = failed || isReached;
+    const pauseMs = isKnown ? turnMs * (TURN_PARTS[number] ?? 1) : turnMs;
+    if (ageMs >= pauseMs && (isKnown || lostAtMs >= atMs))
+      return hasHeld ? take(0) : take(number + 1, failMs);
 
-    const place = waiting.findIndex((one) => one.by === by);
-    const before = place === -1 ? others : others.slice(0, place);
-    const lostTurns = Math.ceil((nowMs - lostAtMs) / turnMs);
-    const turns = Math.max(1, Math.min(before.length + 1, lostTurns, MAX_WAIT_TURNS));
-    const nextTurnMs = ageMs < turnMs ? turnMs - ageMs : SILENCE_IS_SUCCESS_TURNS * turnMs - ageMs;
-    const waitMs = nextTurnMs + (turns - 1) * turnMs * (1 + SLACK_OF_A_TURN);
-    const waiter = { by, asksAgainAtMs: nowMs + waitMs };
-    return put(
-      { revision, turn, waiting: [...before, waiter, ...others.slice(before.length)] },
-      { waitMs, hasFailed: turn.failed },
-    );
+    const untilPauseIsOverMs = pauseMs - ageMs;
+    const isNext = failed && turn.by === by;
+    const untilKnownMs = failed
+      ? untilPauseIsOverMs + silenceMs(turn, turnMs) + SLACK_OF_A_TURN * turnMs
+      : isReached
+        ? untilPauseIsOverMs
+        : Math.min(
+            silenceMs(turn, turnMs) - ageMs,
+            failMs === undefined ? FIRST_LOOK_TURNS * turnMs : Number.POSITIVE_INFINITY,
+          );
+    const waitMs = isNext ? untilPauseIsOverMs : Math.max(untilKnownMs, restMs);
+    return put({ revision, turn }, { waitMs, hasFailed: failed });
   };
+}
+
+/** The turn as the request shows it: whoever tried in vain says so. */
+function asReported(turn: Turn, { by, failed, lostAtMs }: TurnRequest, nowMs: number, turnMs: number): Turn {
+  if (!failed) return turn;
+  const { reached: _, ...rest } = turn;
+  if (turn.by === by) {
+    if (turn.failed) return turn;
+    return { ...rest, failed: true, failMs: Math.max(turn.failMs ?? 0, nowMs - turn.atMs) };
+  }
+  // It followed, and was not let in: from now on it takes turns as any other, or it would try without a pause.
+  if (hasReached(turn, nowMs, turnMs) && lostAtMs < turn.atMs)
+    return { ...rest, by, atMs: nowMs, failed: true, number: (turn.number ?? 0) + 1 };
+  return turn;
+}
+
+function hasReached(turn: Turn, nowMs: number, turnMs: number): boolean {
+  return !turn.failed && (turn.reached === true || nowMs - turn.atMs >= silenceMs(turn, turnMs));
+}
+
+/** A try that has not been reported as failed for so long has reached the partner. */
+function silenceMs({ failMs }: Turn, turnMs: number): number {
+  const longestMs = SILENCE_IS_SUCCESS_TURNS * turnMs;
+  if (failMs === undefined) return longestMs;
+  return Math.min(longestMs, SILENCE_IS_SUCCESS_FAILS * failMs + SILENCE_SLACK_TURNS * turnMs);
 }

@@ -18,13 +18,11 @@ import { keepPartsEventSchema } from '../lambdas/keep-parts/event.ts';
 import { keepParts } from '../lambdas/keep-parts/keep-parts.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
 import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
-import { awaitPartner } from '../lambdas/reserve-sessions/await-partner.ts';
 import { type AwaitedPartner, reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
 import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
 import { resumeUploadEventSchema } from '../lambdas/resume-upload/event.ts';
 import { resumeUpload } from '../lambdas/resume-upload/resume-upload.ts';
 import { memorySessions } from '../ledger/partner-sessions.ts';
-import { memoryTurns } from '../ledger/partner-turns.ts';
 import { Crc64NvmeHasher } from '../s3/crc64-nvme/hasher.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
@@ -42,6 +40,7 @@ import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts
 import { DEFAULT_LOCAL_PATIENCE_MINUTES, type Patience, patienceOf } from '../transfer/patience.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import type { CaughtError } from '../transfer/text/lambda-error.ts';
+import { PartnerWatch, WAITS_FOR_PARTNER } from './partner-watch.ts';
 import { findRemains, type Remains, withKeptUntil } from './remains.ts';
 import { type KeepingParts, UploadKeeper } from './resume/upload-keeper.ts';
 import { SessionHandover } from './session-handover.ts';
@@ -70,7 +69,7 @@ export interface LocalTransfer {
   retryIntervalMs?: number;
   /** Writes unfinished uploads down, and keeps their parts; with `resume_execution` in the request, goes on with one. */
   keeping?: KeepingParts;
-  /** How long it waits for a partner who cannot be reached. @default DEFAULT_LOCAL_PATIENCE_MINUTES, a try a minute */
+  /** How long it waits for a partner who cannot be reached. @default DEFAULT_LOCAL_PATIENCE_MINUTES */
   patience?: Patience;
   /** A step hands its session on to the next. @default each step logs in, as on AWS */
   handsSessionsOn?: boolean;
@@ -111,11 +110,9 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   const handover = transfer.handsSessionsOn === true ? new SessionHandover(transfer.server) : undefined;
   const { server } = handover ?? transfer;
   const ports = { server, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
-  const chunkProgress = observer?.chunkProgressed?.bind(observer);
   const chunkLanded = observer?.chunkLanded?.bind(observer);
   const workerPorts = {
     ...ports,
-    ...(chunkProgress && { chunkProgress }),
     ...(chunkLanded && { chunkLanded }),
   };
   let planned: PlannedTransfer | undefined;
@@ -136,20 +133,15 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   const reserveSettings = { ...defaults, maxSessions: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, drainMs: 0 };
 
   const { patience = LOCAL_PATIENCE } = transfer;
-  const awaitPorts = {
-    telemetry,
-    clock: systemClock,
-    turns: memoryTurns(() => systemClock.nowMs(), patience.turnMs),
-  };
+  const watch = new PartnerWatch({ telemetry, clock: systemClock }, patience, (awaited) =>
+    observer?.partnerAwaited?.(awaited),
+  );
   /** One function on AWS: it asks for sessions, and asks for the partner again. */
   const reserve: WorkflowTask = async (input, taskSignal) => {
     const event = parseContract(reserveSessionsEventSchema, input);
     if (!('lost_partner' in event) || event.lost_partner === undefined)
       return reserveSessions(event, reservePorts, reserveSettings, taskSignal);
-    const awaited = await awaitPartner(event, awaitPorts, patience, taskSignal);
-    const { lost, segment } = event.lost_partner;
-    observer?.partnerAwaited?.({ ...awaited, lost, segmentNumber: segment?.segment_number });
-    return awaited;
+    return watch.wait(event, taskSignal);
   };
 
   const tasks: Record<string, WorkflowTask> = {
@@ -199,11 +191,19 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       if (planned !== undefined && plan !== undefined) await keeper?.started(upload, planned, plan);
       return { Bucket, Key, UploadId };
     },
-    DownloadSegment: (input, taskSignal) =>
-      downloadSegment(parseContract(downloadSegmentEventSchema, input), workerPorts, {
-        deadlineAtMs: systemClock.nowMs() + workerSeconds * 1000,
-        signal: taskSignal,
-      }),
+    DownloadSegment: (input, taskSignal) => {
+      const event = parseContract(downloadSegmentEventSchema, input);
+      const bytesCame = watch.whoReads(executionId, event.segment.segment_number);
+      const chunkProgress = (chunkNumber: number, bytesRead: number): void => {
+        bytesCame();
+        observer?.chunkProgressed?.(chunkNumber, bytesRead);
+      };
+      return downloadSegment(
+        event,
+        { ...workerPorts, chunkProgress },
+        { deadlineAtMs: systemClock.nowMs() + workerSeconds * 1000, signal: taskSignal },
+      );
+    },
     CompleteUpload: (input, taskSignal) =>
       completeUpload(parseContract(completeUploadEventSchema, input), ports, taskSignal),
     KeepParts: async (input, taskSignal) => {
@@ -235,6 +235,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     input: request,
     executionId,
     signal,
+    waitedByTasks: WAITS_FOR_PARTNER,
     onEvent: (event) => observer?.workflowEvent?.(event),
     ...(transfer.retryIntervalMs === undefined ? {} : { retryIntervalMs: transfer.retryIntervalMs }),
   }).finally(() => handover?.end());

@@ -24,6 +24,8 @@ export interface WorkflowRun {
   onEvent?: (event: WorkflowEvent) => void;
   /** Replaces every Retry's waiting time; for tests. */
   retryIntervalMs?: number;
+  /** Wait states that are over at once: the task before each waits itself, as it can be woken. */
+  waitedByTasks?: readonly string[];
 }
 
 /**
@@ -43,6 +45,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowOutcome> {
   const options: RunOptions = {
     overrides: {
       taskResourceLocalHandlers: handlers.byState,
+      waitTimeOverrides: Object.fromEntries((run.waitedByTasks ?? []).map((state) => [state, 0])),
       ...(run.retryIntervalMs === undefined
         ? {}
         : { retryIntervalOverrides: overrideRetries(run.definition, run.retryIntervalMs) }),

@@ -11,7 +11,7 @@ export interface PatienceFlags {
 export function addPatienceOption(command: Command): Command {
   return command.option(
     '--patience <minutes>',
-    'how long to wait for a server that cannot be reached, trying once a minute; 0 fails at the first loss',
+    'how long to wait for a server that cannot be reached, trying again soon and then once a minute; 0 fails at the first loss',
     countBetween(0, MAX_PATIENCE_MINUTES),
     DEFAULT_LOCAL_PATIENCE_MINUTES,
   );

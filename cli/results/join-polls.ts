@@ -2,7 +2,7 @@ import type { TimelineAttempt } from '../timeline/transfer-timeline.ts';
 
 /**
  * The states that a transfer enters again and again while it waits: for sessions up to 800 times in a week, for a partner
- * who is down once a minute.
+ * who is down about once a minute.
  */
 const POLLING_STEPS: readonly string[] = ['ReserveSessions', 'AwaitPartner', 'AwaitPartnerOfSegment'];
 

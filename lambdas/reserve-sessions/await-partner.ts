@@ -1,6 +1,6 @@
 import type { PartnerTurns } from '../../ledger/partner-turns.ts';
 import type { Clock } from '../../transfer/clock.ts';
-import { longestWaitMinutes, type Patience } from '../../transfer/patience.ts';
+import { longestWaitMinutes, type Patience, restMs } from '../../transfer/patience.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { type CaughtError, causeWithSentence, readableCause } from '../../transfer/text/lambda-error.ts';
 import type { AwaitedPartner, AwaitPartnerEvent } from './event.ts';
@@ -15,8 +15,8 @@ export interface AwaitPorts {
 const LAST_TURNS = 3;
 
 /**
- * Says when work that has lost the partner may try again. The partner is tried once in a minute, however many segments
- * of however many transfers wait for it. When the patience is over, the work fails with the error that it had.
+ * Says when work that has lost the partner may try again. One tries at a time, and in a long outage once in a minute,
+ * however many segments of however many transfers wait. When the patience is over, the work fails with the error that it had.
  * @throws LedgerUnavailableError
  */
 export async function awaitPartner(
@@ -33,11 +33,16 @@ export async function awaitPartner(
   const waited_seconds = work.waited?.waited_seconds ?? 0;
   const { Error: error_name, Cause } = work.lost;
   const fields = { stage, error_name, error_message: readableCause(Cause) };
-  const longestMs = longestWaitMinutes(work.file?.max_concurrency ?? 1) * turnMs;
+  const width = work.file?.max_concurrency ?? 1;
+  const longestMs = longestWaitMinutes(width) * turnMs;
   const leftMs = Math.min(since_ms + patienceMs - nowMs, longestMs - waited_seconds * 1_000);
   const waited = { stage, since_ms, waited_seconds, wait_seconds: 0 };
-  const by = work.segment === undefined ? execution : `${execution} segment ${work.segment.segment_number}`;
-  const request = { by, lostAtMs: since_ms, failed: before?.wait_seconds === 0 };
+  const request = {
+    by: nameOfWork(execution, work.segment?.segment_number),
+    lostAtMs: since_ms,
+    failed: before?.wait_seconds === 0,
+    restMs: restMs(width, waited_seconds * 1_000, turnMs),
+  };
   const { hasFailed, waitMs } =
     patienceMs === 0 ? { waitMs: turnMs, hasFailed: true } : await turns.ask(request, signal);
   // Whoever has waited long enough still goes on if the partner has just come back.
@@ -52,6 +57,11 @@ export async function awaitPartner(
     wait_seconds,
   });
   return { ...waited, waited_seconds: waited_seconds + wait_seconds, wait_seconds };
+}
+
+/** Over all executions of a partner. */
+export function nameOfWork(execution: string, segmentNumber: number | undefined): string {
+  return segmentNumber === undefined ? execution : `${execution} segment ${segmentNumber}`;
 }
 
 /** How far the work has come. */

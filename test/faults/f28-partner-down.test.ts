@@ -74,6 +74,51 @@ describeFault('F28', 'a partner that is down for 20 to 30 minutes', (tell) => {
     });
   });
 
+  test('for some seconds: one segment tries, and when it reads the others go on at once', async () => {
+    await withPartner(async (rig) => {
+      const { path, sha256 } = await rig.put('big.bin', SIZE_BYTES);
+      const proxy = await startTcpProxy({ targetPort: rig.server.port });
+      try {
+        const answers: { segment: number | undefined; waits: number }[] = [];
+        const lost: (number | undefined)[] = [];
+        let upAgain: Promise<void> | undefined;
+        const observer: TransferObserver = {
+          chunksPlanned: () => void proxy.refuse(),
+          partnerAwaited: ({ segmentNumber, wait_seconds }) =>
+            answers.push({ segment: segmentNumber, waits: wait_seconds }),
+          stepEnded({ step, segmentNumber, outcome }) {
+            if (step !== 'DownloadSegment' || outcome !== 'failed') return;
+            lost.push(segmentNumber);
+            // Each has lost it, and three further tries were in vain: the fourth comes two seconds later at the least.
+            if (lost.length === WIDTH + 3) upAgain = proxy.accept();
+          },
+        };
+
+        const { outcome } = await rig.transfer(
+          rig.source({ port: proxy.port }),
+          { sftp_file_path: path, target_s3_key: 'big', max_concurrency: WIDTH },
+          // The minutes of real use: nobody who sleeps to the end of its wait is quick.
+          { observer, patience: { patienceMs: 600_000, turnMs: 60_000 } },
+        );
+
+        await upAgain;
+        expect(outcome.status).toBe('SUCCEEDED');
+        expect(await rig.store.hashOf('big')).toBe(sha256);
+        expect(lost).toHaveLength(WIDTH + 3);
+        const gone = answers.filter(({ waits }) => waits === 0).map(({ segment }) => segment);
+        const [prober] = gone;
+        // Four turns of one segment, the last of which reached the partner; then each of the others, once.
+        expect(gone.slice(0, 4)).toEqual([prober, prober, prober, prober]);
+        expect(new Set(gone.slice(4)).size).toBe(WIDTH - 1);
+        expect(gone).toHaveLength(4 + WIDTH - 1);
+        expect(answers.slice(-(WIDTH - 1)).every(({ waits }) => waits === 0)).toBe(true);
+        tell('for some seconds: one segment tries four times, and the other three go on when it reads');
+      } finally {
+        await proxy.close();
+      }
+    });
+  });
+
   test('for longer than the patience: the error that it had, and how long it waited', async () => {
     await withPartner(async (rig) => {
       const { path } = await rig.put('big.bin', 12 * MIB);

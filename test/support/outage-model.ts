@@ -35,8 +35,10 @@ export interface OutageEnd {
 
 const ITEM = loadWorkflow().States.DownloadSegments?.ItemProcessor?.States ?? {};
 const EVENTS_OF: Readonly<Record<string, number>> = { Task: 5, Choice: 2, Wait: 2 };
-/** All segments lose their sessions at once, and find out within this time. */
+/** All segments lose their sessions at once, and find out within this time, or a third of a short outage. */
 const LOSS_SPREAD_MS = 60_000;
+/** From the end of a function that failed to the answer of the next one. */
+const REPORT_MS = 1_500;
 
 /** From AwaitPartnerOfSegment by the Wait back to it. */
 export function eventsOfWait(): number {
@@ -81,7 +83,7 @@ export async function runOutage(run: OutageRun): Promise<OutageEnd> {
         }
         tries.push(nowMs);
         events[transfer] = (events[transfer] ?? 0) + EVENTS_OF_TRY;
-        after(run.failSeconds * 1_000, look);
+        after(run.failSeconds * 1_000 + REPORT_MS, look);
       };
       const look = async () => {
         if (gaveUp.has(transfer)) return;
@@ -106,7 +108,7 @@ export async function runOutage(run: OutageRun): Promise<OutageEnd> {
           after(waited.wait_seconds * 1_000, look);
         }
       };
-      after(run.random() * LOSS_SPREAD_MS, look);
+      after(run.random() * Math.min(LOSS_SPREAD_MS, downMs / 3), look);
     }
   });
 

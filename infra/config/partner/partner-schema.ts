@@ -149,7 +149,7 @@ export const partnerSchema = section({
   patienceMinutes: wholeNumber(0, MAX_PATIENCE_MINUTES, 'minutes')
     .default(DEFAULT_PATIENCE_MINUTES)
     .describe(
-      'How long a transfer waits for a server that cannot be reached, trying once a minute; 0 fails at the first loss.',
+      'How long a transfer waits for a server that cannot be reached, trying again soon and then once a minute; 0 fails at the first loss.',
     ),
   targetBuckets: list(targetBucketSchema).default([]).describe('Buckets beside the landing bucket.'),
   schedules: list(scheduleSchema).default([]).describe('Transfers that start by themselves.'),

@@ -3,7 +3,7 @@ import { type AlarmDefinition, FIVE_MINUTES_SECONDS, onCount } from './alarm-def
 
 /** AWS calls more than 0.01 % of dropped packets a fault: docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html */
 const DROPPED_PERCENT = 0.01;
-/** Failed connections in five minutes. One partner down during one transfer makes about two a minute. */
+/** Failed connections in five minutes. One partner down during one transfer makes about eleven in its first. */
 const FAILED_CONNECTIONS = 20;
 
 /** What a NAT gateway reports about connections that fail. `zone` makes the names unique. */

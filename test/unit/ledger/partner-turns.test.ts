@@ -6,63 +6,121 @@ const TURN_MS = 60_000;
 function turns() {
   let nowMs = 0;
   const port = memoryTurns(() => nowMs, TURN_MS);
-  return async (by: string, second: number, lostAtSecond: number, failed = false) => {
+  async function ask(by: string, second: number, lostAtSecond: number, failed = false, restSeconds = 0) {
     nowMs = second * 1_000;
-    const { hasFailed, waitMs } = await port.ask({ by, lostAtMs: lostAtSecond * 1_000, failed });
+    const request = { by, lostAtMs: lostAtSecond * 1_000, failed, restMs: restSeconds * 1_000 };
+    const { hasFailed, waitMs } = await port.ask(request);
     return { waits: waitMs / 1_000, hasFailed };
-  };
+  }
+  return { ask, reached: (by: string) => port.reached(by) };
 }
 
 const GO = { waits: 0, hasFailed: false };
 
-test('the first who has lost the partner tries at once, the second a minute later', async () => {
-  const ask = turns();
+test('whoever has tried in vain tries again after 1, 2, 5, 10, 20 and 40 seconds, and then once in a minute', async () => {
+  const { ask } = turns();
+  let second = 0;
+  const pauses: number[] = [];
+  for (let number = 0; number < 9; number += 1) {
+    expect(await ask('a', second, 0, number > 0)).toEqual(GO);
+    const { waits, hasFailed } = await ask('a', second, 0, true);
+    expect(hasFailed).toBe(true);
+    pauses.push(waits);
+    second += waits;
+  }
+  expect(pauses).toEqual([1, 2, 5, 10, 20, 40, 60, 60, 60]);
+});
+
+test('one tries at a time: the others ask when the result of its next try is known', async () => {
+  const { ask } = turns();
   expect(await ask('a', 0, 0)).toEqual(GO);
-  expect(await ask('b', 1, 1)).toEqual({ waits: 59, hasFailed: false });
+  expect(await ask('b', 1, 1)).toEqual({ waits: 15, hasFailed: false });
+  expect(await ask('a', 2, 0, true)).toEqual(GO);
+  expect(await ask('a', 4, 0, true)).toEqual(GO);
+  expect(await ask('a', 6, 0, true)).toEqual({ waits: 3, hasFailed: true });
+  // Three seconds until that try, 13 until its silence is a success, and five to be on the safe side.
+  expect(await ask('b', 6, 1)).toEqual({ waits: 3 + 13 + 5, hasFailed: true });
+  expect(await ask('a', 9, 0)).toEqual(GO);
+  expect(await ask('b', 10, 1)).toEqual({ waits: 12, hasFailed: false });
+});
+
+test('whoever has waited for long need not ask after each try', async () => {
+  const { ask } = turns();
+  await ask('a', 0, 0);
+  await ask('a', 1, 0, true);
+  expect(await ask('b', 1, 1, false, 300)).toMatchObject({ waits: 300 });
+});
+
+test('the one whose turn it was is gone: whoever asks next takes it', async () => {
+  const { ask } = turns();
+  await ask('a', 0, 0);
+  await ask('a', 0, 0, true);
+  expect(await ask('b', 20, 1)).toEqual(GO);
+});
+
+test('a try that has not failed after one and a half times the longest of those that did, and ten seconds, has reached it', async () => {
+  const { ask } = turns();
+  await ask('a', 0, 0);
+  await ask('b', 1, 1);
+  expect(await ask('a', 20, 0, true)).toEqual(GO);
+  expect(await ask('b', 59, 1)).toEqual({ waits: 1, hasFailed: false });
   expect(await ask('b', 60, 1)).toEqual(GO);
 });
 
-test('one that has failed says so: the next tries when the minute is over, and it waits behind that one', async () => {
-  const ask = turns();
-  await ask('a', 0, 0);
-  await ask('b', 10, 10);
-  expect(await ask('a', 20, 0, true)).toEqual({ waits: 40, hasFailed: true });
-  expect(await ask('b', 60, 10)).toEqual(GO);
-  expect(await ask('b', 61, 10, true)).toEqual({ waits: 59, hasFailed: true });
+test('where no try has failed yet, it is 90 seconds', async () => {
+  const { ask } = turns();
+  await ask('a', 2, 1);
+  expect(await ask('b', 91, 1)).toEqual({ waits: 1, hasFailed: false });
+  expect(await ask('b', 92, 1)).toEqual(GO);
 });
 
-test('one that has not come back after 90 seconds has reached it: all that waited go on', async () => {
-  const ask = turns();
-  await ask('a', 0, 0);
-  await ask('a', 1, 0, true);
-  expect(await ask('b', 60, 2)).toEqual(GO);
-  expect(await ask('c', 149, 3)).toMatchObject({ hasFailed: false });
-  expect(await ask('c', 150, 3)).toEqual(GO);
-  expect(await ask('a', 151, 0)).toEqual(GO);
+test('one that reads says so: all that had lost the partner go on', async () => {
+  const { ask, reached } = turns();
+  await ask('a', 2, 0);
+  await ask('a', 2, 0, true);
+  await ask('a', 3, 0);
+  expect(await reached('b')).toBe(false);
+  expect(await ask('b', 3, 1)).toMatchObject({ hasFailed: false, waits: 10 });
+  expect(await reached('a')).toBe(true);
+  expect(await reached('a')).toBe(false);
+  expect(await ask('b', 3, 1)).toEqual(GO);
+  expect(await ask('c', 3, 1)).toEqual(GO);
 });
 
-test('whoever loses it after that takes a turn, and others wait for that one', async () => {
-  const ask = turns();
-  await ask('a', 0, 0);
-  expect(await ask('b', 200, 200)).toEqual(GO);
-  expect(await ask('c', 201, 201)).toEqual({ waits: 59, hasFailed: false });
+test('a try that has failed has reached nothing', async () => {
+  const { ask, reached } = turns();
+  await ask('a', 2, 0);
+  await ask('a', 2, 0, true);
+  expect(await reached('a')).toBe(false);
 });
 
-test('nobody waits longer than the outage has lasted, nor longer than ten turns', async () => {
-  const ask = turns();
-  await ask('first', 0, 0);
-  await ask('first', 1, 0, true);
-  for (let number = 0; number < 12; number += 1) await ask(`early ${number}`, 2, 2);
-  expect(await ask('early 11', 3, 2)).toEqual({ waits: 57, hasFailed: true });
-  await ask('first', 3_600, 0);
-  await ask('first', 3_601, 0, true);
-  for (let number = 0; number < 12; number += 1) await ask(`late ${number}`, 3_602, 0);
-  // Nine turns of 65 seconds after the next one.
-  expect(await ask('late 11', 3_603, 0)).toEqual({ waits: 57 + 9 * 65, hasFailed: true });
+test('one that follows and is not let in takes turns from then on, with the pauses of an outage', async () => {
+  const { ask, reached } = turns();
+  await ask('a', 2, 0);
+  await reached('a');
+  expect(await ask('b', 2, 1)).toEqual(GO);
+  expect(await ask('b', 2, 1, true)).toEqual({ waits: 2, hasFailed: true });
+  expect(await ask('b', 4, 1)).toEqual(GO);
+  expect(await ask('b', 4, 1, true)).toEqual({ waits: 5, hasFailed: true });
+});
+
+test('a partner that is lost again within a minute is tried as one that is still down; after that, as anew', async () => {
+  const { ask, reached } = turns();
+  await ask('a', 0, 0);
+  await ask('a', 0, 0, true);
+  await ask('a', 1, 0);
+  await reached('a');
+  expect(await ask('a', 2, 2)).toEqual({ waits: 1, hasFailed: false });
+  await ask('a', 3, 2);
+  expect(await ask('a', 3, 2, true)).toEqual({ waits: 5, hasFailed: true });
+  await ask('a', 8, 2);
+  await reached('a');
+  expect(await ask('a', 68, 68)).toEqual(GO);
+  expect(await ask('a', 68, 68, true)).toEqual({ waits: 1, hasFailed: true });
 });
 
 test('what was learnt a quarter of an hour ago says nothing now', async () => {
-  const ask = turns();
+  const { ask } = turns();
   await ask('a', 0, 0);
   await ask('a', 1, 0, true);
   expect(await ask('b', 900, 900)).toEqual(GO);

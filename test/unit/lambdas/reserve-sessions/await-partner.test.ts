@@ -4,6 +4,7 @@ import {
   reserveSessionsEventSchema,
 } from '../../../../lambdas/reserve-sessions/event.ts';
 import type { TurnAnswer, TurnRequest } from '../../../../ledger/partner-turns.ts';
+import { longestWaitMinutes } from '../../../../transfer/patience.ts';
 import { RecordingTelemetry } from '../../../support/recording-telemetry.ts';
 
 const MINUTE_MS = 60_000;
@@ -47,33 +48,38 @@ test.each<[string, Record<string, unknown>, string, TurnRequest]>([
     'a first loss',
     { segment: SEGMENT },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
   ],
   [
     'one that has waited',
     { segment: SEGMENT, waited: waited() },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: false },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: false, restMs: 100_000 },
   ],
   [
     'one that has tried again in vain',
     { segment: SEGMENT, waited: waited({ wait_seconds: 0 }) },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: true },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: true, restMs: 100_000 },
   ],
   [
     'one that has come further since',
     { segment: SEGMENT, waited: waited({ stage: 'chunk 6', wait_seconds: 0 }) },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 100_000 },
   ],
-  ['before the plan', {}, 'metadata', { by: 'execution-1', lostAtMs: NOW_MS, failed: false }],
-  ['before a resume', { upload: {} }, 'resume', { by: 'execution-1', lostAtMs: NOW_MS, failed: false }],
+  ['before the plan', {}, 'metadata', { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 }],
+  [
+    'before a resume',
+    { upload: {} },
+    'resume',
+    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
+  ],
   [
     'before completion',
     { upload: {}, plan: {} },
     'completion',
-    { by: 'execution-1', lostAtMs: NOW_MS, failed: false },
+    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
   ],
 ])('%s asks for its turn', async (_, work, stage, request) => {
   const { asked, result } = ask(work);
@@ -112,7 +118,7 @@ test.each<[string, Parameters<typeof ask>[1], Partial<AwaitedPartner>, boolean]>
   [
     'not over, but the history is full',
     { answer: { waitMs: 1, hasFailed: true } },
-    { waited_seconds: 197 * 60 },
+    { waited_seconds: longestWaitMinutes(8) * 60 },
     true,
   ],
   ['none', { patienceMs: 0 }, {}, true],
