@@ -50,10 +50,15 @@ test('killed while it is written, the file has the listing before, or the next o
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
-    await once(child.stdout, 'data');
-    await waitUntil('a listing that is being written', () => readdirSync(folder).length > 1);
-    child.kill('SIGKILL');
-    await ended;
+    try {
+      await once(child.stdout, 'data');
+      const wholeBytes = statSync(file).size;
+      const isBeingWritten = () => readdirSync(folder).length > 1 || statSync(file).size !== wholeBytes;
+      await waitUntil('a listing that is being written', isBeingWritten);
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
 
     const { isComplete, observations } = await readSnapshot(file);
     expect(isComplete).toBe(true);
@@ -62,4 +67,18 @@ test('killed while it is written, the file has the listing before, or the next o
     await writeSnapshot(file, snapshot);
     expect(await readSnapshot(file)).toEqual(snapshot);
   }
+});
+
+test('whoever reads while it is written finds the listing before, or the next one, as a whole', async () => {
+  const file = path.join(home, 'read-meanwhile');
+  await writeSnapshot(file, snapshot);
+  let isWriting = true;
+  const write = async () => {
+    for (let round = 0; round < 200; round += 1) await writeSnapshot(file, snapshot);
+    isWriting = false;
+  };
+  const read = async () => {
+    while (isWriting) expect(await readSnapshot(file)).toEqual(snapshot);
+  };
+  await Promise.all([write(), read(), read(), read()]);
 });
