@@ -9,7 +9,10 @@ import { abortUploadEventSchema } from '../lambdas/abort-upload/event.ts';
 import { completeUpload } from '../lambdas/complete-upload/complete-upload.ts';
 import { completeUploadEventSchema } from '../lambdas/complete-upload/event.ts';
 import { createFileChunks } from '../lambdas/create-file-chunks/create-file-chunks.ts';
-import { createFileChunksEventSchema } from '../lambdas/create-file-chunks/event.ts';
+import {
+  type CreateFileChunksEvent,
+  createFileChunksEventSchema,
+} from '../lambdas/create-file-chunks/event.ts';
 import { downloadSegment } from '../lambdas/download-segment/download-segment.ts';
 import { downloadSegmentEventSchema } from '../lambdas/download-segment/event.ts';
 import { getFileMetadataEventSchema } from '../lambdas/get-file-metadata/event.ts';
@@ -38,6 +41,7 @@ import {
 } from '../transfer/contracts.ts';
 import { STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY } from '../transfer/limits.ts';
 import { DEFAULT_LOCAL_PATIENCE_MINUTES, type Patience, patienceOf } from '../transfer/patience.ts';
+import { evenChunkSize } from '../transfer/plan/plan-chunks.ts';
 import type { Telemetry } from '../transfer/telemetry.ts';
 import type { CaughtError } from '../transfer/text/lambda-error.ts';
 import { PartnerWatch, WAITS_FOR_PARTNER } from './partner-watch.ts';
@@ -73,6 +77,8 @@ export interface LocalTransfer {
   patience?: Patience;
   /** A step hands its session on to the next. @default each step logs in, as on AWS */
   handsSessionsOn?: boolean;
+  /** The chunk size is chosen so that all connections end together, and is at most what was asked for. @default as asked for */
+  evensChunks?: boolean | undefined;
   /** Time of one worker, as a function's timeout on AWS. @default none: a worker goes on to the end of its segment */
   workerSeconds?: number;
 }
@@ -178,7 +184,8 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       return resumed;
     },
     CreateFileChunks: async (input) => {
-      plan = createFileChunks(parseContract(createFileChunksEventSchema, input));
+      const event = parseContract(createFileChunksEventSchema, input);
+      plan = createFileChunks(transfer.evensChunks === true ? withEvenChunks(event) : event);
       observer?.chunksPlanned?.(plan);
       return plan;
     },
@@ -260,6 +267,12 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     seconds,
     remains: keptUntil === undefined ? remains : withKeptUntil(remains, keptUntil),
   };
+}
+
+function withEvenChunks(event: CreateFileChunksEvent): CreateFileChunksEvent {
+  const { chunk_size_bytes: chunkSizeBytes, max_concurrency, size_bytes: sizeBytes } = event.file;
+  const chunk_size_bytes = evenChunkSize({ sizeBytes, chunkSizeBytes }, max_concurrency);
+  return { ...event, file: { ...event.file, chunk_size_bytes } };
 }
 
 /** Names a failure as the Step Functions integration of the AWS SDK does. */

@@ -4,6 +4,7 @@ import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/c
 import { Command } from 'commander';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
 import { lineTelemetry } from '../../local/line-telemetry.ts';
+import type { LocalTransfer } from '../../local/local-transfer.ts';
 import { hashFile, hashStream, writeSampleFile } from '../../local/sample-file.ts';
 import { S3_MAX_PART_SIZE_BYTES } from '../../transfer/limits.ts';
 import { MIB } from '../../transfer/text/units.ts';
@@ -12,6 +13,7 @@ import { formatSize } from '../format/sizes.ts';
 import {
   addTuningOptions,
   countBetween,
+  evensChunks,
   sizeBetween,
   type TransferTuning,
 } from '../options/transfer-options.ts';
@@ -60,7 +62,7 @@ export function demoCommand(): Command {
   return addTuningOptions(command).action(demo);
 }
 
-async function demo(flags: DemoFlags): Promise<void> {
+async function demo(flags: DemoFlags, command: Command): Promise<void> {
   if (flags.files !== undefined && flags.report !== undefined)
     throw new UsageError('--report is about one transfer: leave it out, or --files');
   await mkdir(flags.folder, { recursive: true });
@@ -88,7 +90,12 @@ async function demo(flags: DemoFlags): Promise<void> {
       return;
     }
     printLine(`Moving ${formatSize(flags.size)} of random bytes through statemachine/transfer.asl.json`);
-    process.exitCode = await moveAndCompare(servers, sample, flags, interrupt.signal);
+    process.exitCode = await moveAndCompare(
+      servers,
+      sample,
+      { ...flags, evensChunks: evensChunks(command) },
+      interrupt.signal,
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     const needed = formatSize(2 * flags.size);
@@ -114,7 +121,7 @@ const sourceFolderOf = (folder: string) => join(folder, 'sftp');
 async function moveAndCompare(
   servers: EmbeddedServers,
   sample: string,
-  flags: DemoFlags,
+  flags: DemoFlags & Pick<LocalTransfer, 'evensChunks'>,
   signal: AbortSignal,
 ): Promise<number> {
   const s3 = embeddedS3Client(servers);
@@ -132,6 +139,7 @@ async function moveAndCompare(
         maxConcurrency: flags.maxConcurrency,
       },
       telemetry: lineTelemetry(),
+      evensChunks: flags.evensChunks,
       signal,
     };
     const { outcome, plan, figures } = await runTransfer(transfer, {

@@ -14,7 +14,7 @@ import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addResumeOptions, openUploads, type ResumeFlags } from '../options/resume-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
-import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
+import { addTuningOptions, evensChunks, type TransferTuning } from '../options/transfer-options.ts';
 import { parseS3Url, parseSftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { Abandonment } from '../process/abandonment.ts';
@@ -50,7 +50,12 @@ export function transferCommand(): Command {
     .action(transfer);
 }
 
-async function transfer(source: string, target: string, flags: TransferFlags): Promise<void> {
+async function transfer(
+  source: string,
+  target: string,
+  flags: TransferFlags,
+  command: Command,
+): Promise<void> {
   const from = parseSftpUrl(source);
   const to = parseS3Url(target, from.path);
   const request = parseContract(transferRequestSchema, {
@@ -100,6 +105,7 @@ async function transfer(source: string, target: string, flags: TransferFlags): P
       },
       telemetry,
       patience: patienceOf(flags.patience),
+      evensChunks: evensChunks(command),
       ...(keeping && { keeping }),
       signal: interrupt.signal,
     };

@@ -34,6 +34,11 @@ export function addTuningOptions(
     .option('--report <file>', report);
 }
 
+/** Whether nobody has said how large the chunks are to be. */
+export function evensChunks(command: Command): boolean {
+  return command.getOptionValueSource('chunkSize') === 'default';
+}
+
 /** A commander argument parser for sizes within bounds, both included. */
 export function sizeBetween(low: number, high: number): (text: string) => number {
   return (text) => {

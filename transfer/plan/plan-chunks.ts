@@ -34,6 +34,21 @@ export function planChunks({ sizeBytes, chunkSizeBytes: requestedBytes }: ChunkG
   return { chunkSizeBytes, chunkCount: Math.max(1, Math.ceil(sizeBytes / chunkSizeBytes)) };
 }
 
+/** With fewer chunks each, the last connection at work is alone for a good part of the transfer. */
+const EVEN_CHUNKS_PER_CONNECTION = 4;
+/** The answer of S3 to a smaller part takes a good part of its time. */
+const SMALLEST_EVEN_CHUNK_BYTES = 8 * MIB;
+
+/**
+ * A chunk size with which all connections have work until the end: at most `chunkSizeBytes`, less for a file of few
+ * chunks. For transfers whose connections live over many chunks; where each costs a login, fewer chunks are better.
+ */
+export function evenChunkSize({ sizeBytes, chunkSizeBytes }: ChunkGrid, maxConcurrency: number): number {
+  if (maxConcurrency === 1) return chunkSizeBytes;
+  const evenBytes = Math.ceil(sizeBytes / (EVEN_CHUNKS_PER_CONNECTION * maxConcurrency) / MIB) * MIB;
+  return Math.min(chunkSizeBytes, Math.max(evenBytes, SMALLEST_EVEN_CHUNK_BYTES));
+}
+
 /** The chunk of this number, counted from 1. Chunk lists are never made: this is arithmetic. */
 export function chunkAt({ sizeBytes, chunkSizeBytes }: ChunkGrid, chunkNumber: number): Chunk {
   const startByte = (chunkNumber - 1) * chunkSizeBytes;

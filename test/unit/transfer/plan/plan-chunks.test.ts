@@ -1,5 +1,5 @@
 import { InvalidTransferRequestError } from '../../../../transfer/errors.ts';
-import { chunkAt, planChunks } from '../../../../transfer/plan/plan-chunks.ts';
+import { chunkAt, evenChunkSize, planChunks } from '../../../../transfer/plan/plan-chunks.ts';
 
 const DEFAULT = 52_428_800;
 
@@ -81,4 +81,19 @@ test.each([
   expect(plan).toThrow(InvalidTransferRequestError);
   expect(plan).toThrow(reason);
   expect(plan).toThrow(`size_bytes is ${sizeBytes}`);
+});
+
+describe('chunks with which all connections end together', () => {
+  const MIB = 1_048_576;
+  test.each([
+    // name, file size, chunk size asked for, connections, chunk size
+    ['four for each connection', 500 * MIB, DEFAULT, 8, 16 * MIB],
+    ['never larger than asked for', 100 * 1024 * MIB, DEFAULT, 8, DEFAULT],
+    ['never below 8 MiB', 20 * MIB, DEFAULT, 8, 8 * MIB],
+    ['unless smaller ones were asked for', 20 * MIB, 5 * MIB, 8, 5 * MIB],
+    ['one connection has nobody to wait for', 500 * MIB, DEFAULT, 1, DEFAULT],
+    ['no byte', 0, DEFAULT, 8, 8 * MIB],
+  ])('%s', (_name, sizeBytes, chunkSizeBytes, connections, expected) => {
+    expect(evenChunkSize({ sizeBytes, chunkSizeBytes }, connections)).toBe(expected);
+  });
 });
