@@ -26,6 +26,8 @@ const SURE_REQUESTS: readonly string[] = ['STAT', 'OPEN', 'READ', 'CLOSE'];
 /** So short that a request without an answer costs little; a busy machine may take a slow answer for none. */
 const IDLE_TIMEOUT_MS = 300;
 const RETRY_INTERVAL_MS = 1;
+/** Most of these partners never come back: a few turns show the same as many. */
+const PATIENCE = { patienceMs: 300, turnMs: 100 };
 /** What an on-call engineer reads in an alarm. */
 const MAX_CAUSE_CHARACTERS = 1_000;
 /** What only our own fault would put into a cause. */
@@ -116,7 +118,7 @@ describeFault('Fuzz', `${cases.length} odd answers of a server, seed ${SEED}`, (
     const { outcome, written } = await rig.transfer(
       sourceOf(server, { idleTimeoutMs: IDLE_TIMEOUT_MS }),
       { sftp_file_path: `/${file.name}`, target_s3_key: key },
-      { retryIntervalMs: RETRY_INTERVAL_MS },
+      { retryIntervalMs: RETRY_INTERVAL_MS, patience: PATIENCE },
     );
 
     const end = outcome.status === 'FAILED' ? outcome.error : outcome.status;
