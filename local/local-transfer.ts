@@ -30,7 +30,7 @@ import { Crc64NvmeHasher } from '../s3/crc64-nvme/hasher.ts';
 import { S3ObjectStore } from '../s3/object-store.ts';
 import type { MultipartUpload } from '../s3/ports.ts';
 import type { SftpServer } from '../sftp/ports.ts';
-import { systemClock } from '../transfer/clock.ts';
+import { type Clock, systemClock } from '../transfer/clock.ts';
 import {
   type ChunkPlan,
   type CompletedTransfer,
@@ -69,6 +69,8 @@ export interface LocalTransfer {
   observer?: TransferObserver;
   /** @default a random one */
   executionId?: string;
+  /** @default the machine's */
+  clock?: Clock;
   /** Replaces the waiting time of every Retry; for tests. */
   retryIntervalMs?: number;
   /** Writes unfinished uploads down, and keeps their parts; with `resume_execution` in the request, goes on with one. */
@@ -111,11 +113,11 @@ export type TransferOutcome =
  */
 export async function runLocalTransfer(transfer: LocalTransfer): Promise<TransferOutcome> {
   const { defaults, observer, request, s3, signal, telemetry } = transfer;
-  const { workerSeconds = Number.POSITIVE_INFINITY } = transfer;
+  const { clock = systemClock, workerSeconds = Number.POSITIVE_INFINITY } = transfer;
   const store = new S3ObjectStore(s3);
   const handover = transfer.handsSessionsOn === true ? new SessionHandover(transfer.server) : undefined;
   const { server } = handover ?? transfer;
-  const ports = { server, store, telemetry, clock: systemClock, random: Math.random, newId: randomUUID };
+  const ports = { server, store, telemetry, clock, random: Math.random, newId: randomUUID };
   const chunkLanded = observer?.chunkLanded?.bind(observer);
   const workerPorts = {
     ...ports,
@@ -132,14 +134,14 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   const keptPorts = uploads === undefined ? {} : { uploads };
   const keepPartsDays = transfer.keeping?.keepPartsDays ?? 0;
 
-  const sessions = memorySessions(() => systemClock.nowMs());
+  const sessions = memorySessions(() => clock.nowMs());
   const resuming = keeper === undefined ? {} : { resuming: keeper.claiming };
   const reservePorts = { sessions, telemetry, endOf: async () => undefined, ...resuming };
   // One transfer a process: nobody to share the sessions with.
   const reserveSettings = { ...defaults, maxSessions: STEP_FUNCTIONS_MAX_INLINE_MAP_CONCURRENCY, drainMs: 0 };
 
   const { patience = LOCAL_PATIENCE } = transfer;
-  const watch = new PartnerWatch({ telemetry, clock: systemClock }, patience, (awaited) =>
+  const watch = new PartnerWatch({ telemetry, clock }, patience, (awaited) =>
     observer?.partnerAwaited?.(awaited),
   );
   /** One function on AWS: it asks for sessions, and asks for the partner again. */
@@ -208,7 +210,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       return downloadSegment(
         event,
         { ...workerPorts, chunkProgress },
-        { deadlineAtMs: systemClock.nowMs() + workerSeconds * 1000, signal: taskSignal },
+        { deadlineAtMs: clock.nowMs() + workerSeconds * 1000, signal: taskSignal },
       );
     },
     CompleteUpload: (input, taskSignal) =>
@@ -235,10 +237,10 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
       ),
   };
 
-  const startedMs = systemClock.nowMs();
+  const startedMs = clock.nowMs();
   const outcome = await runWorkflow({
     definition: loadWorkflow(),
-    tasks: observeSteps(tasks, systemClock, (attempt) => observer?.stepEnded?.(attempt)),
+    tasks: observeSteps(tasks, clock, (attempt) => observer?.stepEnded?.(attempt)),
     input: request,
     executionId,
     signal,
@@ -257,7 +259,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
     );
   }
   await keeper?.ended(outcome.status === 'SUCCEEDED');
-  const seconds = (systemClock.nowMs() - startedMs) / 1000;
+  const seconds = (clock.nowMs() - startedMs) / 1000;
   if (outcome.status === 'SUCCEEDED') {
     return { status: 'SUCCEEDED', object: outcome.output as CompletedTransfer, seconds };
   }

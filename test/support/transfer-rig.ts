@@ -12,6 +12,7 @@ import {
 } from '../../local/local-transfer.ts';
 import type { StepAttempt } from '../../local/step-attempts.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
+import type { Clock } from '../../transfer/clock.ts';
 import type { TransferRequest } from '../../transfer/contracts.ts';
 import type { Patience } from '../../transfer/patience.ts';
 import { BUCKET, type LandingStore, landingClient, startLandingStore } from './s3/landing-store.ts';
@@ -37,6 +38,8 @@ export interface RigTransferOptions {
   observer?: TransferObserver;
   signal?: AbortSignal;
   retryIntervalMs?: number;
+  /** @default the machine's */
+  clock?: Clock;
   /** @default PATIENCE */
   patience?: Patience;
   /** Time of one worker. @default none */
@@ -121,6 +124,7 @@ async function runRigTransfer(
     signal,
     retryIntervalMs,
     patience: options.patience ?? PATIENCE,
+    ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.workerSeconds !== undefined && { workerSeconds: options.workerSeconds }),
     ...(options.handsSessionsOn !== undefined && { handsSessionsOn: options.handsSessionsOn }),
     ...(options.keeping !== undefined && { keeping: options.keeping }),
