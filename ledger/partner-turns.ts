@@ -32,6 +32,8 @@ export interface TurnRequest {
   failed: boolean;
   /** Where it is not the next to try, it need not ask again sooner. */
   restMs: number;
+  /** Its patience is over: it says how its try ended, and takes no further turn. */
+  isLast: boolean;
 }
 
 export interface TurnAnswer {
@@ -108,7 +110,7 @@ function turnReached(by: string): Transition<PartnerTurnsRow, boolean> {
 
 /** The rule of one request. Pure. */
 function askForTurn(request: TurnRequest, turnMs: number): Transition<PartnerTurnsRow, TurnAnswer> {
-  const { by, lostAtMs, restMs } = request;
+  const { by, isLast, lostAtMs, restMs } = request;
   return (row, { nowMs, revision }) => {
     const goOn = (turn: Turn): Decision<PartnerTurnsRow, TurnAnswer> =>
       put({ revision, turn }, { waitMs: 0, hasFailed: false });
@@ -116,6 +118,8 @@ function askForTurn(request: TurnRequest, turnMs: number): Transition<PartnerTur
       goOn({ by, atMs: nowMs, failed: false, number, ...(failMs !== undefined && { failMs }) });
 
     const turn = row?.turn && asReported(row.turn, request, nowMs, turnMs);
+    if (isLast)
+      return put({ revision, ...(turn && { turn }) }, { waitMs: turnMs, hasFailed: turn?.failed ?? true });
     if (turn === undefined || nowMs - turn.atMs >= STALE_TURNS * turnMs) return take(0);
     const { atMs, failed, failMs, number = 0 } = turn;
     const ageMs = nowMs - atMs;

@@ -37,10 +37,13 @@ export async function awaitPartner(
   const longestMs = longestWaitMinutes(width) * turnMs;
   const leftMs = Math.min(since_ms + patienceMs - nowMs, longestMs - waited_seconds * 1_000);
   const waited = { stage, since_ms, waited_seconds, wait_seconds: 0 };
+  const failed = before?.wait_seconds === 0;
   const request = {
     by: nameOfWork(execution, work.segment?.segment_number),
     lostAtMs: since_ms,
-    failed: before?.wait_seconds === 0,
+    failed,
+    // A try may take longer than a turn: without this there would always be a turn to be taken.
+    isLast: failed && leftMs <= 0,
     restMs: restMs(width, waited_seconds * 1_000, turnMs),
   };
   const { hasFailed, waitMs } =

@@ -6,9 +6,16 @@ const TURN_MS = 60_000;
 function turns() {
   let nowMs = 0;
   const port = memoryTurns(() => nowMs, TURN_MS);
-  async function ask(by: string, second: number, lostAtSecond: number, failed = false, restSeconds = 0) {
+  async function ask(
+    by: string,
+    second: number,
+    lostAtSecond: number,
+    failed = false,
+    restSeconds = 0,
+    isLast = false,
+  ) {
     nowMs = second * 1_000;
-    const request = { by, lostAtMs: lostAtSecond * 1_000, failed, restMs: restSeconds * 1_000 };
+    const request = { by, lostAtMs: lostAtSecond * 1_000, failed, restMs: restSeconds * 1_000, isLast };
     const { hasFailed, waitMs } = await port.ask(request);
     return { waits: waitMs / 1_000, hasFailed };
   }
@@ -124,4 +131,12 @@ test('what was learnt a quarter of an hour ago says nothing now', async () => {
   await ask('a', 0, 0);
   await ask('a', 1, 0, true);
   expect(await ask('b', 900, 900)).toEqual(GO);
+});
+
+test('whoever tries for the last time says how that ended, and leaves the next turn to the others', async () => {
+  const { ask } = turns();
+  expect(await ask('a', 0, 0)).toEqual(GO);
+  // The try took longer than any pause.
+  expect(await ask('a', 100, 0, true, 0, true)).toMatchObject({ hasFailed: true });
+  expect(await ask('b', 160, 1)).toEqual(GO);
 });

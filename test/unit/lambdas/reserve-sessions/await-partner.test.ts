@@ -3,7 +3,7 @@ import {
   type AwaitedPartner,
   reserveSessionsEventSchema,
 } from '../../../../lambdas/reserve-sessions/event.ts';
-import type { TurnAnswer, TurnRequest } from '../../../../ledger/partner-turns.ts';
+import { memoryTurns, type TurnAnswer, type TurnRequest } from '../../../../ledger/partner-turns.ts';
 import { longestWaitMinutes } from '../../../../transfer/patience.ts';
 import { RecordingTelemetry } from '../../../support/recording-telemetry.ts';
 
@@ -48,38 +48,55 @@ test.each<[string, Record<string, unknown>, string, TurnRequest]>([
     'a first loss',
     { segment: SEGMENT },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 12_000, isLast: false },
   ],
   [
     'one that has waited',
     { segment: SEGMENT, waited: waited() },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: false, restMs: 100_000 },
+    {
+      by: 'execution-1 segment 3',
+      lostAtMs: NOW_MS - 10 * MINUTE_MS,
+      failed: false,
+      restMs: 100_000,
+      isLast: false,
+    },
   ],
   [
     'one that has tried again in vain',
     { segment: SEGMENT, waited: waited({ wait_seconds: 0 }) },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS - 10 * MINUTE_MS, failed: true, restMs: 100_000 },
+    {
+      by: 'execution-1 segment 3',
+      lostAtMs: NOW_MS - 10 * MINUTE_MS,
+      failed: true,
+      restMs: 100_000,
+      isLast: false,
+    },
   ],
   [
     'one that has come further since',
     { segment: SEGMENT, waited: waited({ stage: 'chunk 6', wait_seconds: 0 }) },
     'chunk 7',
-    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 100_000 },
+    { by: 'execution-1 segment 3', lostAtMs: NOW_MS, failed: false, restMs: 100_000, isLast: false },
   ],
-  ['before the plan', {}, 'metadata', { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 }],
+  [
+    'before the plan',
+    {},
+    'metadata',
+    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000, isLast: false },
+  ],
   [
     'before a resume',
     { upload: {} },
     'resume',
-    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
+    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000, isLast: false },
   ],
   [
     'before completion',
     { upload: {}, plan: {} },
     'completion',
-    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000 },
+    { by: 'execution-1', lostAtMs: NOW_MS, failed: false, restMs: 12_000, isLast: false },
   ],
 ])('%s asks for its turn', async (_, work, stage, request) => {
   const { asked, result } = ask(work);
@@ -135,6 +152,29 @@ test.each<[string, Parameters<typeof ask>[1], Partial<AwaitedPartner>, boolean]>
         }
       : undefined,
   );
+});
+
+test('a partner whose every try takes longer than a turn is given up when the patience is over', async () => {
+  let nowMs = NOW_MS;
+  const turns = memoryTurns(() => nowMs, MINUTE_MS);
+  const ports = { turns, clock: { nowMs: () => nowMs }, telemetry: new RecordingTelemetry() };
+  const patience = { patienceMs: 10 * MINUTE_MS, turnMs: MINUTE_MS };
+  let tries = 0;
+  let awaited: AwaitedPartner | undefined;
+  while (awaited?.gave_up === undefined && tries < 100) {
+    if (awaited?.wait_seconds === 0) {
+      tries += 1;
+      nowMs += 100_000;
+    }
+    const event = {
+      execution_id: 'execution-1',
+      lost_partner: { lost: LOST, segment: SEGMENT, ...(awaited && { waited: awaited }) },
+    };
+    awaited = await awaitPartner(event, ports, patience, new AbortController().signal);
+    nowMs += awaited.wait_seconds * 1_000;
+  }
+  expect(awaited?.gave_up).toMatchObject({ Error: 'SftpConnectionError' });
+  expect(tries).toBe(6);
 });
 
 test('a wrong event of this kind is not taken for a request of sessions', () => {
