@@ -22,6 +22,7 @@ import { transferCommand } from './commands/transfer.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { formatSize } from './format/sizes.ts';
+import { refuseForgottenValues } from './options/forgotten-value.ts';
 import { addExample } from './options/help-examples.ts';
 import { applyProfile } from './options/profile-option.ts';
 
@@ -49,7 +50,10 @@ export function buildProgram(): Command {
   const program = new Command('sftp-to-s3')
     .description(packageJson.description)
     .version(packageJson.version)
-    .hook('preAction', (_program, command) => applyProfile(command.opts(), process.env))
+    .hook('preAction', (_program, command) => {
+      refuseForgottenValues(command);
+      applyProfile(command.opts(), process.env);
+    })
     .addHelpText('after', EXIT_CODE_HELP)
     .addCommand(transferCommand())
     .addCommand(pullCommand())
