@@ -19,7 +19,7 @@ const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /**
  * `npm run bench -- [--quick] [--relay] [--line [--mib N]] [--folder [--files N]] [--rounds N] [--distance MS[,PPM]]...
- * [--json FILE]`: measures what needs no distance (`--relay`), the distances (`--line`), a folder of small files
+ * [--only NAME]... [--json FILE]`: measures what needs no distance (`--relay`), the distances (`--line`), a folder of small files
  * (`--folder`), or all three, and prints one report; progress goes to stderr.
  */
 async function main(): Promise<void> {

@@ -38,16 +38,18 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string' },
       mib: { type: 'string' },
       distance: { type: 'string', multiple: true },
+      only: { type: 'string', multiple: true },
       json: { type: 'string' },
     },
   });
-  const { quick, line, relay, folder, rounds, mib, files, distance, json } = values;
+  const { quick, line, relay, folder, rounds, mib, files, distance, only, json } = values;
   const isAll = !line && !relay && !folder;
   const sizeBytes = mib === undefined ? undefined : countOf('--mib', mib) * MIB;
   const distancePlan = {
     ...(quick ? QUICK_DISTANCE_PLAN : FULL_DISTANCE_PLAN),
     ...(distance !== undefined && { distances: distance.map(distanceOf) }),
     ...(rounds !== undefined && { rounds: countOf('--rounds', rounds) }),
+    ...(only !== undefined && { only }),
     ...(sizeBytes !== undefined && { oneConnectionBytes: sizeBytes, manyConnectionsBytes: sizeBytes }),
   };
   const [folderDistance] = distancePlan.distances;

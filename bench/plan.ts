@@ -28,6 +28,8 @@ export interface Distance {
 export interface DistancePlan {
   distances: readonly Distance[];
   rounds: number;
+  /** Parts of the names of the contenders to measure, beside raw TCP, which all are compared with; all without it. */
+  only?: readonly string[];
   /** What contenders with one connection transfer. */
   oneConnectionBytes: number;
   /** What those with several connections transfer. */

@@ -36,22 +36,29 @@ interface MeasuredRun extends Run {
   logins: number;
 }
 
-/** The limit, ours, and the peers that are there. */
-function contendersHere(): Contender[] {
+/**
+ * The limit, ours, and the peers that are there.
+ * @param only parts of names
+ * @throws RangeError of a text that is in no name
+ */
+function contendersHere(only?: readonly string[]): Contender[] {
   const ours = [1, 8].map((sessions) => ourTransfer(sessions));
   const peers = [
     { program: 'sftp', contenders: [OPENSSH_SFTP] },
     { program: 'rclone', contenders: [RCLONE, RCLONE_WIDE, rcloneToS3('tls')] },
     { program: 'lftp', contenders: [LFTP] },
   ];
-  return [
-    RAW_TCP,
+  const all = [
     ...ours,
     OUR_READER,
     OUR_UPLOAD,
     OUR_UPLOAD_TLS,
     ...peers.filter(({ program }) => isOnPath(program)).flatMap(({ contenders }) => contenders),
   ];
+  const unknown = only?.find((text) => !all.some(({ name }) => name.includes(text)));
+  if (unknown !== undefined)
+    throw new RangeError(`--only ${unknown} is in none of: ${all.map(({ name }) => name).join('; ')}`);
+  return [RAW_TCP, ...all.filter(({ name }) => only?.some((text) => name.includes(text)) ?? true)];
 }
 
 export function nameOf({ roundTripMs, lossPpm }: Distance): string {
@@ -67,6 +74,7 @@ export async function measureDistances(
   plan: DistancePlan,
   progress: (text: string) => void,
 ): Promise<DistanceCell[]> {
+  const contenders = contendersHere(plan.only);
   const samples = new Map<number, Sample>();
   for (const sizeBytes of new Set([plan.oneConnectionBytes, plan.manyConnectionsBytes]))
     samples.set(sizeBytes, await writeSample(lab.folder, sizeBytes));
@@ -77,7 +85,7 @@ export async function measureDistances(
       bytesPerSecond: plan.bytesPerSecond,
       queueBytes: plan.queueBytes,
     });
-    const measured = contendersHere().map((contender) => ({
+    const measured = contenders.map((contender) => ({
       contender,
       sample: samples.get(
         contender.connections === 1 ? plan.oneConnectionBytes : plan.manyConnectionsBytes,

@@ -44,6 +44,11 @@ test('--mib sets what every contender of a distance transfers', () => {
   });
 });
 
+test('--only takes parts of the names of contenders', () => {
+  const { distancePlan } = parseBenchOptions(['--line', '--only', 'transfer, 8', '--only', 'rclone']);
+  expect(distancePlan?.only).toEqual(['transfer, 8', 'rclone']);
+});
+
 test('--distance takes round trips, and how many packets of a million are lost', () => {
   const { distancePlan } = parseBenchOptions(['--line', '--distance', '50', '--distance', '100,200']);
   expect(distancePlan).toMatchObject({
