@@ -36,6 +36,8 @@ export interface OpenFileRequest {
   maxReadBytes: number;
   /** About how much will be read over all ranges: whether a further channel repays its opening. @default what is asked for */
   expectedBytes?: number;
+  /** Connections that read over the same line at a time, this one included: the first window is its share. @default 1 */
+  lineSharedBy?: number;
 }
 
 /**

@@ -132,8 +132,8 @@ export class SegmentReader {
 
   async #openOn(session: SftpSession): Promise<OpenSource> {
     if (this.#source?.session === session) return this.#source;
-    const { max_read_bytes: maxReadBytes, path } = this.#planned;
-    const request = { maxReadBytes, expectedBytes: this.#expectedBytes };
+    const { max_concurrency: lineSharedBy, max_read_bytes: maxReadBytes, path } = this.#planned;
+    const request = { maxReadBytes, expectedBytes: this.#expectedBytes, lineSharedBy };
     const file = await session.open(path, request, this.#signal);
     // The first reads go out together with the question whether the file is still the same.
     const proved = file.stat().then((stat) => assertUnchanged(this.#planned, stat));

@@ -23,6 +23,8 @@ export interface OpenFileOptions {
   maxReadBytes: number;
   /** About how much will be read over all ranges, in bytes. @default what is asked for */
   expectedBytes?: number;
+  /** Connections that read over the same line at a time, this one included. @default 1 */
+  lineSharedBy?: number;
   /** @default DEFAULT_MAX_CHANNELS */
   maxChannels?: number;
   /** Bound on all bytes asked for, out of order, or with the consumers. @default DEFAULT_MAX_BYTES_IN_FLIGHT */
@@ -88,6 +90,7 @@ export class OpenFile {
       maxChannels: Math.min(options.maxChannels ?? DEFAULT_MAX_CHANNELS, learned.maxChannels),
       maxBytesInFlight: options.maxBytesInFlight ?? DEFAULT_MAX_BYTES_IN_FLIGHT,
       expectedBytes: options.expectedBytes ?? 0,
+      lineSharedBy: options.lineSharedBy ?? 1,
       learned,
       onError: (error) => this.#fail(error),
     });

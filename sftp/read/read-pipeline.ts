@@ -17,6 +17,8 @@ export interface ReadPipelineOptions {
   maxBytesInFlight: number;
   /** About how much will be read over all ranges; what is asked for counts if that is more. */
   expectedBytes: number;
+  /** Connections that read over the same line at a time, this one included. */
+  lineSharedBy: number;
   /** Of the server; gets what this read finds out. */
   learned: LearnedLimits;
   onError(error: Error): void;
@@ -73,8 +75,8 @@ export class ReadPipeline {
 
   /** A channel joined the pool. @param roundTripMs of a small request on this connection */
   onJoined(channel: ReadChannel, roundTripMs: number): void {
-    const { maxBytesInFlight } = this.#options;
-    this.#window ??= new ReadWindow(roundTripMs, maxBytesInFlight);
+    const { lineSharedBy, maxBytesInFlight } = this.#options;
+    this.#window ??= new ReadWindow(roundTripMs, maxBytesInFlight, lineSharedBy);
     channel.allowReadsOf(this.#pieceSize.bytes);
     this.#windowWidened = channel.widenWindow(maxBytesInFlight);
     this.#ask();

@@ -50,11 +50,18 @@ export class ReadWindow {
   #bestRateBytesPerMs = 0;
   #targetBytes: number;
 
-  /** @param roundTripMs of one small request on this connection, here the OPEN */
-  constructor(roundTripMs: number, maxBytes: number) {
+  /**
+   * @param roundTripMs of one small request on this connection, here the OPEN
+   * @param lineSharedBy connections that read over the same line: the first windows of all of them together are what
+   * one would ask for. Eight that each took the line for their own overfilled its queue, lost packets in their hundreds,
+   * and came up to a third slower at 20 and 50 ms (docs/performance.md)
+   */
+  constructor(roundTripMs: number, maxBytes: number, lineSharedBy = 1) {
     this.#maxBytes = maxBytes;
     this.#roundTripMs = roundTripMs;
-    this.#firstTargetBytes = this.#clamp(FLOOR_BYTES + roundTripMs * ASSUMED_RATE_BYTES_PER_MS);
+    this.#firstTargetBytes = this.#clamp(
+      FLOOR_BYTES + (roundTripMs * ASSUMED_RATE_BYTES_PER_MS) / lineSharedBy,
+    );
     this.#targetBytes = this.#clamp(Math.min(START_BYTES, this.#firstTargetBytes));
   }
 

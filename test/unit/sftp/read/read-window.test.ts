@@ -22,6 +22,24 @@ describe('the window begins with 512 KiB, grows by what comes, up to 2 MiB and w
     expect(window.targetBytes).toBe(bytes);
   });
 
+  test.each([
+    [1, 5_452_596], // 2 MiB + 3.2 MiB
+    [2, 3_774_874], // 2 MiB + 1.6 MiB
+    [8, 2_516_583], // 2 MiB + 0.4 MiB
+    [40, 2_181_039],
+  ])('of a line of 50 ms that %d connections share: %d bytes', (lineSharedBy, bytes) => {
+    const window = new ReadWindow(50, MAX_BYTES, lineSharedBy);
+    for (let answeredBytes = 0; answeredBytes < bytes - 524_288; answeredBytes += 65_536)
+      window.onAnswer(65_536, 10, 34_000);
+    expect(window.targetBytes).toBe(bytes);
+  });
+
+  test('grows beyond its share of the line, where the line carries more', () => {
+    const window = new ReadWindow(50, MAX_BYTES, 8);
+    run(window, { roundTripMs: 50, rateMibPerSecond: 200, seconds: 3 });
+    expect(window.targetBytes).toBeGreaterThan(20 * MIB);
+  });
+
   test('but never more than the budget', () => {
     expect(new ReadWindow(50, 100_000).targetBytes).toBe(100_000);
   });
