@@ -1,5 +1,6 @@
 import { InvalidTransferRequestError, TransferError } from '../transfer/errors.ts';
 import { AwsCallError } from './deployed/aws-call-error.ts';
+import { SessionsInUseError } from './deployed/check-sessions.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
 import { Interrupted } from './process/interrupt.ts';
@@ -36,7 +37,9 @@ try {
 /** Prints a failure that no command printed itself, and returns the exit code for it. */
 function report(error: unknown): number {
   const failure = error instanceof Error ? error : new Error(String(error));
-  const known = [TransferError, UsageError, AwsCallError].some((kind) => failure instanceof kind);
+  const known = [TransferError, UsageError, AwsCallError, SessionsInUseError].some(
+    (kind) => failure instanceof kind,
+  );
   // AWS did not answer, or refused the call: what the transfer does is not known by that.
   const status = failure instanceof AwsCallError ? 'UNKNOWN' : 'FAILED';
   if (asJson) printLine(JSON.stringify({ status, error: failure.name, cause: failure.message }));

@@ -29,6 +29,8 @@ export interface ServerCheckRequest {
   folder?: FolderSettings | undefined;
   /** Whether to try, with a file of ours, if files may be renamed and removed in the folder. @default false */
   afterProof?: boolean | undefined;
+  /** Sessions that are free for this check: the most that it opens. @default as many as it counts up to */
+  freeSessions?: number | undefined;
   /** Size to recommend settings for. @default the size of the file */
   fileSizeBytes?: number | undefined;
 }
@@ -109,7 +111,8 @@ async function runStages(
     const reason = found === undefined ? 'no path was given' : 'it is a folder';
     const bytesPerSecond = await readFile(session, file ?? reason, log, signal);
     await countChannels(session, log, signal);
-    const { further, wasRefused } = await openConnections(probe, check, maxSessions, signal);
+    const limits = { maxSessions, freeSessions: request.freeSessions };
+    const { further, wasRefused } = await openConnections(probe, check, limits, signal);
     const connections = further.length + 1;
     const together = await measureTogether([session, ...further], file, log, clock, signal).finally(() =>
       Promise.all(further.map((one) => one.end())),

@@ -152,6 +152,8 @@ export interface SessionRequest {
   wanted: number;
   /** All that the partner has granted. */
   maxSessions: number;
+  /** Whether whoever gets nothing queues. @default true */
+  waits?: boolean;
   /** Executions that are known to have ended, and when their last session is closed. */
   ended?: readonly EndedExecution[];
 }
@@ -167,6 +169,8 @@ export type SessionAnswer =
       granted: 0;
       /** Executions that are served first: those that hold sessions, and those that have waited longer. */
       ahead: number;
+      /** Those that are ahead, in that order. */
+      executionsAhead: string[];
       /** Seconds after which to ask again: 10 at first, then growing with the time waited. */
       waitSeconds: number;
       waitingSinceMs: number;

@@ -79,16 +79,17 @@ export function requestSessions(request: SessionRequest): Transition<SessionLeas
     const waitSeconds = secondsToWait(nowMs - sinceMs);
     const waiter = { execution, sinceMs, asksAgainAtMs: nowMs + waitSeconds * 1000 };
     const before = waiting.slice(0, place);
-    return put(
-      { revision, holders, waiting: [...before, waiter, ...waiting.slice(place + 1)] },
-      {
-        granted: 0,
-        ahead: holders.length + before.length,
-        waitSeconds,
-        waitingSinceMs: sinceMs,
-        inQuestion: inQuestion(holders, before, nowMs),
-      },
-    );
+    const executionsAhead = [...holders, ...before].map((one) => one.execution);
+    const answer: SessionAnswer = {
+      granted: 0,
+      ahead: executionsAhead.length,
+      executionsAhead,
+      waitSeconds,
+      waitingSinceMs: sinceMs,
+      inQuestion: inQuestion(holders, before, nowMs),
+    };
+    if (request.waits === false) return unchanged(answer);
+    return put({ revision, holders, waiting: [...before, waiter, ...waiting.slice(place + 1)] }, answer);
   };
 }
 

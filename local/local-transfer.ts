@@ -21,7 +21,7 @@ import { keepPartsEventSchema } from '../lambdas/keep-parts/event.ts';
 import { keepParts } from '../lambdas/keep-parts/keep-parts.ts';
 import { releaseSessionsEventSchema } from '../lambdas/release-sessions/event.ts';
 import { releaseSessions } from '../lambdas/release-sessions/release-sessions.ts';
-import { type AwaitedPartner, reserveSessionsEventSchema } from '../lambdas/reserve-sessions/event.ts';
+import { type AwaitedPartner, workflowEventSchema } from '../lambdas/reserve-sessions/event.ts';
 import { reserveSessions } from '../lambdas/reserve-sessions/reserve-sessions.ts';
 import { resumeUploadEventSchema } from '../lambdas/resume-upload/event.ts';
 import { resumeUpload } from '../lambdas/resume-upload/resume-upload.ts';
@@ -146,7 +146,7 @@ export async function runLocalTransfer(transfer: LocalTransfer): Promise<Transfe
   );
   /** One function on AWS: it asks for sessions, and asks for the partner again. */
   const reserve: WorkflowTask = async (input, taskSignal) => {
-    const event = parseContract(reserveSessionsEventSchema, input);
+    const event = parseContract(workflowEventSchema, input);
     if (!('lost_partner' in event) || event.lost_partner === undefined)
       return reserveSessions(event, reservePorts, reserveSettings, taskSignal);
     return watch.wait(event, taskSignal);

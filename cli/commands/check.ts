@@ -32,6 +32,7 @@ interface CheckFlags extends SftpFlags, AwsFlags, SelectionFlags {
   path?: string;
   folder?: string;
   afterProof?: true;
+  oneMore?: true;
   after?: string;
   fileSize?: number;
   json?: true;
@@ -53,6 +54,7 @@ export function checkCommand(): Command {
       '--after-proof',
       'try in the folder, with a file of ours of 0 bytes, whether files may be renamed and removed',
     )
+    .option('--one-more', 'log in once even where transfers hold all sessions that the partner grants')
     .option(
       '--file-size <size>',
       "recommend settings for this size instead of the file's",
@@ -88,6 +90,8 @@ async function checkFromHere(
 ): Promise<ServerCheckReport> {
   if (flags.path !== undefined)
     throw new UsageError('the path is part of the URL; --path goes with a partner');
+  if (flags.oneMore)
+    throw new UsageError('nobody counts the sessions of a URL; --one-more goes with a partner');
   if (flags.folder !== undefined)
     throw new UsageError('the folder is the path of the URL; --folder goes with a partner');
   const { path, ...url } = parseSftpServerUrl(server);
@@ -146,16 +150,28 @@ async function checkFromAws(
     if (!flags.json) waiting.show((seconds) => describeWaiting('from the network', seconds));
   };
   show();
-  const report = await invokeCheck(target.name, event, location, (errorName, waitedMs) => {
+  const say = (words: string): void => {
     waiting.clear();
-    process.stderr.write(
-      `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.\n`,
-    );
+    process.stderr.write(`${words}\n`);
     show();
+  };
+  const report = await invokeCheck(target.name, event, location, {
+    mayExceed: flags.oneMore === true,
+    onWaiting: (errorName, waitedMs) =>
+      say(
+        `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.`,
+      ),
+    onUnreserved: (reason, sessions) => say(describeUnreserved(reason, sessions)),
   });
   waiting.clear();
   if (!flags.json) for (const stage of report.stages) printLine(describeStage(stage));
   return report;
+}
+
+/** Beside transfers that hold all sessions, the partner may refuse the check, or a transfer. */
+function describeUnreserved(reason: string, sessions: number | undefined): string {
+  const logins = sessions === 1 ? 'it logs in once' : 'it may log in more than once';
+  return `Nothing is reserved for this check (${reason}): ${logins}, beside the transfers that run.`;
 }
 
 /** A check from here has no address to be told of, and only of a folder there is a listing. */

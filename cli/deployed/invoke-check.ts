@@ -3,29 +3,40 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServerCheckEvent } from '../../doctor/event.ts';
 import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
+import { MOST_CONNECTIONS } from '../../doctor/stages/session-stages.ts';
 import { functionName } from '../../infra/pipeline/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
+import { giveBack, reserveCheckSessions, SessionsInUseError } from './check-sessions.ts';
 import type { AwsLocation } from './step-functions/sfn-client.ts';
-import { onceAwake, type WakingWait } from './waking-function.ts';
+import { onceAwake, WAKING_ERRORS, type WakingWait } from './waking-function.ts';
 
 /** Longer than the function may run. */
 const ANSWER_TIMEOUT_MS = 150_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+export interface CheckOptions {
+  /** Log in once even where all sessions are held. */
+  mayExceed: boolean;
+  /** Called with why the function waits to wake up, and for how long it has. */
+  onWaiting: WakingWait['onWaiting'];
+  /** Called where no session was reserved, with why, and with how many are opened all the same. */
+  onUnreserved: (reason: string, sessions: number | undefined) => void;
+}
+
 /**
  * Lets the function of GetFileMetadata check its partner's server: its network is the one that the partner knows.
- * It runs once and never again by itself, since a check logs in. A function that is waking up has not run, and is waited
- * for.
+ * It runs once and never again by itself, since a check logs in, by sessions that are reserved for it. A function that is
+ * waking up has not run, and is waited for, with nothing reserved meanwhile. Where it is not known whether the function has
+ * ended, as after Ctrl-C, its sessions stay reserved until they end by themselves.
  * @param pipeline the name of the partner's pipeline
- * @param onWaiting called with why it waits, and for how long it has
- * @throws AwsCallError; UsageError when there is no such function
+ * @throws AwsCallError; SessionsInUseError; UsageError when there is no such function
  */
 export async function invokeCheck(
   pipeline: string,
   event: ServerCheckEvent,
   { region, endpoint }: AwsLocation,
-  onWaiting: WakingWait['onWaiting'],
+  { mayExceed, onWaiting, onUnreserved }: CheckOptions,
 ): Promise<ServerCheckReport> {
   const name = functionName(pipeline, 'get-file-metadata');
   const client = new LambdaClient({
@@ -37,12 +48,23 @@ export async function invokeCheck(
       socketTimeout: ANSWER_TIMEOUT_MS,
     }),
   });
+  const invoke = async () => {
+    const wanted = { wanted: MOST_CONNECTIONS, mayExceed };
+    const { heldAs, sessions, unreserved } = await reserveCheckSessions(client, pipeline, wanted);
+    if (unreserved !== undefined) onUnreserved(unreserved, sessions);
+    const allowed = sessions === undefined ? event : { check: { ...event.check, sessions } };
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(allowed) });
+    const hasNotRun = (error: Error) => WAKING_ERRORS.includes(error.name);
+    const answer = await client.send(command).catch(async (error: Error) => {
+      if (hasNotRun(error) && heldAs !== undefined) await giveBack(client, pipeline, heldAs);
+      throw error;
+    });
+    if (heldAs !== undefined) await giveBack(client, pipeline, heldAs);
+    return answer;
+  };
   try {
-    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) });
-    const { Payload, FunctionError } = await onceAwake(() => client.send(command), {
-      sleep,
-      onWaiting,
-    }).catch((error: Error) => {
+    const { Payload, FunctionError } = await onceAwake(invoke, { sleep, onWaiting }).catch((error: Error) => {
+      if (error instanceof SessionsInUseError) throw error;
       if (error.name !== 'ResourceNotFoundException') throw toAwsCallError(`Invoke of ${name}`, error);
       throw new UsageError(
         `there is no function ${name}; is the stack deployed, and is this the right region?`,

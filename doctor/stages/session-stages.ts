@@ -5,7 +5,7 @@ import type { ProbeSession, ServerProbe } from '../ports.ts';
 import type { StageLog } from '../stage-log.ts';
 
 /** Enough to see a cap of one, two or three; more would be a stranger's load test. */
-const MOST_CONNECTIONS = 4;
+export const MOST_CONNECTIONS = 4;
 
 /** Counts the SFTP channels that one connection gives. @throws StageFailure when the connection does not survive it */
 export async function countChannels(
@@ -27,20 +27,25 @@ export async function countChannels(
   });
 }
 
+export interface SessionLimits {
+  maxSessions?: number | undefined;
+  freeSessions?: number | undefined;
+}
+
 /**
  * Opens connections until the server gives none, the open one included in their count. Each is one login; the
  * first one that fails is the last one that is tried, and is a finding, not a failure of the check.
- * @param maxSessions that the partner granted: a check does not open more
+ * @param limits sessions that the partner granted, and those of them that are free for this check: it does not open more
  * @throws StageFailure when the time of the check is over
  * @returns those that were opened, to be ended by the caller, and whether one more had failed
  */
 export async function openConnections(
   probe: ServerProbe,
   { log, clock }: { log: StageLog; clock: Clock },
-  maxSessions: number | undefined,
+  { maxSessions = Number.POSITIVE_INFINITY, freeSessions = Number.POSITIVE_INFINITY }: SessionLimits,
   signal: AbortSignal,
 ): Promise<{ further: ProbeSession[]; wasRefused: boolean }> {
-  const most = Math.min(MOST_CONNECTIONS, maxSessions ?? Infinity);
+  const most = Math.min(MOST_CONNECTIONS, maxSessions, freeSessions);
   const startedMs = clock.nowMs();
   const further: ProbeSession[] = [];
   let refusal: Error | undefined;
@@ -58,9 +63,14 @@ export async function openConnections(
     verdict: refusal === undefined ? 'ok' : 'warning',
     summary:
       refusal === undefined
-        ? `${counted(opened, 'connection')} at a time; more were not tried${most < MOST_CONNECTIONS ? ': the configuration allows so many' : ''}`
+        ? `${counted(opened, 'connection')} at a time; more were not tried${whyNotMore(most, freeSessions)}`
         : `${opened} at a time; one more failed: ${refusal.name}: ${refusal.message}`,
     details: { opened, tried: most, refusal: refusal?.name ?? null },
   });
   return { further, wasRefused: refusal !== undefined };
+}
+
+function whyNotMore(most: number, freeSessions: number): string {
+  if (most === MOST_CONNECTIONS) return '';
+  return most === freeSessions ? ': so many were free for this check' : ': the configuration allows so many';
 }

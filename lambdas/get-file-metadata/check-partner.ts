@@ -23,6 +23,7 @@ export async function checkPartner(
     path: check.path,
     folder: check.folder,
     afterProof: check.after_proof,
+    freeSessions: check.sessions,
     fileSizeBytes: check.file_size_bytes,
   };
   const report = await checkServer(request, ports, ownSide, signal);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkSessionsEventSchema } from '../../doctor/check-sessions.ts';
 import {
   between,
   executionId,
@@ -14,6 +15,7 @@ const sessionRequestSchema = z.object({
   wanted_sessions: between(1, Number.MAX_SAFE_INTEGER, 'sessions').optional(),
   /** A wrong event of the other kind is not taken for one of this kind. */
   lost_partner: z.never().optional(),
+  check: z.never().optional(),
 });
 export type SessionRequestEvent = z.infer<typeof sessionRequestSchema>;
 
@@ -48,7 +50,10 @@ const awaitPartnerEventSchema = z.object({
 });
 export type AwaitPartnerEvent = z.infer<typeof awaitPartnerEventSchema>;
 
-export const reserveSessionsEventSchema = z.union([awaitPartnerEventSchema, sessionRequestSchema]);
+/** From the workflows. */
+export const workflowEventSchema = z.union([awaitPartnerEventSchema, sessionRequestSchema]);
+
+export const reserveSessionsEventSchema = z.union([checkSessionsEventSchema, workflowEventSchema]);
 export type ReserveSessionsEvent = z.infer<typeof reserveSessionsEventSchema>;
 
 /** What ReserveSessions returns; the workflow goes on where `granted` is above 0, and waits `wait_seconds` elsewhere. */

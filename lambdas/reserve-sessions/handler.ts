@@ -1,4 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { CheckSessions } from '../../doctor/check-sessions.ts';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import type { UploadClaim } from '../../ledger/kept-uploads.ts';
 import { dynamoDbSessions } from '../../ledger/partner-sessions.ts';
@@ -17,6 +18,7 @@ import {
 import { lambdaHandler } from '../shared/lambda-handler.ts';
 import { awaitPartner } from './await-partner.ts';
 import { type AwaitedPartner, reserveSessionsEventSchema, type SessionReservation } from './event.ts';
+import { reserveForCheck } from './reserve-for-check.ts';
 import { reserveSessions } from './reserve-sessions.ts';
 import { executionEnd } from './step-functions-end.ts';
 
@@ -43,7 +45,7 @@ export const handler = lambdaHandler({
     execution_id: event.execution_id,
     ...('request' in event && { path: event.request?.sftp_file_path }),
   }),
-  run: (event, { telemetry, signal }): Promise<SessionReservation | AwaitedPartner> => {
+  run: (event, { telemetry, signal }): Promise<SessionReservation | CheckSessions | AwaitedPartner> => {
     if ('lost_partner' in event && event.lost_partner !== undefined)
       return awaitPartner(event, { turns, clock: systemClock, telemetry }, patience, signal);
     // The execution waits one poll longer where Step Functions does not answer: nobody's sessions are taken away.
@@ -52,6 +54,8 @@ export const handler = lambdaHandler({
         telemetry.warn('an execution could not be looked at', { execution, error: error.name });
         return undefined;
       });
+    if ('check' in event && event.check !== undefined)
+      return reserveForCheck(event, { sessions, endOf, telemetry, clock: systemClock }, settings, signal);
     const isOver = (claim: UploadClaim) => isClaimOver(claim, Date.now(), endOf);
     const resuming = uploads && { uploads, isOver, claimOf };
     const ports = { sessions, endOf, telemetry, ...(resuming && { resuming }) };

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, type SFNClient } from '@aws-sdk/client-sfn';
-import type { ExecutionEnd } from './reserve-sessions.ts';
+import type { ExecutionEnd } from './ports.ts';
 
 /**
  * When an execution ended; undefined while it runs. One that Step Functions no longer has ended long ago.

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { hashStream } from '../../local/sample-file.ts';
+import { runCommand } from '../support/command-line.ts';
 import { describeUnless } from '../support/optional-suite.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { surviveErrorsOfAws } from './aws-errors.suite.ts';
@@ -286,6 +287,22 @@ describeUnless(missing, 'the stack, by the real Terraform in an emulated AWS', (
           startExecution(deployment.stepFunctions, outputs.state_machine_arns.loopback, name, input),
         end: (executionArn) =>
           endOfExecution(deployment.stepFunctions, executionArn, 3 * TRANSFER_TIMEOUT_MS),
+        logged: (step, execution, words) =>
+          eventually(
+            TRANSFER_TIMEOUT_MS,
+            `"${words}" of ${step}`,
+            async () =>
+              emulator
+                .functionLog(`emulated-loopback-${step}`)
+                .some((line) => line.includes(execution) && line.includes(words)) || undefined,
+          ).then(() => {}),
+        check: () => {
+          const where = ['--stack-name', 'emulated', '--region', REGION, '--endpoint-url', emulator.endpoint];
+          return runCommand(['check', 'loopback', ...where, '--json'], {
+            AWS_ACCESS_KEY_ID: 'emulated',
+            AWS_SECRET_ACCESS_KEY: 'emulated',
+          });
+        },
       }),
       MAX_SESSIONS,
     );

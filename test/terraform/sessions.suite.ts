@@ -1,4 +1,5 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import type { CommandResult } from '../support/command-line.ts';
 import type { Faults } from './rig/emulator.ts';
 
 /** Where transfers compete for a partner's sessions. */
@@ -9,6 +10,10 @@ export interface DeployedForSessions {
   start(name: string, input: { sftp_file_path: string; max_concurrency: number }): Promise<string>;
   /** Waits for longer than a session must have been held before Step Functions is asked about its holder. */
   end(executionArn: string): Promise<DescribeExecutionCommandOutput>;
+  /** Resolves when the log of a step's function has a line with both. */
+  logged(step: string, execution: string, words: string): Promise<void>;
+  /** `check` of the partner, with `--json`. */
+  check(): Promise<CommandResult>;
 }
 
 /**
@@ -20,12 +25,22 @@ export function shareSessions(deployed: () => DeployedForSessions, maxSessions: 
   afterEach(() => deployed().setFaults({}));
 
   test('a transfer waits while all sessions are in use, and gets those that an ended one could not give back', async () => {
-    const { setFaults, functionName, functionLog, start, end } = deployed();
+    const { setFaults, functionName, functionLog, start, end, logged, check } = deployed();
     // The call and its one repetition: the transfer ends with the sessions in its name.
     const crashing = [{ error: 'Runtime.ExitError', times: 2 }];
     setFaults({ functions: { [functionName('release-sessions')]: crashing } });
     const all = { sftp_file_path: '/big.bin', max_concurrency: maxSessions };
-    expect(await end(await start('keeps-all', all))).toMatchObject({ status: 'SUCCEEDED' });
+    const keeping = await start('keeps-all', all);
+    await logged('reserve-sessions', keeping, 'sessions granted');
+
+    const checked = await check();
+    expect(checked.exitCode).toBe(1);
+    expect(checked.json()).toMatchObject({
+      error: 'SessionsInUseError',
+      cause: expect.stringContaining('served first: keeps-all.'),
+    });
+
+    expect(await end(keeping)).toMatchObject({ status: 'SUCCEEDED' });
 
     const waiting = await start('waits', { sftp_file_path: '/big.bin', max_concurrency: 1 });
 

@@ -13,6 +13,8 @@ export interface FakeFunction {
   /** The file that exports `handler`. */
   handlerFile: string;
   environment: Readonly<Record<string, string>>;
+  /** Name of the error with which Lambda refuses the call, so that nothing of the function runs. */
+  refusedWith?: string;
 }
 
 export interface FakeLambda {
@@ -73,6 +75,12 @@ export async function startFakeLambda(
     if (functions[functionName] === undefined) {
       response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' });
       response.end(JSON.stringify({ Message: `Function not found: ${functionName}` }));
+      return;
+    }
+    const { refusedWith } = functions[functionName];
+    if (refusedWith !== undefined) {
+      response.writeHead(403, { 'x-amzn-errortype': refusedWith });
+      response.end(JSON.stringify({ Message: `no permission for ${functionName}` }));
       return;
     }
     const { value, thrown } = await invoke(functionName, body);

@@ -247,6 +247,19 @@ test.each([
   expect(stageOf(report, 'connections')).toMatchObject({ verdict: 'ok', summary });
 });
 
+test.each([
+  [1, '1 connection at a time; more were not tried: so many were free for this check'],
+  [2, '2 connections at a time; more were not tried: so many were free for this check'],
+  [6, '4 connections at a time; more were not tried'],
+])('no more connections than are free beside transfers: %i of 8', async (freeSessions, summary) => {
+  const probe = new FakeServerProbe();
+
+  const report = await check(probe, { ...FILE, freeSessions }, { ...OWN_SIDE, maxSessions: 8 });
+
+  expect(probe.mostOpenSessions).toBe(Math.min(freeSessions, 4));
+  expect(stageOf(report, 'connections')).toMatchObject({ verdict: 'ok', summary });
+});
+
 test('after a refused login nothing is tried any more: at the first connection, and at a further one', async () => {
   const refused = { events: eventsBefore('login'), error: new SftpAuthenticationError('refused') };
   const first = new FakeServerProbe();

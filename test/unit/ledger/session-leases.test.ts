@@ -64,6 +64,7 @@ test('the second is granted what is left, the third waits, and is told how long 
   expect(ask('c', 8)).toEqual({
     granted: 0,
     ahead: 2,
+    executionsAhead: ['a', 'b'],
     waitSeconds: 10,
     waitingSinceMs: START_MS,
     inQuestion: [],

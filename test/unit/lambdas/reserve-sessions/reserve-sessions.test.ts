@@ -1,4 +1,5 @@
-import { type ExecutionEnd, reserveSessions } from '../../../../lambdas/reserve-sessions/reserve-sessions.ts';
+import type { ExecutionEnd } from '../../../../lambdas/reserve-sessions/ports.ts';
+import { reserveSessions } from '../../../../lambdas/reserve-sessions/reserve-sessions.ts';
 import { memorySessions } from '../../../../ledger/partner-sessions.ts';
 import { RecordingTelemetry } from '../../../support/recording-telemetry.ts';
 
