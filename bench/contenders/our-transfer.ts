@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { counted } from '../../transfer/text/counted.ts';
 import { LAB_S3_CREDENTIALS, LAB_S3_REGION } from '../lab/lab-s3.ts';
 import type { Contender, Job, Run } from './contender.ts';
 import { takeObject } from './landed-object.ts';
@@ -18,7 +19,7 @@ export function ourTransfer(
   { store = 'tls', flags = [] }: { store?: 'plain' | 'tls'; flags?: readonly string[] } = {},
 ): Contender {
   return {
-    name: `sftp-to-s3 transfer, ${sessions} sessions${store === 'tls' ? '' : ', without TLS'}`,
+    name: `sftp-to-s3 transfer, ${counted(sessions, 'session')}${store === 'tls' ? '' : ', without TLS'}`,
     connections: sessions,
     run: (job) => transfer(job, store, [`--max-concurrency=${sessions}`, ...flags]),
   };
