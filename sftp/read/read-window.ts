@@ -53,8 +53,7 @@ export class ReadWindow {
   /**
    * @param roundTripMs of one small request on this connection, here the OPEN
    * @param lineSharedBy connections that read over the same line: the first windows of all of them together are what
-   * one would ask for. Eight that each took the line for their own overfilled its queue, lost packets in their hundreds,
-   * and came up to a third slower at 20 and 50 ms (docs/performance.md)
+   * one would ask for. Eight that each took the line for their own overfilled its queue, and were slower (docs/performance.md)
    */
   constructor(roundTripMs: number, maxBytes: number, lineSharedBy = 1) {
     this.#maxBytes = maxBytes;

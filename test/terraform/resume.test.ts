@@ -69,7 +69,6 @@ describeUnless(missing, 'kept parts, by the real Terraform in an emulated AWS', 
     emulator = await startEmulator(tools.python, folder);
     deployment = new Deployment(tools, emulator, folder);
     const terraform = await deployment.synthesise(configuration());
-    await terraform.plan();
     await terraform.apply();
     expect(await terraform.plan()).toEqual([]);
     const outputs = (await terraform.outputs()) as {

@@ -55,7 +55,6 @@ describeUnless(missing, 'failures, diagnosed by the runbooks', () => {
 
   async function deploy(): Promise<void> {
     const terraform = await deployment.synthesise(configuration());
-    await terraform.plan();
     await terraform.apply();
     const outputs = await terraform.outputs();
     landingBucket = String(outputs.landing_bucket);

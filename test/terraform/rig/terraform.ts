@@ -28,6 +28,8 @@ export class Terraform {
   readonly #binary: string;
   readonly #folder: string;
   readonly #environment: NodeJS.ProcessEnv;
+  /** Whether there is a plan that was not applied. */
+  #isPlanned = false;
 
   /**
    * @param workFolder receives Terraform's own configuration file
@@ -71,6 +73,7 @@ export class Terraform {
   /** Everything that an apply would change. @throws TerraformFailure when there can be no plan */
   async plan(): Promise<PlannedChange[]> {
     await this.#run('plan', `-out=${PLAN_FILE}`);
+    this.#isPlanned = true;
     const shown = JSON.parse(await this.#run('show', '-json', PLAN_FILE)) as {
       resource_changes?: { address: string; type: string; change: { actions: string[] } }[];
     };
@@ -79,9 +82,11 @@ export class Terraform {
       .filter(({ actions }) => actions.join() !== 'no-op' && actions.join() !== 'read');
   }
 
-  /** Applies the stack as it stands in the folder. */
+  /** Applies what was planned last; without a plan, the stack as it stands in the folder. */
   async apply(): Promise<void> {
-    await this.#run('apply', '-auto-approve', '-parallelism=30');
+    const planned = this.#isPlanned ? [PLAN_FILE] : [];
+    this.#isPlanned = false;
+    await this.#run('apply', '-auto-approve', '-parallelism=30', ...planned);
   }
 
   async destroy(): Promise<void> {
