@@ -37,8 +37,9 @@ export async function reserveCheckSessions(
   try {
     answer = await ask(client, functionName(pipeline, 'reserve-sessions'), asked);
   } catch (error) {
-    const { name, message } = error as Error;
-    if (WAKING_ERRORS.includes(name)) throw error;
+    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    // Where AWS was not asked at all, nobody can check.
+    if (WAKING_ERRORS.includes(name) || $metadata?.httpStatusCode === undefined) throw error;
     // No stack, as the check will find, or one that counts no sessions.
     if (name === 'ResourceNotFoundException') return {};
     return { sessions: 1, unreserved: `${name}: ${message}` };

@@ -20,7 +20,7 @@ describeFault(
     test('OpenSSH refuses the third channel of a connection: the reader gets by with two', async () => {
       const rig = await startTransferRig();
       const sshd: Sshd = await startSshd(['MaxSessions 2']);
-      const proxy = await startTcpProxy({ targetPort: sshd.port, delayMs: 20 });
+      const proxy = await startTcpProxy({ targetPort: sshd.port, delayMs: 40 });
       try {
         const { sha256 } = await rig.put('big.bin', 32 * MIB);
         const { username, privateKey } = sshd;
@@ -32,6 +32,8 @@ describeFault(
             sftp_file_path: join(rig.folder, 'big.bin'),
             target_s3_key: 'big',
             chunk_size_bytes: 16 * MIB,
+            // Each asks for half of what the line is taken for: more than two channels carry.
+            max_concurrency: 2,
           },
         );
 
