@@ -9,7 +9,7 @@ export function checkLeaseName(id: string, untilMs: number): string {
   return `check ${id} until ${new Date(untilMs).toISOString()}`;
 }
 
-/** When a check is over, in milliseconds since 1970-01-01 UTC; undefined of what is no check. */
+/** When a check is over, in milliseconds since 1970-01-01 UTC; undefined of any other holder. */
 export function checkLeaseEndMs(holder: string): number | undefined {
   const until = NAME.exec(holder)?.[1];
   if (until === undefined) return undefined;
