@@ -11,6 +11,7 @@ const PROJECT = path.join(import.meta.dirname, '../..');
 /** Lambda, jest and the command line's launcher find these by their names. */
 const FOUND_BY_NAME = [
   /^lambdas\/[a-z-]+\/handler\.ts#handler$/,
+  /^test\/support\/aws\/answering-handler\.ts#handler$/,
   /^test\/faults\/support\/fault-reporter\.ts#/,
   /^test\/terraform\/find-tools-once\.ts#/,
 ];
