@@ -209,3 +209,23 @@ test('an answer that does not say that a file is gone does not make it removed',
   expect(await rig.settle('one', listing)).toMatchObject({ settled: 1, left: 0 });
   expect(existsSync(path.join(root, 'in/a.csv'))).toBe(false);
 });
+
+test('a trigger follows its data although the connection is lost before it', async () => {
+  put('a.csv');
+  put('a.csv.done');
+  const { rig, listing } = await run({
+    ready: { trigger: { kind: 'per-file', name: '{name}.done' } },
+    afterProof: { action: 'delete' },
+  });
+  let lost = 0;
+  answer = (channel, { kind, parameters: [name] }) => {
+    if (kind !== 'LSTAT' || name !== '/in/a.csv.done' || lost > 0) return false;
+    lost += 1;
+    channel.end();
+    return true;
+  };
+  // A worker that fails is started anew.
+  const settled = await rig.settle('one', listing).catch(() => rig.settle('one', listing));
+  expect({ left: settled.left, lost }).toEqual({ left: 0, lost: 1 });
+  expect(existsSync(path.join(root, 'in/a.csv.done'))).toBe(false);
+});
