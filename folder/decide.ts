@@ -61,7 +61,9 @@ export function decideFolder(rules: FolderRules, known: FolderKnowledge): Decisi
   const byName = nameJudge(rules);
   // Only a trigger is looked for by its path.
   const filesByPath = new Map(
-    rules.trigger === undefined ? [] : known.entries.map((entry) => [entry.path, entry]),
+    rules.trigger === undefined
+      ? []
+      : known.entries.flatMap((entry) => (entry.nameProblem === undefined ? [[entry.path, entry]] : [])),
   );
   const judged = known.entries.map((entry) => judgeAlone(entry, byName, rules, known));
   const candidates = judged.filter((one): one is PlannedCopy => !isDecided(one));

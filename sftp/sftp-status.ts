@@ -19,6 +19,7 @@ export const SFTP_PERMISSION_DENIED = 3;
 export const SFTP_FAILURE = 4;
 export const SFTP_BAD_MESSAGE = 5;
 export const SFTP_OP_UNSUPPORTED = 8;
+export const SFTP_NO_SUCH_PATH = 10;
 export const SFTP_INVALID_PARAMETER = 23;
 export const SFTP_UNSUPPORTED = 8;
 

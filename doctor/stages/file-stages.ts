@@ -48,9 +48,9 @@ export async function statInStages(
     if (requestedPath !== undefined && !isFolder) await assertReadable(path, stat, session, signal);
     const modifiedAt = formatModifiedAt(stat);
     const what =
-      kind === 'file'
-        ? `${sizeBytes} bytes`
-        : `a folder${requestedPath === undefined ? '; give a path to check a file' : ''}`;
+      isFolder || requestedPath === undefined
+        ? `a folder${requestedPath === undefined ? '; give a path to check a file' : ''}`
+        : `${sizeBytes} bytes`;
     return {
       value: isFolder ? { folder: path } : { path, sizeBytes, modifiedAt },
       summary: `${what}, modified ${modifiedAt}`,

@@ -1,5 +1,5 @@
 import type { FileIdentity } from '../../ledger/entry.ts';
-import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
+import { type ListedEntry, mayBeFile } from '../../transfer/source/listed-entry.ts';
 import { identityOf } from '../identity.ts';
 import { type Manifest, missingMembers } from './manifest.ts';
 import type { TriggerState } from './readiness.ts';
@@ -22,7 +22,7 @@ export function triggerStateOf(
   if (trigger === undefined) return undefined;
   const path = triggerPathOf(trigger, filePath);
   const listed = filesByPath.get(path);
-  const found = listed?.kind === 'file' ? identityOf(listed) : undefined;
+  const found = listed !== undefined && mayBeFile(listed) ? identityOf(listed) : undefined;
   const state = { required: trigger.required, path };
   if (found === undefined) return state;
   const withTrigger = { ...state, found, isSpent: known.isSpentTrigger(path, found) };

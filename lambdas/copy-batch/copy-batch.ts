@@ -156,7 +156,8 @@ function assertPlanned(
   file: ClaimedFile,
   seen: { kind: string; sizeBytes: number; modifiedAtSeconds: number },
 ): void {
-  if (seen.kind !== 'file') throw new SourceNotAFileError(`${file.path} is no longer a regular file`);
+  if (seen.kind !== 'file' && seen.kind !== 'unknown')
+    throw new SourceNotAFileError(`${file.path} is no longer a regular file`);
   if (seen.sizeBytes === file.sizeBytes && seen.modifiedAtSeconds === file.modifiedAtSeconds) return;
   throw new SourceChangedError(`${file.path} changed since it was listed`);
 }

@@ -8,6 +8,7 @@ import { runKeys } from '../../folder/run/state-keys.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { StateFiles } from '../../s3/ports.ts';
 import { InvalidTransferRequestError, SourceNotFoundError } from '../../transfer/errors.ts';
+import { mayBeFile } from '../../transfer/source/listed-entry.ts';
 import { assertArchiveOutside } from '../settle-source/settle-sources.ts';
 import { type FolderLook, lookAtFolder } from '../shared/look-at-folder.ts';
 import { openCanary } from '../shared/open-canary.ts';
@@ -193,7 +194,7 @@ function secondsToWait(decisions: readonly Decision[], { ready }: DeployedFolder
 }
 
 function assertNotEmpty(folder: DeployedFolder, { entries }: FolderLook): void {
-  if (entries.some(({ kind }) => kind === 'file')) return;
+  if (entries.some(mayBeFile)) return;
   throw new SourceNotFoundError(`${folder.path} holds no file, and onEmptyFolder is "fail"`);
 }
 

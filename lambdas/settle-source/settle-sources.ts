@@ -4,6 +4,7 @@ import type { FolderSettings } from '../../folder/settings.ts';
 import { isSameFile, type LandedGeneration, type LedgerEntry } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
+import type { FolderOperations } from '../../sftp/folder/ports.ts';
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 import { absolute } from '../../transfer/source/absolute-path.ts';
 import type { SessionKeeper } from '../shared/session-keeper.ts';
@@ -23,6 +24,9 @@ export interface SettleRun {
   /** False when the worker's time is nearly over. @default never */
   mayBegin?: () => boolean;
 }
+
+/** Its file has landed, and is to be moved or removed. */
+type WaitingEntry = LedgerEntry & { landed: LandedGeneration };
 
 /** @throws InvalidTransferRequestError when, by its resolved path, the archive is inside what is read */
 export function assertArchiveOutside(settings: FolderSettings, rootPath: string): void {
@@ -46,13 +50,14 @@ export async function settleSources(
   const { settings, after = '' } = run;
   const { action, graceHours } = settings.afterProof;
   if (action === 'none') return undefined;
-  const waiting: (LedgerEntry & { landed: LandedGeneration })[] = [];
+  const waiting: WaitingEntry[] = [];
   for await (const entry of ports.ledger.list({ states: ['LANDED'] }, signal)) {
     const { landed } = entry;
     if (landed === undefined || landed.after.action === 'none' || entry.path <= after) continue;
     if (landed.landedAtMs + graceHours * 3_600_000 <= run.nowMs()) waiting.push({ ...entry, landed });
   }
   waiting.sort((one, other) => (one.path < other.path ? -1 : 1));
+  const triggers = triggersByLastFile(waiting, settings);
   let done = after;
   for (const { path, landed } of waiting) {
     if (run.mayBegin?.() === false) return done;
@@ -65,9 +70,11 @@ export async function settleSources(
       done: settled.done,
     });
     run.onSettled(path, settled);
+    // At once: who comes after this worker, or after its end, does not see the files that are done.
+    const trigger = triggers.get(path);
+    if (trigger !== undefined) await settleTrigger(trigger, run, ports, signal);
     done = path;
   }
-  if (settings.afterProof.triggerToo) await settleTriggers(waiting, run, ports, signal);
   return undefined;
 }
 
@@ -88,62 +95,85 @@ async function settleOne(
     createFolders,
     landed,
   };
+  return overSessions(ports.keeper, signal, (folders) =>
+    settleSource(request, { folders, store: ports.store }, signal),
+  );
+}
+
+/** Works over another session where one is lost. Any other error is the file's: it stays where it is. */
+async function overSessions(
+  keeper: SessionKeeper,
+  signal: AbortSignal,
+  work: (folders: FolderOperations) => Promise<Settled>,
+): Promise<Settled> {
   for (;;) {
-    const session = await ports.keeper.session();
+    const session = await keeper.session();
     try {
-      const settled = await settleSource(request, { folders: session.folders, store: ports.store }, signal);
-      ports.keeper.proved();
-      ports.keeper.gained();
+      const settled = await work(session.folders);
+      keeper.proved();
+      keeper.gained();
       return settled;
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'SftpConnectionError' || name === 'SftpStalledError')
-        await ports.keeper.replace(session, error);
+      if (name === 'SftpConnectionError' || name === 'SftpStalledError') await keeper.replace(session, error);
       else if (signal.aborted) throw error;
       else return { done: false, error: { name, message } };
     }
   }
 }
 
-/** A trigger follows its data, once no data file that it released waits any more, and only as it was then. */
-async function settleTriggers(
-  settledFiles: readonly (LedgerEntry & { landed: LandedGeneration })[],
-  run: SettleRun,
-  ports: { keeper: SessionKeeper; ledger: FileLedger; store: ObjectStore },
-  signal: AbortSignal,
-): Promise<void> {
-  const { trigger } = run.settings.ready;
-  if (trigger === undefined || trigger.kind !== 'per-file') return;
-  const byTrigger = new Map<string, (LedgerEntry & { landed: LandedGeneration })[]>();
-  for (const entry of settledFiles) {
+/** A trigger, with the files that wait and that it has released, in order. */
+interface ReleasingTrigger {
+  path: string;
+  released: WaitingEntry[];
+}
+
+function triggersByLastFile(
+  waiting: readonly WaitingEntry[],
+  { ready: { trigger }, afterProof }: FolderSettings,
+): ReadonlyMap<string, ReleasingTrigger> {
+  if (!afterProof.triggerToo || trigger === undefined || trigger.kind !== 'per-file') return new Map();
+  const byTrigger = new Map<string, WaitingEntry[]>();
+  for (const entry of waiting) {
     if (entry.landed.trigger === undefined) continue;
     const path = triggerPathOf(trigger, entry.path);
-    byTrigger.set(path, [...(byTrigger.get(path) ?? []), entry]);
+    const released = byTrigger.get(path);
+    if (released === undefined) byTrigger.set(path, [entry]);
+    else released.push(entry);
   }
-  for (const [path, entries] of byTrigger) {
-    if (run.isTriggerNeeded(path)) continue;
-    const rows = await Promise.all(entries.map((entry) => ports.ledger.get(entry.path, signal)));
-    if (rows.some((row) => row?.landed?.after.doneAtMs === undefined || row.attempt !== undefined)) continue;
-    const [first] = entries;
-    const released = first?.landed.trigger;
-    if (first === undefined || released === undefined) continue;
-    if (entries.some(({ landed }) => landed.trigger === undefined || !isSameFile(landed.trigger, released)))
-      continue;
+  return new Map(
+    [...byTrigger].map(([path, released]) => [(released.at(-1) as WaitingEntry).path, { path, released }]),
+  );
+}
+
+/** A trigger follows its data, once no data file that it released waits any more, and only as it was then. */
+async function settleTrigger(
+  { path, released: entries }: ReleasingTrigger,
+  run: SettleRun,
+  ports: { keeper: SessionKeeper; ledger: FileLedger },
+  signal: AbortSignal,
+): Promise<void> {
+  if (run.isTriggerNeeded(path)) return;
+  const rows = await Promise.all(entries.map((entry) => ports.ledger.get(entry.path, signal)));
+  if (rows.some((row) => row?.landed?.after.doneAtMs === undefined || row.attempt !== undefined)) return;
+  const [first] = entries;
+  const released = first?.landed.trigger;
+  if (first === undefined || released === undefined) return;
+  if (entries.some(({ landed }) => landed.trigger === undefined || !isSameFile(landed.trigger, released)))
+    return;
+  const from = absolute(run.rootPath, path);
+  const to = archivePathOf({ ...first.landed, path }, run);
+  const settled = await overSessions(ports.keeper, signal, async (folders) => {
     // Its own identity, and the object of a file that it released as the proof.
-    const session = await ports.keeper.session();
-    const seen = await session.folders.lookAt(absolute(run.rootPath, path), signal);
+    const seen = await folders.lookAt(from, signal);
     const isAsThen =
       seen?.sizeBytes === released.sizeBytes && (seen.modifiedAtSeconds ?? 0) === released.modifiedAtSeconds;
-    if (!isAsThen) continue;
-    const from = absolute(run.rootPath, path);
-    const to = archivePathOf({ ...first.landed, path }, run);
+    if (!isAsThen) return { done: true };
     const change =
-      to === undefined
-        ? await session.folders.remove(from, signal)
-        : await session.folders.rename(from, to, signal);
-    if (!change.done) {
-      const message = `the server refuses (status ${change.status}: ${JSON.stringify(change.message)})`;
-      run.onSettled(path, { done: false, error: { name: 'name-change-refused', message } });
-    }
-  }
+      to === undefined ? await folders.remove(from, signal) : await folders.rename(from, to, signal);
+    if (change.done) return change;
+    const message = `the server refuses (status ${change.status}: ${JSON.stringify(change.message)})`;
+    return { done: false, error: { name: 'name-change-refused', message } };
+  });
+  if (!settled.done) run.onSettled(path, settled);
 }

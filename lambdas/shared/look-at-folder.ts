@@ -9,10 +9,11 @@ import {
 import { type Observation, observe } from '../../folder/ready/observation.ts';
 import { compileNameRules } from '../../folder/select-files.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { listFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
+import { listFolder, resolveFolder, type UnreadFolder } from '../../sftp/folder/list-folder.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
+import { SourceChangedError, SourceNotFoundError } from '../../transfer/errors.ts';
 import { absolute } from '../../transfer/source/absolute-path.ts';
-import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
+import { type ListedEntry, mayBeFile } from '../../transfer/source/listed-entry.ts';
 
 /** One listing of the whole folder, and what was read with it. */
 export interface FolderLook {
@@ -49,7 +50,7 @@ export async function lookAtFolder(
     if ('entries' in page) entries.push(...page.entries);
     else unread.push(page.unread);
   }
-  const rootPath = await session.realpath(settings.path, signal);
+  const rootPath = await resolveFolder(session, settings.path, signal);
   const observations = new Map<string, Observation>();
   for (const entry of entries) {
     const identity =
@@ -71,8 +72,9 @@ async function readManifests(
   const manifests = new Map<string, Manifest | { problem: string }>();
   const { trigger } = settings.ready;
   if (trigger?.kind !== 'manifest') return manifests;
-  for (const { path, kind, sizeBytes = 0 } of entries) {
-    if (kind !== 'file' || path.split('/').at(-1) !== trigger.name) continue;
+  for (const entry of entries) {
+    const { path, sizeBytes = 0 } = entry;
+    if (!mayBeFile(entry) || path.split('/').at(-1) !== trigger.name) continue;
     if (sizeBytes > MAX_MANIFEST_BYTES) {
       manifests.set(path, { problem: `it has more than ${MAX_MANIFEST_BYTES} bytes` });
       continue;
@@ -81,10 +83,18 @@ async function readManifests(
       const { bytes } = await session.folders.readWhole(absolute(rootPath, path), sizeBytes, signal);
       manifests.set(path, parseManifest(bytes.toString('utf8'), dirname(path)));
     } catch (error) {
-      const { name, message } = error as Error;
-      if (!(error instanceof ManifestError) && name !== 'SourceChangedError') throw error;
-      manifests.set(path, { problem: message });
+      if (!isProblemOfManifest(error)) throw error;
+      manifests.set(path, { problem: error.message });
     }
   }
   return manifests;
+}
+
+/** One that changes or vanishes before it was read: the next listing shows how it is by then. */
+function isProblemOfManifest(error: unknown): error is Error {
+  return (
+    error instanceof ManifestError ||
+    error instanceof SourceChangedError ||
+    error instanceof SourceNotFoundError
+  );
 }

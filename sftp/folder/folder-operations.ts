@@ -4,7 +4,13 @@ import type { FileStat } from '../../transfer/source-file.ts';
 import type { AskServer } from '../ask-server.ts';
 import type { SftpConnection } from '../connect/attempt-connection.ts';
 import { sendRequest } from '../send-request.ts';
-import { SFTP_END_OF_FILE, SFTP_UNSUPPORTED } from '../sftp-status.ts';
+import {
+  SFTP_END_OF_FILE,
+  SFTP_NO_SUCH_FILE,
+  SFTP_NO_SUCH_PATH,
+  SFTP_OK,
+  SFTP_UNSUPPORTED,
+} from '../sftp-status.ts';
 import { statusCode } from '../source-errors.ts';
 import { takeRawNames } from '../ssh2-internals/raw-names.ts';
 import { readLimitBytes } from '../ssh2-internals/read-limit.ts';
@@ -13,6 +19,9 @@ import type { EntryAttributes, FolderOperations, NameChange, RawEntry } from './
 import { readWholeFile } from './read-whole-file.ts';
 
 const ignore = (): void => {};
+
+/** Statuses that say that there is no such name. */
+const GONE: readonly (number | undefined)[] = [SFTP_NO_SUCH_FILE, SFTP_NO_SUCH_PATH];
 
 /** FolderOperations over one connection of ssh2. */
 export class Ssh2FolderOperations implements FolderOperations {
@@ -28,7 +37,15 @@ export class Ssh2FolderOperations implements FolderOperations {
 
   async *readFolder(path: string, signal: AbortSignal): AsyncGenerator<RawEntry[]> {
     const { sftp } = this.#connection;
-    const handle = await this.#asking(path, signal)<Buffer>((channel, done) => channel.opendir(path, done));
+    const handle = await this.#asking(
+      path,
+      signal,
+    )<Buffer>((channel, done) =>
+      channel.opendir(path, (error, opened) =>
+        // ssh2 gives the content of any packet to whoever waits, a name's too.
+        done(error, Buffer.isBuffer(opened) ? opened : undefined),
+      ),
+    );
     try {
       for (;;) {
         signal.throwIfAborted();
@@ -45,7 +62,9 @@ export class Ssh2FolderOperations implements FolderOperations {
     try {
       return attributesOf(await this.#asking(path, signal)<Stats>((sftp, done) => sftp.lstat(path, done)));
     } catch (error) {
-      if (error instanceof SourceNotFoundError) return undefined;
+      // What else leads nowhere for a transfer, as a name that is too long, does not say that there is no such name.
+      const isGone = error instanceof SourceNotFoundError && GONE.includes(statusCode(error.cause as Error));
+      if (isGone) return undefined;
       throw error;
     }
   }
@@ -79,7 +98,8 @@ export class Ssh2FolderOperations implements FolderOperations {
     return this.#change(path, signal, (sftp, done) =>
       sftp.open(path, 'wx', (error, handle) => {
         if (error) done(error);
-        else sftp.close(handle, done);
+        else if (Buffer.isBuffer(handle)) sftp.close(handle, done);
+        else done(Object.assign(new Error('OK, without a handle'), { code: SFTP_OK }));
       }),
     );
   }
@@ -87,23 +107,24 @@ export class Ssh2FolderOperations implements FolderOperations {
   /** Undefined at the folder's end. */
   async #readPage(path: string, handle: Buffer, signal: AbortSignal): Promise<RawEntry[] | undefined> {
     let page: RawEntry[] | undefined;
+    let mistake: Error | undefined;
     try {
       await this.#asking(
         path,
         signal,
       )<true>((sftp, done) => {
         (sftp as unknown as FullReaddir).readdir(handle, { full: true }, (error, list) => {
-          if (!error) page = list.map(lossyEntry);
           const isOver = error !== undefined && statusCode(error) === SFTP_END_OF_FILE;
-          done(isOver ? undefined : error, true);
+          if (Array.isArray(list)) page = list.map(lossyEntry);
+          done(isOver ? undefined : error, isOver || page !== undefined ? true : undefined);
         });
         takeRawNames(sftp, (packet) => {
           try {
             page = parseNames(packet);
-            done(undefined, true);
           } catch (error) {
-            done(error as Error, undefined);
+            mistake = error as Error;
           }
+          done(undefined, true);
         });
       });
     } catch (error) {
@@ -115,6 +136,10 @@ export class Ssh2FolderOperations implements FolderOperations {
       }
       throw error;
     }
+    if (mistake !== undefined)
+      throw new SftpRequestRefusedError(`the names in ${path} end before what the server announced`, {
+        cause: mistake,
+      });
     return page;
   }
 
@@ -154,7 +179,7 @@ interface FullReaddir {
   readdir(
     handle: Buffer,
     options: unknown,
-    callback: (error: Error | undefined, list: FileEntryWithStats[]) => void,
+    callback: (error: Error | undefined, list: FileEntryWithStats[] | undefined) => void,
   ): void;
 }
 

@@ -1,10 +1,19 @@
-import { SourceNotFoundError, SourcePermissionError } from '../../transfer/errors.ts';
+import {
+  SftpRequestRefusedError,
+  SourceNotFoundError,
+  SourcePermissionError,
+} from '../../transfer/errors.ts';
 import { wasAnswered } from '../source-errors.ts';
 import { isSelfOrParent } from './entry-name.ts';
 import type { RawEntry } from './ports.ts';
 
 /** Folders that are read at a time. A small one takes three round trips, in which the others go on. */
 const FOLDERS_AT_A_TIME = 8;
+/**
+ * Answers in a row without a new name, beyond as many as a folder gives when it is read anew from its beginning. Servers
+ * have been seen to begin again at the end, and to answer with no name at all.
+ */
+const SPARE_USELESS_PAGES = 100;
 
 /** The next names of a folder, each shown once; or why it was not read (on). */
 export type ReadStep = { folder: string; page: RawEntry[] } | { folder: string; error: unknown };
@@ -16,6 +25,10 @@ interface Folder {
   pages?: AsyncIterator<RawEntry[]>;
   /** It is the only one that is read, because the server refused it beside others. */
   isAlone: boolean;
+  /** Answers that held a new name. */
+  usefulPages: number;
+  /** The last answers in a row that held none. */
+  uselessPages: number;
 }
 
 type Answer = { folder: Folder; result: IteratorResult<RawEntry[]> } | { folder: Folder; error: unknown };
@@ -36,7 +49,7 @@ export class FolderReader {
   }
 
   add(path: string): void {
-    this.#waiting.push({ path, seen: new Set(), isAlone: false });
+    this.#waiting.push({ path, seen: new Set(), isAlone: false, usefulPages: 0, uselessPages: 0 });
   }
 
   /** Undefined when all that were added have been read. */
@@ -56,6 +69,14 @@ export class FolderReader {
       const page = answer.result.value.filter(
         (entry) => !isSelfOrParent(entry) && isFirst(entry, folder.seen),
       );
+      if (page.length > 0) {
+        folder.usefulPages += 1;
+        folder.uselessPages = 0;
+      } else folder.uselessPages += 1;
+      if (folder.uselessPages > folder.usefulPages + SPARE_USELESS_PAGES) {
+        await folder.pages?.return?.();
+        return { folder: folder.path, error: endless(folder) };
+      }
       // Last in the queue, so that a folder of many names does not keep the others waiting.
       this.#ask(folder);
       return { folder: folder.path, page };
@@ -93,6 +114,13 @@ export class FolderReader {
     delete folder.pages;
     return true;
   }
+}
+
+function endless({ path, seen, uselessPages }: Folder): SftpRequestRefusedError {
+  return new SftpRequestRefusedError(
+    `the listing of ${path === '' ? 'the folder' : path} does not end: the last ${uselessPages} answers of the server ` +
+      `hold no new name, after ${seen.size} names`,
+  );
 }
 
 function isFirst({ name }: RawEntry, seen: Set<string>): boolean {

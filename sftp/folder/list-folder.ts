@@ -1,6 +1,7 @@
 import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 import { absolute } from '../../transfer/source/absolute-path.ts';
 import type { ListedEntry } from '../../transfer/source/listed-entry.ts';
+import { statResolved } from '../../transfer/source/locate-file.ts';
 import type { SftpSession } from '../ports.ts';
 import { wasAnswered } from '../source-errors.ts';
 import { kindOf } from './entry-kind.ts';
@@ -52,7 +53,7 @@ export async function* listFolder(
   signal: AbortSignal,
 ): AsyncGenerator<ListingPage> {
   const { maxNames = MAX_LISTED_NAMES } = request;
-  const rootPath = await session.realpath(request.root, signal);
+  const rootPath = await resolveFolder(session, request.root, signal);
   const resolver = new EntryResolver(session, rootPath, request, signal);
   const reader = new FolderReader((folder) => session.folders.readFolder(absolute(rootPath, folder), signal));
   reader.add('');
@@ -77,6 +78,26 @@ export async function* listFolder(
     }
   } finally {
     await reader.stop();
+  }
+}
+
+/**
+ * The folder's path as the server resolves it, or as it was given where that leads nowhere: a server may answer with a
+ * path that holds outside of what it shows. Whether there is such a folder is for OPENDIR to say.
+ * @throws SftpConnectionError | SftpStalledError | the signal's reason
+ */
+export async function resolveFolder(
+  session: Pick<SftpSession, 'realpath' | 'stat'>,
+  root: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const resolved = await session.realpath(root, signal);
+  if (resolved === root) return root;
+  try {
+    return (await statResolved(session, resolved, root, signal)).path;
+  } catch (error) {
+    if (wasAnswered(error)) return resolved;
+    throw error;
   }
 }
 
@@ -114,7 +135,9 @@ class EntryResolver {
     if (entry.nameProblem !== undefined) return false;
     if (entry.kind === 'unknown' && depthOf(entry.path) < this.#request.maxDepth) return true; // it may be a folder
     const isFollowed = entry.kind === 'link' && this.#request.links === 'follow';
-    const isIncomplete = entry.kind === 'unknown' || (entry.kind === 'file' && entry.sizeBytes === undefined);
+    const isIncomplete =
+      entry.kind === 'unknown' ||
+      (entry.kind === 'file' && (entry.sizeBytes === undefined || entry.modifiedAtSeconds === undefined));
     return (isFollowed || isIncomplete) && this.#request.isWanted(entry.path);
   }
 
@@ -151,10 +174,11 @@ function toEntry(folder: string, raw: RawEntry, folderBytes: number): ListedEntr
   return { path: relative(folder, judged.shown), ...attributes, nameProblem: judged.problem };
 }
 
+/** Servers that do not know a size have been seen to send 2^63 or 2^64 - 1: that is none. */
 function describe({ mode, sizeBytes, modifiedAtSeconds }: EntryAttributes): Omit<ListedEntry, 'path'> {
   return {
     kind: kindOf(mode),
-    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(sizeBytes !== undefined && sizeBytes <= Number.MAX_SAFE_INTEGER && { sizeBytes }),
     ...(modifiedAtSeconds !== undefined && { modifiedAtSeconds }),
   };
 }

@@ -3,8 +3,10 @@ import { SourceChangedError } from '../../transfer/errors.ts';
 import type { FileStat } from '../../transfer/source-file.ts';
 import { type AskServer, withOpenFile } from '../ask-server.ts';
 import { toFileStat } from '../file-stat.ts';
+import { wasAnswered } from '../source-errors.ts';
 import { readBytes } from '../ssh2-internals/read-bytes.ts';
 import { allowReadsOf } from '../ssh2-internals/read-limit.ts';
+import { statFile } from '../stat-file.ts';
 
 /** Reads of one file under way at a time. */
 const MAX_READS_IN_FLIGHT = 16;
@@ -20,7 +22,7 @@ interface SmallFile {
 
 /** See FolderOperations.readWhole: two round trips for a file of one read. */
 export function readWholeFile(ask: AskServer, file: SmallFile): Promise<{ bytes: Buffer; stat: FileStat }> {
-  const { url, path, expectedBytes, maxReadBytes } = file;
+  const { path, expectedBytes, maxReadBytes } = file;
   return withOpenFile(ask, path, async (handle) => {
     const bytes = Buffer.allocUnsafe(expectedBytes);
     const readAt: ReadAt = (lengthBytes, position) =>
@@ -28,15 +30,25 @@ export function readWholeFile(ask: AskServer, file: SmallFile): Promise<{ bytes:
         allowReadsOf(sftp, maxReadBytes);
         readBytes(sftp as SFTPWrapper, handle, lengthBytes, position, done);
       });
-    const [stats] = await Promise.all([
-      ask<Stats>((sftp, done) => sftp.fstat(handle, done)),
+    const [stat] = await Promise.all([
+      statOpen(ask, file, handle),
       readPieces(readAt, file, bytes),
       assertEnd(readAt, file),
     ]);
-    const stat = toFileStat(url, path, stats);
     if (stat.sizeBytes !== expectedBytes) throw changed(file, `${stat.sizeBytes} bytes`);
     return { bytes, stat };
   });
+}
+
+/** Of the open file; of its path where the server has no FSTAT, or says less there than in its listing. */
+async function statOpen(ask: AskServer, { url, path }: SmallFile, handle: Buffer): Promise<FileStat> {
+  try {
+    const stats = await ask<Stats>((sftp, done) => sftp.fstat(handle, done));
+    if (stats.mtime !== undefined) return toFileStat(url, path, stats);
+  } catch (error) {
+    if (!wasAnswered(error)) throw error;
+  }
+  return statFile(ask, url, path);
 }
 
 type ReadAt = (lengthBytes: number, position: number) => Promise<Buffer>;

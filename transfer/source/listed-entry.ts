@@ -18,3 +18,8 @@ export interface ListedEntry {
   modifiedAtSeconds?: number;
   nameProblem?: NameProblem;
 }
+
+/** Whether it may be used as a file: a server that does not run on Unix may not say what it is. */
+export function mayBeFile({ kind, nameProblem }: ListedEntry): boolean {
+  return nameProblem === undefined && (kind === 'file' || kind === 'unknown');
+}

@@ -1,4 +1,5 @@
 import {
+  isPartnerLost,
   SftpRequestRefusedError,
   SourceNotFoundError,
   SourcePermissionError,
@@ -16,8 +17,8 @@ export async function locateFile(
 }
 
 /**
- * Stats the file by its resolved path. Where that leads nowhere, the path as it was given is taken: resolving is a
- * help, not a condition.
+ * Stats the file by its resolved path. Where that leads nowhere, or to a folder instead of the file, the path as it was
+ * given is taken: resolving is a help, not a condition.
  * @throws as the session's `stat`, of the resolved path
  */
 export async function statResolved(
@@ -27,7 +28,13 @@ export async function statResolved(
   signal: AbortSignal,
 ): Promise<{ path: string; stat: FileStat }> {
   try {
-    return { path, stat: await session.stat(path, signal) };
+    const stat = await session.stat(path, signal);
+    if (path === requestedPath || stat.kind !== 'directory') return { path, stat };
+    // A server that resolves folders only may answer with another one.
+    const asked = await session.stat(requestedPath, signal).catch((second: unknown) => {
+      if (!(second instanceof TransferError) || isPartnerLost(second)) throw second;
+    });
+    return asked?.kind === 'file' ? { path: requestedPath, stat: asked } : { path, stat };
   } catch (error) {
     if (path === requestedPath || !isAboutThePath(error)) throw error;
     const stat = await session.stat(requestedPath, signal).catch((second: unknown) => {

@@ -14,6 +14,12 @@ export function endWithoutClosing(sftp: SFTPWrapper): void {
   protocol.channelEOF(outgoing.id);
 }
 
+/** Sends a packet, its length included, as it is. */
+export function sendPacket(sftp: SFTPWrapper, packet: Buffer): void {
+  const { outgoing, _protocol: protocol } = sftp as unknown as ChannelInternals;
+  protocol.channelData(outgoing.id, packet);
+}
+
 /** Answers a request with any status: ssh2's own server refuses those that version 3 does not know. */
 export function sendStatus(sftp: SFTPWrapper, requestId: number, code: number, words = ''): void {
   const text = Buffer.from(words);
@@ -24,6 +30,5 @@ export function sendStatus(sftp: SFTPWrapper, requestId: number, code: number, w
   packet.writeUInt32BE(code, 9);
   packet.writeUInt32BE(text.length, 13);
   text.copy(packet, 17);
-  const { outgoing, _protocol: protocol } = sftp as unknown as ChannelInternals;
-  protocol.channelData(outgoing.id, packet);
+  sendPacket(sftp, packet);
 }

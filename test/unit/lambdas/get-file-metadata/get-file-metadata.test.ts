@@ -314,3 +314,12 @@ test('every plan has an id of its own, whatever the execution is called', async 
   ];
   expect(new Set(ids.map(({ object_metadata }) => object_metadata['transfer-id'])).size).toBe(2);
 });
+
+test('a server that resolves every path to its root is asked by the path as it was given', async () => {
+  const rig = stepRig();
+  rig.server.add(SOURCE_PATH, Buffer.alloc(5));
+  rig.server.files.set('/', { bytes: Buffer.alloc(0), modifiedAtSeconds: 1, kind: 'directory' });
+  rig.server.resolve = () => '/';
+  await expect(run(rig, { sftp_file_path: SOURCE_PATH })).resolves.toMatchObject({ path: SOURCE_PATH });
+  await expect(run(rig, { sftp_file_path: '/nowhere' })).rejects.toThrow('/ is a directory');
+});

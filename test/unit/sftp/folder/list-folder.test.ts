@@ -102,15 +102,16 @@ test('missing attributes are asked for singly, of wanted names only', async () =
       '/in/a': { mode: FILE, sizeBytes: 7, modifiedAtSeconds: 8 },
       '/in/b': new SourcePermissionError('no'),
       '/in/unwanted': { mode: FILE, sizeBytes: 9 },
+      '/in/c': { mode: FILE, sizeBytes: 3, modifiedAtSeconds: 4 },
     },
   );
   const { entries } = await list(server.session, { maxDepth: 0, isWanted: (path) => path !== 'unwanted' });
-  expect(server.looked.sort()).toEqual(['/in/a', '/in/b']);
+  expect(server.looked.sort()).toEqual(['/in/a', '/in/b', '/in/c']);
   expect(entries).toEqual([
     { path: 'a', kind: 'file', sizeBytes: 7, modifiedAtSeconds: 8 },
     { path: 'b', kind: 'file' },
     { path: 'unwanted', kind: 'unknown' },
-    { path: 'c', kind: 'file', sizeBytes: 3 },
+    { path: 'c', kind: 'file', sizeBytes: 3, modifiedAtSeconds: 4 },
   ]);
 });
 
