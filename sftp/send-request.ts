@@ -52,13 +52,18 @@ export function sendRequest<T>(
       settle();
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    send((error, answer) =>
-      end(() => {
-        if (error) reject(toSourceError(path, error));
-        else if (answer === undefined) reject(answeredWithout('what was asked for', path));
-        else resolve(answer);
-      }),
-    );
+    try {
+      send((error, answer) =>
+        end(() => {
+          if (error) reject(toSourceError(path, error));
+          else if (answer === undefined) reject(answeredWithout('what was asked for', path));
+          else resolve(answer);
+        }),
+      );
+    } catch (error) {
+      // ssh2 throws what it does not send: nothing is waited for.
+      end(() => reject(error));
+    }
   });
 }
 
