@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EMPTY_SNAPSHOT } from '../../../../folder/run/listing-snapshot.ts';
 import { readSnapshot, writeSnapshot } from '../../../../local/pull/snapshot-file.ts';
@@ -67,6 +68,47 @@ test('killed while it is written, the file has the listing before, or the next o
     await writeSnapshot(file, snapshot);
     expect(await readSnapshot(file)).toEqual(snapshot);
   }
+});
+
+test('what a killed run has left beside it is removed by a later one, and what another writes is not', async () => {
+  const folder = path.join(home, 'left');
+  mkdirSync(folder);
+  const file = path.join(folder, 'ledger.listing');
+  const temporary = `${file}.${randomUUID()}`;
+  const written = `${file}.${randomUUID()}`;
+  const others = ['ledger', 'ledger.listing.old', `other.listing.${randomUUID()}`].map((name) =>
+    path.join(folder, name),
+  );
+  for (const each of [temporary, written, ...others]) writeFileSync(each, 'part of a listing');
+  const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+  for (const each of [temporary, ...others]) utimesSync(each, secondsAgo(3_700), secondsAgo(3_700));
+  utimesSync(written, secondsAgo(3_500), secondsAgo(3_500));
+
+  await writeSnapshot(file, snapshot);
+
+  expect(readdirSync(folder).sort()).toEqual(
+    [file, written, ...others].map((each) => path.basename(each)).sort(),
+  );
+});
+
+test('a file that is named without a folder is in the current one', async () => {
+  const before = process.cwd();
+  const folder = path.join(home, 'current');
+  mkdirSync(folder);
+  process.chdir(folder);
+  try {
+    await writeSnapshot('ledger.listing', snapshot);
+    expect(await readSnapshot('ledger.listing')).toEqual(snapshot);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+test('a listing that cannot be kept leaves nothing behind', async () => {
+  const folder = path.join(home, 'blocked');
+  mkdirSync(path.join(folder, 'ledger.listing', 'full'), { recursive: true });
+  await expect(writeSnapshot(path.join(folder, 'ledger.listing'), snapshot)).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(['ledger.listing']);
 });
 
 test('whoever reads while it is written finds the listing before, or the next one, as a whole', async () => {
