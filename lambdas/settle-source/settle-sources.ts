@@ -100,24 +100,30 @@ async function settleOne(
   );
 }
 
-/** Works over another session where one is lost. Any other error is the file's: it stays where it is. */
+/** A file at which one more session is lost stays where it is: the server may break at it each time. */
+const MAX_LOST_SESSIONS = 1;
+
+/** Works over another session where one is lost. Any other error is the file's, and it stays where it is. */
 async function overSessions(
   keeper: SessionKeeper,
   signal: AbortSignal,
   work: (folders: FolderOperations) => Promise<Settled>,
 ): Promise<Settled> {
-  for (;;) {
+  for (let lost = 0; ; lost += 1) {
     const session = await keeper.session();
+    // It let us in, so the loss of it is worth a reconnect, also at the first file.
+    keeper.proved();
     try {
       const settled = await work(session.folders);
-      keeper.proved();
       keeper.gained();
       return settled;
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'SftpConnectionError' || name === 'SftpStalledError') await keeper.replace(session, error);
-      else if (signal.aborted) throw error;
-      else return { done: false, error: { name, message } };
+      if (signal.aborted) throw error;
+      const isLost = name === 'SftpConnectionError' || name === 'SftpStalledError';
+      if (!isLost) return { done: false, error: { name, message } };
+      await keeper.replace(session, error);
+      if (lost === MAX_LOST_SESSIONS) return { done: false, error: { name, message } };
     }
   }
 }

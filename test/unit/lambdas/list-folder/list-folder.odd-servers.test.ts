@@ -210,6 +210,22 @@ test('an answer that does not say that a file is gone does not make it removed',
   expect(existsSync(path.join(root, 'in/a.csv'))).toBe(false);
 });
 
+test('a file at which the server ends every connection stays, and those after it are done', async () => {
+  for (const name of ['a.csv', 'b.csv', 'c.csv']) put(name);
+  const { rig, listing } = await run({ afterProof: { action: 'delete' } });
+  answer = (channel, { kind, parameters: [name] }) => {
+    if (kind !== 'REMOVE' || name !== '/in/a.csv') return false;
+    channel.end();
+    return true;
+  };
+  expect(await rig.settle('one', listing)).toMatchObject({ settled: 2, left: 1 });
+  expect(['a.csv', 'b.csv', 'c.csv'].map((name) => existsSync(path.join(root, 'in', name)))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('a trigger follows its data although the connection is lost before it', async () => {
   put('a.csv');
   put('a.csv.done');
