@@ -7,7 +7,11 @@ import type { TransferOutcome } from '../../../local/local-transfer.ts';
 import type { ResumedUpload, TransferRequest } from '../../../transfer/contracts.ts';
 import type { S3Fault, S3Request } from '../s3/s3-fault-front.ts';
 import { refuseEveryone } from '../sftp/faulty-login.ts';
-import { type FaultySftpServer, startFaultySftpServer } from '../sftp/faulty-sftp-server.ts';
+import {
+  type FaultySftpServer,
+  type SftpServerFaults,
+  startFaultySftpServer,
+} from '../sftp/faulty-sftp-server.ts';
 import { PASSWORD, sourceOf, USERNAME } from '../sftp/partner.ts';
 import { MIB, type RigTransferOptions, startTransferRig, type TransferRig } from '../transfer-rig.ts';
 
@@ -56,11 +60,18 @@ export async function startKeptTransferRig(): Promise<KeptTransferRig> {
   const uploads = memoryUploads(Date.now);
   const keeping = { uploads, keepPartsDays: 3, resumeCommand: 'resume it' };
   let executions = 0;
+  let sizeBytes = 0;
   const nextExecution = () => {
     executions += 1;
     return `execution-${executions}`;
   };
   const request = { sftp_file_path: PATH, target_s3_key: 'in/file.bin', max_concurrency: 1 };
+
+  /** The reader is ahead of S3: what must not land is not answered, up to the file's end, whose proof is another read. */
+  const holdReadsFrom =
+    (startByte: number): SftpServerFaults['answer'] =>
+    (_sftp, { kind, parameters: [, position] }) =>
+      kind === 'READ' && Number(position) >= startByte && Number(position) < sizeBytes;
 
   return {
     store: rig.store,
@@ -74,6 +85,7 @@ export async function startKeptTransferRig(): Promise<KeptTransferRig> {
       faults.s3FaultOf = faultOf;
     },
     put(bytes, modifiedAtSeconds = MODIFIED_AT_SECONDS) {
+      sizeBytes = bytes.length;
       const file = join(rig.folder, NAME);
       writeFileSync(file, bytes);
       utimesSync(file, modifiedAtSeconds, modifiedAtSeconds);
@@ -88,6 +100,7 @@ export async function startKeptTransferRig(): Promise<KeptTransferRig> {
         cut === 'before the first byte'
           ? { chunksPlanned: refuse }
           : { chunkLanded: (number: number) => number === cut.afterChunk && refuse() };
+      if (cut !== 'before the first byte') server.faults.answer = holdReadsFrom(cut.afterChunk * CHUNK_BYTES);
       const execution = nextExecution();
       const { outcome } = await rig.transfer(sourceOf(server), request, {
         keeping,
@@ -96,6 +109,7 @@ export async function startKeptTransferRig(): Promise<KeptTransferRig> {
         ...options,
       });
       delete server.faults.login;
+      delete server.faults.answer;
       return { execution, outcome };
     },
     async resume(execution, { request: more, observer, ...options } = {}) {
