@@ -257,4 +257,17 @@ def _deliver(backend: Any, event: dict[str, Any], runtime: Any) -> None:
             for target in rule.targets:
                 if ":lambda:" in target["Arn"]:
                     function = lambda_backend(account, region).get_function(target["Arn"])
-                    runtime.invoke(function, json.dumps(event).encode())
+                    _invoke_asynchronously(runtime, function, json.dumps(event).encode())
+
+
+def _invoke_asynchronously(runtime: Any, function: Any, event: bytes) -> None:
+    """Lambda calls a function that fails twice more: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+    for pause_seconds in (1, 2, None):
+        try:
+            _, threw = runtime.invoke(function, event)
+        except OSError as error:
+            print(f"{function.function_name} did not take its event: {error}", flush=True)
+            threw = True
+        if not threw or pause_seconds is None:
+            return
+        time.sleep(pause_seconds)
