@@ -2,7 +2,7 @@ import type { LandedObject } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
 import type { SftpSession } from '../../sftp/ports.ts';
-import { SourceChangedError, SourceNotAFileError } from '../../transfer/errors.ts';
+import { isPartnerLost, SourceChangedError, SourceNotAFileError } from '../../transfer/errors.ts';
 import type { CopyOutcome, CopySettings, FileToCopy } from './batch.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { type ClaimedFile, copyClaimed, endsTheRun } from './claimed-file.ts';
@@ -136,7 +136,7 @@ async function readUnchanged(file: ClaimedFile, keeper: KeptSession, signal: Abo
       for (const seen of [stat, after]) assertPlanned(file, seen);
       return bytes;
     } catch (error) {
-      if (!isLost(error) || lost === MAX_LOST_SESSIONS) throw error;
+      if (!isPartnerLost(error) || lost === MAX_LOST_SESSIONS) throw error;
       signal.throwIfAborted();
       await keeper.replace(session, error).catch(giveUpSession);
     }
@@ -160,9 +160,4 @@ function assertPlanned(
     throw new SourceNotAFileError(`${file.path} is no longer a regular file`);
   if (seen.sizeBytes === file.sizeBytes && seen.modifiedAtSeconds === file.modifiedAtSeconds) return;
   throw new SourceChangedError(`${file.path} changed since it was listed`);
-}
-
-function isLost(error: unknown): boolean {
-  const { name } = error as Error;
-  return name === 'SftpConnectionError' || name === 'SftpStalledError';
 }

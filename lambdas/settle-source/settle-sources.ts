@@ -1,11 +1,11 @@
 import { archiveMistake, archivePathOf } from '../../folder/archive-place.ts';
 import { triggerPathOf } from '../../folder/ready/trigger.ts';
 import type { FolderSettings } from '../../folder/settings.ts';
-import { isSameFile, type LandedGeneration, type LedgerEntry } from '../../ledger/entry.ts';
+import { isSameFile, type LandedGeneration } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore } from '../../s3/ports.ts';
 import type { FolderOperations } from '../../sftp/folder/ports.ts';
-import { InvalidTransferRequestError } from '../../transfer/errors.ts';
+import { InvalidTransferRequestError, isPartnerLost } from '../../transfer/errors.ts';
 import { absolute } from '../../transfer/source/absolute-path.ts';
 import type { SessionKeeper } from '../shared/session-keeper.ts';
 import { type Settled, settleSource } from './settle-source.ts';
@@ -26,7 +26,10 @@ export interface SettleRun {
 }
 
 /** Its file has landed, and is to be moved or removed. */
-type WaitingEntry = LedgerEntry & { landed: LandedGeneration };
+interface WaitingEntry {
+  path: string;
+  landed: LandedGeneration;
+}
 
 /** @throws InvalidTransferRequestError when, by its resolved path, the archive is inside what is read */
 export function assertArchiveOutside(settings: FolderSettings, rootPath: string): void {
@@ -54,7 +57,7 @@ export async function settleSources(
   for await (const entry of ports.ledger.list({ states: ['LANDED'] }, signal)) {
     const { landed } = entry;
     if (landed === undefined || landed.after.action === 'none' || entry.path <= after) continue;
-    if (landed.landedAtMs + graceHours * 3_600_000 <= run.nowMs()) waiting.push({ ...entry, landed });
+    if (landed.landedAtMs + graceHours * 3_600_000 <= run.nowMs()) waiting.push({ path: entry.path, landed });
   }
   waiting.sort((one, other) => (one.path < other.path ? -1 : 1));
   const triggers = triggersByLastFile(waiting, settings);
@@ -118,12 +121,13 @@ async function overSessions(
       keeper.gained();
       return settled;
     } catch (error) {
-      const { name, message } = error as Error;
       if (signal.aborted) throw error;
-      const isLost = name === 'SftpConnectionError' || name === 'SftpStalledError';
-      if (!isLost) return { done: false, error: { name, message } };
-      await keeper.replace(session, error);
-      if (lost === MAX_LOST_SESSIONS) return { done: false, error: { name, message } };
+      if (isPartnerLost(error)) {
+        await keeper.replace(session, error);
+        if (lost < MAX_LOST_SESSIONS) continue;
+      }
+      const { name, message } = error as Error;
+      return { done: false, error: { name, message } };
     }
   }
 }
