@@ -40,8 +40,9 @@ export async function lookAtFolder(
   const judge = compileNameRules({ ...settings, ignore: settings.ready.ignore });
   const entries: ListedEntry[] = [];
   const unread: UnreadFolder[] = [];
+  const rootPath = await resolveFolder(session, settings.path, signal);
   const request = {
-    root: settings.path,
+    root: rootPath,
     maxDepth: settings.maxDepth,
     links: settings.links,
     isWanted: (path: string) => judge(path).wanted,
@@ -50,7 +51,6 @@ export async function lookAtFolder(
     if ('entries' in page) entries.push(...page.entries);
     else unread.push(page.unread);
   }
-  const rootPath = await resolveFolder(session, settings.path, signal);
   const observations = new Map<string, Observation>();
   for (const entry of entries) {
     const identity =

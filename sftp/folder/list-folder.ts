@@ -15,7 +15,7 @@ const MAX_LISTED_NAMES = 1_000_000;
 const LOOKS_IN_FLIGHT = 16;
 
 export interface ListingRequest {
-  /** Path of the folder on the server. */
+  /** Path of the folder on the server, as `resolveFolder` gives it. */
   root: string;
   /** Folders below it that are read: 0 is itself only. */
   maxDepth: number;
@@ -52,10 +52,9 @@ export async function* listFolder(
   request: ListingRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ListingPage> {
-  const { maxNames = MAX_LISTED_NAMES } = request;
-  const rootPath = await resolveFolder(session, request.root, signal);
-  const resolver = new EntryResolver(session, rootPath, request, signal);
-  const reader = new FolderReader((folder) => session.folders.readFolder(absolute(rootPath, folder), signal));
+  const { maxNames = MAX_LISTED_NAMES, root } = request;
+  const resolver = new EntryResolver(session, request, signal);
+  const reader = new FolderReader((folder) => session.folders.readFolder(absolute(root, folder), signal));
   reader.add('');
   let names = 0;
   try {
@@ -104,24 +103,21 @@ export async function resolveFolder(
 /** Fills in what a page left open. */
 class EntryResolver {
   readonly #session: Pick<SftpSession, 'folders' | 'realpath' | 'stat'>;
-  readonly #rootPath: string;
   readonly #request: ListingRequest;
   readonly #signal: AbortSignal;
 
   constructor(
     session: Pick<SftpSession, 'folders' | 'realpath' | 'stat'>,
-    rootPath: string,
     request: ListingRequest,
     signal: AbortSignal,
   ) {
     this.#session = session;
-    this.#rootPath = rootPath;
     this.#request = request;
     this.#signal = signal;
   }
 
   async resolve(folder: string, page: readonly RawEntry[]): Promise<ListedEntry[]> {
-    const folderBytes = Buffer.byteLength(absolute(this.#rootPath, folder)) + 1;
+    const folderBytes = Buffer.byteLength(absolute(this.#request.root, folder)) + 1;
     const entries = page.map((raw) => toEntry(folder, raw, folderBytes));
     const open = entries.filter((entry) => this.#needsLook(entry));
     const lookOn = async (): Promise<void> => {
@@ -143,7 +139,7 @@ class EntryResolver {
 
   /** Completes `entry` as far as the server does. */
   async #look(entry: ListedEntry): Promise<void> {
-    const path = absolute(this.#rootPath, entry.path);
+    const path = absolute(this.#request.root, entry.path);
     try {
       if (entry.kind !== 'link') {
         const attributes = await this.#session.folders.lookAt(path, this.#signal);
@@ -158,7 +154,7 @@ class EntryResolver {
 
   async #follow(entry: ListedEntry, path: string): Promise<void> {
     const target = await this.#session.realpath(path, this.#signal);
-    if (!target.startsWith(this.#rootPath === '/' ? '/' : `${this.#rootPath}/`)) return;
+    if (!target.startsWith(this.#request.root === '/' ? '/' : `${this.#request.root}/`)) return;
     const stat = await this.#session.stat(path, this.#signal);
     if (stat.kind !== 'file') return;
     entry.kind = 'file';
