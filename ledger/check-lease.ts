@@ -9,6 +9,11 @@ export function checkLeaseName(id: string, untilMs: number): string {
   return `check ${id} until ${new Date(untilMs).toISOString()}`;
 }
 
+/** Whether a check holds the sessions, and no execution. */
+export function isCheck(holder: string): boolean {
+  return holder.startsWith('check ');
+}
+
 /** When a check is over, in milliseconds since 1970-01-01 UTC; undefined of any other holder. */
 export function checkLeaseEndMs(holder: string): number | undefined {
   const until = NAME.exec(holder)?.[1];

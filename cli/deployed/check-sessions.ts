@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { checkSessionsSchema } from '../../doctor/check-sessions.ts';
 import { functionName } from '../../infra/pipeline/names.ts';
+import { isCheck } from '../../ledger/check-lease.ts';
 import { counted } from '../../transfer/text/counted.ts';
 import { parseWorkflowArn } from './arn.ts';
+import { type FunctionAnswer, invokeFunction } from './invoke-function.ts';
 import { WAKING_ERRORS } from './waking-function.ts';
 
 /** A check would be one session more than the partner grants. Shown without a stack. */
@@ -33,9 +35,9 @@ export async function reserveCheckSessions(
 ): Promise<CheckAllowance> {
   const id = randomUUID();
   const asked = { execution_id: `check ${id}`, check: { id }, wanted_sessions: wanted };
-  let answer: Answer;
+  let answer: FunctionAnswer;
   try {
-    answer = await ask(client, functionName(pipeline, 'reserve-sessions'), asked);
+    answer = await invokeFunction(client, functionName(pipeline, 'reserve-sessions'), asked);
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     // Where AWS was not asked at all, nobody can check.
@@ -62,22 +64,8 @@ export async function reserveCheckSessions(
 
 /** Gives sessions back; never throws, since they end by themselves. */
 export async function giveBack(client: LambdaClient, pipeline: string, heldAs: string): Promise<void> {
-  await ask(client, functionName(pipeline, 'release-sessions'), { execution_id: heldAs }).catch(() => {});
-}
-
-type Answer = { failed: false; value: unknown } | { failed: true; words: string };
-
-async function ask(client: LambdaClient, name: string, event: unknown): Promise<Answer> {
-  const { Payload, FunctionError } = await client.send(
-    new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
-  );
-  const value: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
-  if (FunctionError === undefined) return { failed: false, value };
-  const { errorType = 'Error', errorMessage = '' } = (value ?? {}) as {
-    errorType?: string;
-    errorMessage?: string;
-  };
-  return { failed: true, words: `${errorType}: ${errorMessage}` };
+  const name = functionName(pipeline, 'release-sessions');
+  await invokeFunction(client, name, { execution_id: heldAs }).catch(() => {});
 }
 
 const MOST_NAMED = 3;
@@ -85,7 +73,7 @@ const MOST_NAMED = 3;
 /** By the names that `list` prints. */
 function describeHolders(holders: readonly string[]): string {
   const named = holders.slice(0, MOST_NAMED).map((holder) => {
-    if (holder.startsWith('check ')) return 'another check';
+    if (isCheck(holder)) return 'another check';
     return parseWorkflowArn(holder)?.executionName ?? holder;
   });
   const further = holders.length - named.length;

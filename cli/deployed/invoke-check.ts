@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServerCheckEvent } from '../../doctor/event.ts';
 import { type ServerCheckReport, serverCheckReportSchema } from '../../doctor/report.ts';
@@ -8,6 +8,7 @@ import { functionName } from '../../infra/pipeline/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
 import { giveBack, reserveCheckSessions, SessionsInUseError } from './check-sessions.ts';
+import { invokeFunction } from './invoke-function.ts';
 import type { AwsLocation } from './step-functions/sfn-client.ts';
 import { onceAwake, WAKING_ERRORS, type WakingWait } from './waking-function.ts';
 
@@ -53,17 +54,19 @@ export async function invokeCheck(
     const { heldAs, sessions, unreserved } = await reserveCheckSessions(client, pipeline, wanted);
     if (unreserved !== undefined) onUnreserved(unreserved, sessions);
     const allowed = sessions === undefined ? event : { check: { ...event.check, sessions } };
-    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(allowed) });
-    const hasNotRun = (error: Error) => WAKING_ERRORS.includes(error.name);
-    const answer = await client.send(command).catch(async (error: Error) => {
-      if (hasNotRun(error) && heldAs !== undefined) await giveBack(client, pipeline, heldAs);
+    // While it is not known whether the function has ended, its sessions stay reserved.
+    let isOver = true;
+    try {
+      return await invokeFunction(client, name, allowed);
+    } catch (error) {
+      isOver = WAKING_ERRORS.includes((error as Error).name);
       throw error;
-    });
-    if (heldAs !== undefined) await giveBack(client, pipeline, heldAs);
-    return answer;
+    } finally {
+      if (isOver && heldAs !== undefined) await giveBack(client, pipeline, heldAs);
+    }
   };
   try {
-    const { Payload, FunctionError } = await onceAwake(invoke, { sleep, onWaiting }).catch((error: Error) => {
+    const answer = await onceAwake(invoke, { sleep, onWaiting }).catch((error: Error) => {
       if (error instanceof SessionsInUseError) throw error;
       if (error.name !== 'ResourceNotFoundException') throw toAwsCallError(`Invoke of ${name}`, error);
       throw new UsageError(
@@ -73,9 +76,8 @@ export async function invokeCheck(
         },
       );
     });
-    const answer: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
-    if (FunctionError !== undefined) throw new AwsCallError(`${name} failed: ${messageOf(answer)}`, false);
-    const report = serverCheckReportSchema.safeParse(answer);
+    if (answer.failed) throw new AwsCallError(`${name} failed: ${answer.words}`, false);
+    const report = serverCheckReportSchema.safeParse(answer.value);
     if (report.success) return report.data;
     throw new AwsCallError(`${name} answers no report; is an older version deployed?`, false, {
       cause: report.error,
@@ -83,13 +85,4 @@ export async function invokeCheck(
   } finally {
     client.destroy();
   }
-}
-
-/** How Lambda reports what a function threw. */
-function messageOf(answer: unknown): string {
-  const { errorType = 'Error', errorMessage = '' } = (answer ?? {}) as {
-    errorType?: string;
-    errorMessage?: string;
-  };
-  return `${errorType}: ${errorMessage}`;
 }
