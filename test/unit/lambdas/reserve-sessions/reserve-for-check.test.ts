@@ -1,33 +1,16 @@
-import type { ExecutionEnd } from '../../../../lambdas/reserve-sessions/ports.ts';
 import { CHECK_LEASE_MS, reserveForCheck } from '../../../../lambdas/reserve-sessions/reserve-for-check.ts';
 import { reserveSessions } from '../../../../lambdas/reserve-sessions/reserve-sessions.ts';
-import { memorySessions } from '../../../../ledger/partner-sessions.ts';
-import { RecordingTelemetry } from '../../../support/recording-telemetry.ts';
+import { sessionsRig } from '../../../support/sessions-rig.ts';
 
 const signal = new AbortController().signal;
 
 /** A partner that grants ten sessions. */
 function rig() {
-  let nowMs = Date.UTC(2026, 10, 27, 3);
-  const ends = new Map<string, ExecutionEnd>();
-  const asked: string[] = [];
-  const settings = { maxSessions: 10, maxConcurrency: 8, drainMs: 900_000 };
-  const ports = {
-    sessions: memorySessions(() => nowMs),
-    telemetry: new RecordingTelemetry(),
-    clock: { nowMs: () => nowMs },
-    endOf: async (execution: string) => {
-      asked.push(execution);
-      return ends.get(execution);
-    },
-  };
+  const { ports, settings, end, ...rest } = sessionsRig(Date.UTC(2026, 10, 27, 3));
   return {
-    asked,
+    ...rest,
     ports,
-    endWell: (execution: string) => ends.set(execution, { endedAtMs: nowMs, succeeded: true }),
-    wait: (ms: number) => {
-      nowMs += ms;
-    },
+    endWell: (execution: string) => end(execution, true),
     transfer: (execution: string, width: number) =>
       reserveSessions({ execution_id: execution, wanted_sessions: width }, ports, settings, signal),
     check: (id: string) =>

@@ -1,30 +1,14 @@
-import type { ExecutionEnd } from '../../../../lambdas/reserve-sessions/ports.ts';
 import { reserveSessions } from '../../../../lambdas/reserve-sessions/reserve-sessions.ts';
-import { memorySessions } from '../../../../ledger/partner-sessions.ts';
-import { RecordingTelemetry } from '../../../support/recording-telemetry.ts';
+import { sessionsRig } from '../../../support/sessions-rig.ts';
 
-const SETTINGS = { maxSessions: 10, maxConcurrency: 8, drainMs: 900_000 };
 const signal = new AbortController().signal;
 
 function rig() {
-  let nowMs = Date.UTC(2026, 10, 25, 6);
-  const ends = new Map<string, ExecutionEnd>();
-  const asked: string[] = [];
-  const ports = {
-    sessions: memorySessions(() => nowMs),
-    telemetry: new RecordingTelemetry(),
-    endOf: async (execution: string) => {
-      asked.push(execution);
-      return ends.get(execution);
-    },
-  };
+  const { ports, settings, wait, ...rest } = sessionsRig(Date.UTC(2026, 10, 25, 6));
   return {
-    asked,
+    ...rest,
     ports,
-    end: (execution: string, succeeded: boolean) => ends.set(execution, { endedAtMs: nowMs, succeeded }),
-    wait: (seconds: number) => {
-      nowMs += seconds * 1000;
-    },
+    wait: (seconds: number) => wait(seconds * 1000),
     reserve: (execution: string, width?: number) =>
       reserveSessions(
         {
@@ -32,7 +16,7 @@ function rig() {
           request: { sftp_file_path: '/f', ...(width !== undefined && { max_concurrency: width }) },
         },
         ports,
-        SETTINGS,
+        settings,
         signal,
       ),
   };
