@@ -47,10 +47,8 @@ export async function statInStages(
     const isFolder = kind === 'directory';
     if (requestedPath !== undefined && !isFolder) await assertReadable(path, stat, session, signal);
     const modifiedAt = formatModifiedAt(stat);
-    const what =
-      isFolder || requestedPath === undefined
-        ? `a folder${requestedPath === undefined ? '; give a path to check a file' : ''}`
-        : `${sizeBytes} bytes`;
+    const found = isFolder ? 'a folder' : `${sizeBytes} bytes`;
+    const what = requestedPath === undefined ? 'a folder; give a path to check a file' : found;
     return {
       value: isFolder ? { folder: path } : { path, sizeBytes, modifiedAt },
       summary: `${what}, modified ${modifiedAt}`,
