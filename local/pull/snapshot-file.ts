@@ -34,7 +34,8 @@ export async function writeSnapshot(file: string, snapshot: ListingSnapshot): Pr
     await rm(temporary, { force: true });
     throw error;
   }
-  await removeLeftBehind(file);
+  // The snapshot is kept; what cannot be removed now may be the next time.
+  await removeLeftBehind(file).catch(() => {});
 }
 
 async function removeLeftBehind(file: string): Promise<void> {

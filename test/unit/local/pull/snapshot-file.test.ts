@@ -91,6 +91,16 @@ test('what a killed run has left beside it is removed by a later one, and what a
   );
 });
 
+test('what cannot be removed beside it does not matter: the listing is kept', async () => {
+  const folder = path.join(home, 'stuck');
+  const file = path.join(folder, 'ledger.listing');
+  const stuck = `${file}.${randomUUID()}`;
+  mkdirSync(path.join(stuck, 'full'), { recursive: true });
+  utimesSync(stuck, 1_700_000_000, 1_700_000_000);
+  await writeSnapshot(file, snapshot);
+  expect(await readSnapshot(file)).toEqual(snapshot);
+});
+
 test('a file that is named without a folder is in the current one', async () => {
   const before = process.cwd();
   const folder = path.join(home, 'current');
