@@ -1,7 +1,6 @@
 import { systemClock } from '../transfer/clock.ts';
-import { AwsCallError } from './deployed/aws-call-error.ts';
+import { type FollowedExecution, followExecution } from './deployed/follow-execution.ts';
 import type { Executions } from './deployed/step-functions/executions.ts';
-import { HistoryReader } from './deployed/step-functions/history-reader.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
 import { folderRunAsJson, folderRunForPeople } from './results/describe-folder-run.ts';
@@ -14,28 +13,29 @@ export async function watchFolderRun(
   { intervalMs, json, watchAgain, stop }: WatchOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const reader = new HistoryReader(executions, executionArn);
   let shown = 0;
+  const showEntered = ({ events }: FollowedExecution): void => {
+    const entered = events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+    for (const name of entered.slice(shown)) process.stderr.write(`${name}\n`);
+    shown = entered.length;
+  };
   try {
-    for (;;) {
-      const execution = await executions.describe(executionArn, signal);
-      await reader.update(signal).catch((error: unknown) => {
-        if (!(error instanceof AwsCallError) || !error.transient) throw error;
-      });
-      const entered = reader.events.flatMap(
-        ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [],
-      );
-      for (const name of entered.slice(shown)) process.stderr.write(`${name}\n`);
-      shown = entered.length;
-      if (execution.status !== 'RUNNING') {
-        const nowMs = systemClock.nowMs();
-        printLine(
-          json ? JSON.stringify(folderRunAsJson(execution, nowMs)) : folderRunForPeople(execution, nowMs),
-        );
-        return execution.status === 'SUCCEEDED' ? EXIT_CODES.ok : EXIT_CODES.failed;
-      }
-      await systemClock.sleep(intervalMs, signal);
-    }
+    const { execution } = await followExecution(
+      executionArn,
+      {
+        executions,
+        clock: systemClock,
+        intervalMs,
+        onPoll: showEntered,
+        onTrouble: ({ message }) => process.stderr.write(`${message}; trying again\n`),
+      },
+      signal,
+    );
+    const nowMs = systemClock.nowMs();
+    printLine(
+      json ? JSON.stringify(folderRunAsJson(execution, nowMs)) : folderRunForPeople(execution, nowMs),
+    );
+    return execution.status === 'SUCCEEDED' ? EXIT_CODES.ok : EXIT_CODES.failed;
   } catch (error) {
     if (!signal.aborted) throw error;
     process.stderr.write(`The run goes on.\n  follow it:  ${watchAgain}\n  stop it:    ${stop}\n`);

@@ -1,5 +1,5 @@
 import { systemClock } from '../transfer/clock.ts';
-import { followExecution } from './deployed/follow-execution.ts';
+import { type FollowedExecution, followExecution } from './deployed/follow-execution.ts';
 import type { Executions } from './deployed/step-functions/executions.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
@@ -13,6 +13,7 @@ import {
   waitingForPeople,
 } from './results/describe-transfer.ts';
 import { progressDisplay } from './terminal/progress-display.ts';
+import { timelineOfExecution } from './timeline/execution-timeline.ts';
 import { progressOf } from './timeline/transfer-progress.ts';
 import type { TimelineRetry, TransferTimeline } from './timeline/transfer-timeline.ts';
 
@@ -47,29 +48,33 @@ export async function watchTransfer(
     nextWaitNoteMs = nowMs + WAIT_NOTE_INTERVAL_MS;
     bar.note(partnerWaitForPeople(partnerWait, nowMs));
   };
+  const show = (seen: TransferTimeline): void => {
+    if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
+      bar.note(waitingForPeople(seen.waiting));
+    if (seen.narrowed !== undefined && last?.narrowed === undefined)
+      bar.note(narrowedForPeople(seen.narrowed));
+    for (const line of retriesForPeople(newRetries(seen, last))) bar.note(line);
+    noteWait(seen);
+    last = seen;
+    const progress = progressOf(seen);
+    if (progress !== undefined) bar.draw(progress);
+  };
+  const timelineOf = ({ execution, events }: FollowedExecution) =>
+    timelineOfExecution(execution, events, systemClock.nowMs());
   try {
-    const { timeline } = await followExecution(
+    const ended = await followExecution(
       executionArn,
       {
         executions,
         clock: systemClock,
         intervalMs: options.intervalMs,
-        onTimeline: (seen) => {
-          if (seen.waiting !== undefined && seen.waiting.transfersAhead !== last?.waiting?.transfersAhead)
-            bar.note(waitingForPeople(seen.waiting));
-          if (seen.narrowed !== undefined && last?.narrowed === undefined)
-            bar.note(narrowedForPeople(seen.narrowed));
-          for (const line of retriesForPeople(newRetries(seen, last))) bar.note(line);
-          noteWait(seen);
-          last = seen;
-          const progress = progressOf(seen);
-          if (progress !== undefined) bar.draw(progress);
-        },
+        onPoll: (followed) => show(timelineOf(followed)),
         onTrouble: ({ message }) => bar.note(`${message}; trying again`),
       },
       signal,
     );
     bar.stop();
+    const timeline = timelineOf(ended);
     printLine(options.json ? JSON.stringify(outcomeAsJson(timeline)) : outcomeForPeople(timeline));
     return timeline.status === 'SUCCEEDED' ? EXIT_CODES.ok : EXIT_CODES.failed;
   } catch (error) {

@@ -1,7 +1,5 @@
-import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../transfer/clock.ts';
-import { timelineOfExecution } from '../timeline/execution-timeline.ts';
-import type { TransferTimeline } from '../timeline/transfer-timeline.ts';
 import { AwsCallError } from './aws-call-error.ts';
 import type { Executions } from './step-functions/executions.ts';
 import { HistoryReader } from './step-functions/history-reader.ts';
@@ -17,20 +15,22 @@ export interface FollowOptions {
   /** Between two polls. */
   intervalMs: number;
   /** Called after every poll. */
-  onTimeline: (timeline: TransferTimeline) => void;
+  onPoll: (followed: FollowedExecution) => void;
   /** Called when a poll failed and another one follows. */
   onTrouble: (error: AwsCallError) => void;
 }
 
-/** A followed execution as it was at its end. */
+/** A followed execution as it was at a poll. */
 export interface FollowedExecution {
   execution: DescribeExecutionOutput;
-  timeline: TransferTimeline;
+  /** In their order, from the first. */
+  events: readonly HistoryEvent[];
 }
 
 /**
  * Polls an execution until it is over. After the first poll, throttling and a broken line are
  * waited out.
+ * @returns the execution as it was at its end
  * @throws AwsCallError; UsageError when there is no such execution; the signal's reason
  */
 export async function followExecution(
@@ -38,7 +38,7 @@ export async function followExecution(
   options: FollowOptions,
   signal: AbortSignal,
 ): Promise<FollowedExecution> {
-  const { executions, clock, intervalMs, onTimeline, onTrouble } = options;
+  const { executions, clock, intervalMs, onPoll, onTrouble } = options;
   const reader = new HistoryReader(executions, executionArn);
   let execution = await executions.describe(executionArn, signal);
   let pauseMs = intervalMs;
@@ -49,9 +49,9 @@ export async function followExecution(
       const isOver = reader.events.some(({ type }) => isEnd(type));
       if (isOver && execution.status === 'RUNNING')
         execution = await executions.describe(executionArn, signal);
-      const timeline = timelineOfExecution(execution, reader.events, clock.nowMs());
-      onTimeline(timeline);
-      if (execution.status !== 'RUNNING') return { execution, timeline };
+      const followed = { execution, events: reader.events };
+      onPoll(followed);
+      if (execution.status !== 'RUNNING') return followed;
       pauseMs = intervalMs;
       lastAnswerMs = clock.nowMs();
     } catch (error) {
