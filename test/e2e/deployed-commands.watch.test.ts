@@ -13,15 +13,16 @@ afterEach(() => aws.close());
 const run = (args: string[], onStart?: Parameters<typeof runAgainst>[2]) => runAgainst(aws, args, onStart);
 
 describe('watch', () => {
-  test('follows a running transfer through throttling to its end', async () => {
+  test('follows a running transfer through faults of AWS to its end', async () => {
     const running = execution('nightly', { landed: 1, ending: 'running' });
     aws.executions.push(running);
     let looks = 0;
     aws.refuse = (action) => {
       if (action !== 'GetExecutionHistory') return undefined;
       looks += 1;
-      // The SDK's own six attempts, and one more: the watcher has to wait by itself.
-      if (looks >= 5 && looks < 12) return { status: 400, type: 'ThrottlingException' };
+      // The SDK's own six attempts, and one more: the watcher has to wait by itself. (After throttling, the SDK's
+      // pauses are random up to 16 s.)
+      if (looks >= 5 && looks < 12) return { status: 500, type: 'InternalServerError' };
       if (looks === 12) Object.assign(running, execution('nightly', {}));
       return undefined;
     };
@@ -36,7 +37,7 @@ describe('watch', () => {
 
     expect(result.exitCode).toBe(0);
     expect(result.stderr).toMatch(
-      /Z GetExecutionHistory: AWS answers ThrottlingException: .*; trying again$/m,
+      /Z GetExecutionHistory: AWS answers InternalServerError: .*; trying again$/m,
     );
     expect(result.json()).toMatchObject({ status: 'SUCCEEDED', chunks_landed: 4 });
   });
