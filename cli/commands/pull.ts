@@ -15,6 +15,7 @@ import { systemClock } from '../../transfer/clock.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
+import { storeName } from '../options/store-name.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
 import { parseS3PrefixUrl, parseSftpServerUrl, type SftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
@@ -116,7 +117,7 @@ async function stateFiles(
   const collection = JSON.stringify([
     `${from.username}@${from.host}:${from.port}`,
     from.path,
-    flags.endpointUrl ?? 'aws',
+    await storeName(flags),
     to.bucket,
     to.prefix,
   ]);

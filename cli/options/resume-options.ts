@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { openSqliteUploads, type UploadFile } from '../../ledger/sqlite/sqlite-uploads.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { MAX_KEEP_PARTS_DAYS } from '../../transfer/keep-parts.ts';
+import { storeName } from './store-name.ts';
 import { countBetween } from './transfer-options.ts';
 
 export interface ResumeFlags {
@@ -39,7 +40,7 @@ export async function openUploads(flags: ResumeFlags): Promise<UploadFile | unde
   const file = resolve(flags.uploads ?? join(homedir(), '.sftp-to-s3', 'uploads.sqlite'));
   try {
     if (flags.uploads === undefined) await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const collection = `uploads to ${flags.endpointUrl ?? 'aws'}`;
+    const collection = `uploads to ${await storeName(flags)}`;
     return await openSqliteUploads({ file, collection, nowMs: systemClock.nowMs });
   } catch (error) {
     if (flags.uploads !== undefined || flags.resume === true || flags.keepPartsDays > 0) throw error;

@@ -31,6 +31,7 @@ const SMALL_FILES = 1_000;
 const LARGE_FILES = ['large-1.bin', 'large-2.bin', 'large-3.bin'];
 const LARGE_BYTES = 60 * MIB;
 const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
+const STORE = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const LONG_AGO = 1_500_000_000;
 
 jest.setTimeout(300_000);
@@ -47,11 +48,7 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
     sshd = await startSshd();
     writeFileSync(path.join(parent, 'key'), sshd.privateKey, { mode: 0o600 });
     store = await startS3Server({ directory: path.join(parent, 's3') });
-    s3 = createS3Client({
-      endpoint: store.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    s3 = createS3Client({ endpoint: store.endpoint, ...STORE });
   });
 
   afterAll(async () => {
@@ -73,17 +70,18 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   });
 
-  const pull = (...args: string[]): Promise<CommandResult> =>
+  const pullFrom = (environment: Record<string, string>, ...args: string[]): Promise<CommandResult> =>
     runCommand(
       [
         'pull',
         `sftp://${sshd.username}@${sshd.host}:${sshd.port}${folder}`,
         `s3://${bucket}/`,
         ...['--host-key', sshd.hostKeyFingerprint, '--identity-file', path.join(parent, 'key')],
-        ...['--endpoint-url', store.endpoint, '--ledger', ledgerFile, '--json', ...args],
+        ...['--ledger', ledgerFile, '--json', ...args],
       ],
-      LOCAL,
+      { ...LOCAL, ...environment },
     );
+  const pull = (...args: string[]) => pullFrom({}, '--endpoint-url', store.endpoint, ...args);
   const logins = (): number => sshd.log().split('Accepted publickey').length - 1;
   const at = (name: string | Buffer): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
   const put = (name: string | Buffer, content = String(name), mtime = 1_700_000_000): void => {
@@ -221,5 +219,24 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
       'newer.csv.1',
     ]);
     expect(await textOf('daily.csv.3')).toBe('third, with an older time');
+  });
+
+  test('what landed in one store has not landed in another that the environment names', async () => {
+    put('a.csv');
+    const other = await startS3Server({ directory: path.join(parent, 'other-store') });
+    const otherS3 = createS3Client({ endpoint: other.endpoint, ...STORE });
+    try {
+      await otherS3.send(new CreateBucketCommand({ Bucket: bucket }));
+      const copiedTo = async ({ endpoint }: S3Server): Promise<unknown> =>
+        (await pullFrom({ AWS_ENDPOINT_URL_S3: endpoint }, '--quiet-seconds', '0')).json().copied;
+
+      expect(await copiedTo(store)).toBe(1);
+      expect(await copiedTo(other)).toBe(1);
+      expect(await copiedTo(other)).toBe(0);
+      expect((await pull('--quiet-seconds', '0')).json().copied).toBe(0);
+    } finally {
+      otherS3.destroy();
+      await other.close();
+    }
   });
 });
