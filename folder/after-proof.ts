@@ -15,15 +15,23 @@ export interface NamesSeen {
   target: FileIdentity | undefined;
 }
 
-/** What HeadObject says of the recorded version. */
-export type ObjectProof = 'as-recorded' | 'gone' | 'different';
+/** What HeadObject says of the recorded version; `unprovable`: neither a checksum nor an ETag tells it from another. */
+export type ObjectProof = 'as-recorded' | 'gone' | 'different' | 'unprovable';
+
+const LEFT_BECAUSE = {
+  gone: 'object-gone',
+  different: 'object-different',
+  unprovable: 'object-unprovable',
+} as const satisfies Partial<Record<ObjectProof, string>>;
 
 export type AfterProofStep =
   | { do: 'rename' | 'rename-over' | 'rename-with-suffix' | 'remove' }
   /** Somebody did it: we, with the answer lost, or the partner. */
   | { do: 'nothing'; because: 'done' | 'vanished' }
   /** The source stays. */
-  | { do: 'leave'; because: 'changed-after-landing' | 'object-gone' | 'object-different' | 'target-exists' };
+  | { do: 'leave'; because: 'changed-after-landing' | ObjectDoubt | 'target-exists' };
+
+type ObjectDoubt = (typeof LEFT_BECAUSE)[keyof typeof LEFT_BECAUSE];
 
 /**
  * The next step towards the end, from what is there, and never from what was asked before: an answer may have been
@@ -42,9 +50,7 @@ export function nextAfterProofStep(
   }
   if (!isSameFile(source, landed)) return { do: 'leave', because: 'changed-after-landing' };
   // Its source may be the only copy that is left.
-  if (proof !== 'as-recorded') {
-    return { do: 'leave', because: proof === 'different' ? 'object-different' : 'object-gone' };
-  }
+  if (proof !== 'as-recorded') return { do: 'leave', because: LEFT_BECAUSE[proof ?? 'gone'] };
   if (action === 'delete') return { do: 'remove' };
   if (target === undefined) return { do: 'rename' };
   if (onConflict === 'leave') return { do: 'leave', because: 'target-exists' };

@@ -102,11 +102,12 @@ async function proveObject(
   const { bucket, key, versionId, crc64Nvme, etag } = object;
   const head = await store.headObject({ bucket, key, ...(versionId !== undefined && { versionId }) }, signal);
   if (head === undefined) return 'gone';
-  const isSame =
-    crc64Nvme !== undefined && head.checksumCrc64Nvme !== undefined
-      ? crc64Nvme === head.checksumCrc64Nvme
-      : etag === head.etag;
-  return head.sizeBytes === sizeBytes && isSame ? 'as-recorded' : 'different';
+  if (head.sizeBytes !== sizeBytes) return 'different';
+  if (crc64Nvme !== undefined && head.checksumCrc64Nvme !== undefined)
+    return crc64Nvme === head.checksumCrc64Nvme ? 'as-recorded' : 'different';
+  // A store that gives none is recorded with an empty one.
+  if (etag === '' || head.etag === '') return 'unprovable';
+  return etag === head.etag ? 'as-recorded' : 'different';
 }
 
 function identityOf(attributes: EntryAttributes | undefined): FileIdentity | undefined {
@@ -124,6 +125,8 @@ function describeLeft({ path, landed }: SettleRequest, step: AfterProofStep & { 
   if (step.because === 'object-gone')
     return `${object} is gone, so ${path} stays: it may be all that is left`;
   if (step.because === 'object-different') return `${object} is another than landed, so ${path} stays`;
+  if (step.because === 'object-unprovable')
+    return `the store gives neither a checksum nor an ETag of ${object}, so ${path} stays`;
   return `the archive has a file of the name of ${path} already`;
 }
 
