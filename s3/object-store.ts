@@ -8,6 +8,7 @@ import {
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { UploadFailedError } from '../transfer/errors.ts';
 import { S3_MAX_PARTS } from '../transfer/limits.ts';
 import type {
   CompletedObject,
@@ -61,7 +62,8 @@ export class S3ObjectStore implements ObjectStore {
         const command = new ListPartsCommand({ ...toInput(upload), PartNumberMarker: marker, MaxParts });
         const page = await this.#client.send(command, { abortSignal: signal });
         parts.push(...(page.Parts ?? []).map(toUploadedPart));
-        marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+        marker =
+          page.IsTruncated === true ? nextMarker(page.NextPartNumberMarker, marker, upload) : undefined;
       } while (marker !== undefined && Number(marker) < last);
       return parts.filter(({ partNumber }) => partNumber <= last);
     });
@@ -145,6 +147,17 @@ export class S3ObjectStore implements ObjectStore {
       throw translateS3Error(error, { operation, bucket, key });
     }
   }
+}
+
+/** @throws UploadFailedError where a store's next page would be the same one again, for ever */
+function nextMarker(
+  next: string | undefined,
+  last: string | undefined,
+  { bucket, key }: MultipartUpload,
+): string | undefined {
+  if (next === undefined || Number(next) > Number(last ?? 0)) return next;
+  const page = `a page after part ${last ?? 0} that is to be followed by one after part ${next}`;
+  throw new UploadFailedError(`ListParts of s3://${bucket}/${key}: S3 answers with ${page}`);
 }
 
 const toInput = ({ bucket, key, uploadId }: MultipartUpload) => ({

@@ -49,7 +49,7 @@ export interface StateFiles {
   find(key: string, signal: AbortSignal): Promise<StateFile | undefined>;
   /**
    * @param condition.replaces the etag of the file that is to be replaced; undefined: there must be none
-   * @returns false where somebody else has written it meanwhile: nothing was changed
+   * @returns false where somebody else has written other bytes meanwhile: nothing was changed
    */
   write(
     key: string,

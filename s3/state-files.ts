@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { TargetExistsError } from '../transfer/errors.ts';
+import { TargetExistsError, UploadFailedError } from '../transfer/errors.ts';
 import type { StateFile, StateFiles } from './ports.ts';
 import { type S3Call, translateS3Error } from './translate-error.ts';
 
@@ -7,7 +7,7 @@ import { type S3Call, translateS3Error } from './translate-error.ts';
  * What S3 answers to a conditional PutObject when the object was written before (412) or meanwhile (409):
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-const LOST_RACES = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
+const LOST_RACES = new Set(['ConditionalRequestConflict', 'NoSuchKey']);
 
 /** The StateFiles port on one bucket. */
 export class S3StateFiles implements StateFiles {
@@ -46,9 +46,10 @@ export class S3StateFiles implements StateFiles {
       await this.#call('PutObject', key, signal, () => this.#client.send(command, { abortSignal: signal }));
       return true;
     } catch (error) {
-      const isLost = error instanceof TargetExistsError || LOST_RACES.has((error as Error).name);
-      if (condition !== undefined && isLost) return false;
-      throw error;
+      if (condition === undefined || !isLostRace(error)) throw error;
+      // The answer to an earlier try of this request may have been lost: then what is there is what was written.
+      const present = await this.find(key, signal);
+      return present !== undefined && Buffer.compare(present.bytes, bytes) === 0;
     }
   }
 
@@ -64,6 +65,8 @@ export class S3StateFiles implements StateFiles {
         this.#client.send(command, { abortSignal: signal }),
       );
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      if (token !== undefined && page.NextContinuationToken === token)
+        throw new UploadFailedError(`ListObjectsV2 of ${this.#bucket}: S3 answers with the same page again`);
       token = page.NextContinuationToken;
     } while (token !== undefined);
   }
@@ -90,4 +93,10 @@ export class S3StateFiles implements StateFiles {
       throw translateS3Error(error, { operation, bucket: this.#bucket, key });
     }
   }
+}
+
+function isLostRace(error: unknown): boolean {
+  if (error instanceof TargetExistsError) return true;
+  const { name, cause } = error as Error;
+  return LOST_RACES.has(name) || LOST_RACES.has((cause as Error | undefined)?.name ?? '');
 }

@@ -34,12 +34,14 @@ const WRONG_PARTS_CODES = new Set([
   'InvalidRequest',
 ]);
 
+const CONFLICT_CODE = 'ConditionalRequestConflict';
+
 /**
  * What S3 answers to CompleteMultipartUpload with If-None-Match when the key was written before (412) or meanwhile
  * (409; the upload is then of no use any more):
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-const KEY_TAKEN_CODES = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+const KEY_TAKEN_CODES = new Set(['PreconditionFailed', CONFLICT_CODE]);
 
 /** S3 sends a caller of the wrong region elsewhere; the functions and the workflow have only their own. */
 const OTHER_REGION_CODES = new Set([
@@ -97,6 +99,10 @@ function translateAnswer(error: SdkError, status: number, call: S3Call, target: 
   // The bytes changed on their way: they are still right at their source.
   const isSent = call.operation === 'UploadPart' || call.operation === 'PutObject';
   if (isSent && code === 'BadDigest') return new UploadFailedError(said, options);
-  if (call.operation === 'PutObject' && status === 412) return new TargetExistsError(said, options);
+  if (call.operation === 'PutObject') {
+    if (status === 412) return new TargetExistsError(said, options);
+    // Another request for the key was under way, and may have failed: S3 asks to send it again.
+    if (code === CONFLICT_CODE) return new UploadFailedError(said, options);
+  }
   return Object.assign(new Error(said, options), { name: code });
 }

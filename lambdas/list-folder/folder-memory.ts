@@ -48,13 +48,19 @@ export class FolderMemory {
     isDry: boolean,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, FileIdentity>> {
+    const kept = await this.#keptBaseline(signal);
+    if (kept !== undefined) return kept;
+    if (isDry || look.unread.length > 0) return look.observations;
+    const packed = await packSnapshot(snapshotOf(look));
+    const isFirst = await this.#files.write(this.#keys.baseline, packed, signal, { replaces: undefined });
+    // Another run was quicker: what it saw is what was there.
+    const first = isFirst ? undefined : await this.#keptBaseline(signal);
+    return first ?? look.observations;
+  }
+
+  async #keptBaseline(signal: AbortSignal): Promise<ReadonlyMap<string, FileIdentity> | undefined> {
     const kept = await this.#files.find(this.#keys.baseline, signal);
-    if (kept !== undefined) return (await unpackSnapshot(kept.bytes, this.#keys.baseline)).observations;
-    if (!isDry && look.unread.length === 0) {
-      const packed = await packSnapshot(snapshotOf(look));
-      await this.#files.write(this.#keys.baseline, packed, signal, { replaces: undefined });
-    }
-    return look.observations;
+    return kept && (await unpackSnapshot(kept.bytes, this.#keys.baseline)).observations;
   }
 }
 

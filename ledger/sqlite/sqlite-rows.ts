@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { InvalidTransferRequestError } from '../../transfer/errors.ts';
 import type { Decision, Row, Transition } from '../decision.ts';
 import type { RowStore } from '../row-store.ts';
 import { ledgerFileError, loadSqlite } from './sqlite.ts';
@@ -14,6 +15,9 @@ export interface SqliteRowsOptions {
 
 /** How long a write waits for another process; its own writes take milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
+
+/** Of the file's layout, as its `user_version`; a file of an earlier release has 0, and the same layout. */
+const SCHEMA_VERSION = 1;
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -60,13 +64,15 @@ export class SqliteRows<R extends Row> implements RowStore<R> {
     this.#remove = database.prepare('DELETE FROM ledger WHERE collection = ? AND key = ?');
   }
 
-  /** @throws InvalidTransferRequestError when the file cannot be made, or is not one of ours */
+  /** @throws InvalidTransferRequestError when the file cannot be made, is not one of ours, or a later release's */
   static async open<R extends Row>(options: SqliteRowsOptions): Promise<SqliteRows<R>> {
     const { DatabaseSync } = await loadSqlite();
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
-      database.exec(SCHEMA);
+      refuseLater(database, options.file);
+      const isNew = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+      database.exec(isNew ? `${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};` : SCHEMA);
       return new SqliteRows(database, options);
     } catch (error) {
       database?.close();
@@ -148,4 +154,12 @@ export class SqliteRows<R extends Row> implements RowStore<R> {
       throw ledgerFileError(this.#options.file, error);
     }
   }
+}
+
+/** What a later release has written may mean something else: nothing of it is touched. */
+function refuseLater(database: DatabaseSync, file: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version <= SCHEMA_VERSION) return;
+  const bound = `it has the layout ${version} of a later release; this one knows ${SCHEMA_VERSION}`;
+  throw new InvalidTransferRequestError('the ledger file', file, bound);
 }

@@ -77,6 +77,17 @@ const sendPart: Call = (store) =>
 const list: Call = (store) => store.listParts(upload, never);
 const complete: Call = (store) =>
   store.completeMultipartUpload(upload, { parts: [part], sizeBytes: 4, onlyIfAbsent: true }, never);
+const put: Call = (store) =>
+  store.putObject(
+    {
+      ...upload,
+      bytes: Buffer.from('x'),
+      checksumCrc64Nvme: 'AAAAAAAAAAA=',
+      metadata: {},
+      onlyIfAbsent: true,
+    },
+    never,
+  );
 const abort: Call = (store) => store.abortMultipartUpload(upload, never);
 const head: Call = (store) => store.headObject(upload, never);
 
@@ -114,11 +125,34 @@ describe("S3's answers", () => {
     ['completeMultipartUpload', 400, 'InvalidRequest', 'IncompleteUploadError', complete],
     ['completeMultipartUpload', 404, 'NoSuchUpload', 'UploadGoneError', complete],
     ['completeMultipartUpload', 403, 'AccessDenied', 'AccessDenied', complete],
+    ['putObject', 412, 'PreconditionFailed', 'TargetExistsError', put],
+    ['putObject', 409, 'ConditionalRequestConflict', 'UploadFailedError', put],
     ['abortMultipartUpload', 404, 'NoSuchUpload', 'UploadGoneError', abort],
     ['abortMultipartUpload', 500, 'InternalError', 'UploadFailedError', abort],
   ])('%s: %d %s is %s', async (_name, status, code, expected, call) => {
     const store = await storeOn(refuse(status, code), { maxAttempts: 1 });
     await expect(call(store)).rejects.toThrow(expect.objectContaining({ name: expected }));
+  });
+
+  test.each([
+    ['the same marker again', '7'],
+    ['an earlier marker', '3'],
+    ['a marker that is no number', 'next'],
+  ])('listParts: a store that answers with %s is refused, and not asked for ever', async (_name, second) => {
+    let asked = 0;
+    const store = await storeOn((request, response) => {
+      asked += 1;
+      const marker = asked === 1 ? '7' : second;
+      const parts = `<IsTruncated>true</IsTruncated><NextPartNumberMarker>${marker}</NextPartNumberMarker>`;
+      request
+        .resume()
+        .on('end', () => answerXml(response, 200, `<ListPartsResult>${parts}</ListPartsResult>`));
+    });
+    await expect(list(store)).rejects.toMatchObject({
+      name: 'UploadFailedError',
+      message: `ListParts of s3://landing/big.bin: S3 answers with a page after part 7 that is to be followed by one after part ${second}`,
+    });
+    expect(asked).toBe(2);
   });
 
   test('an error that is none of ours says who was asked for what, and is not retried', async () => {

@@ -30,6 +30,16 @@ test('repeats while parts land after the abort', async () => {
   expect(rig.sleeps).toEqual([ABORT_RECHECK_DELAY_MS, ABORT_RECHECK_DELAY_MS]);
 });
 
+test('a store that takes every abort and keeps the upload is a failure by name, and in time', async () => {
+  const rig = stepRig();
+  rig.store.start(UPLOAD);
+  rig.store.abortMultipartUpload = async () => {};
+
+  await expect(abortUpload(UPLOAD, rig, never)).rejects.toThrow(
+    'after 61 aborts in 120 s upload upload-1 is still there, with 0 parts',
+  );
+});
+
 test('a failure of S3 is not hidden', async () => {
   const rig = stepRig();
   rig.store.start(UPLOAD);

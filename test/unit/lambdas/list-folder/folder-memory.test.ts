@@ -73,6 +73,17 @@ test('the baseline is the first complete listing, and never changes', async () =
   expect([...(await memory.baseline(look(['a', 'b', 'c']), false, never)).keys()]).toEqual(['a', 'b']);
 });
 
+test('of two runs that keep a first baseline at once, both go by the one that was kept', async () => {
+  const { files, memory } = memoryOf();
+  const write = files.write.bind(files);
+  files.write = async (key, bytes, signal, condition) => {
+    files.write = write;
+    await memoryOf('daily', files).memory.baseline(look(['quicker']), false, signal);
+    return write(key, bytes, signal, condition);
+  };
+  expect([...(await memory.baseline(look(['a', 'b']), false, never)).keys()]).toEqual(['quicker']);
+});
+
 test('a listing that cannot be read ends the run: it is never taken for an empty folder', async () => {
   const { files, memory } = memoryOf();
   files.files.set(LISTING, Buffer.from('half a file'));

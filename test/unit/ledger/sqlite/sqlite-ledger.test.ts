@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LedgerEntry } from '../../../../ledger/entry.ts';
-import { withoutSqliteWarning } from '../../../../ledger/sqlite/sqlite.ts';
+import { loadSqlite, withoutSqliteWarning } from '../../../../ledger/sqlite/sqlite.ts';
 import { openSqliteLedger } from '../../../../ledger/sqlite/sqlite-ledger.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
@@ -79,6 +79,30 @@ test('what is no ledger is refused by its name', async () => {
     field: 'the ledger file',
     value: file,
   });
+});
+
+test('a file of a later release is refused, and left as it is; one of an earlier release is taken', async () => {
+  const { DatabaseSync } = await loadSqlite();
+  const versionOf = (file: string, set?: number): unknown => {
+    const database = new DatabaseSync(file);
+    if (set !== undefined) database.exec(`PRAGMA user_version = ${set}`);
+    const version = database.prepare('PRAGMA user_version').get()?.user_version;
+    database.close();
+    return version;
+  };
+  const file = join(directory, 'later.db');
+  await (await openSqliteLedger({ file, collection: 'daily', nowMs })).close();
+  expect(versionOf(file)).toBe(1);
+
+  versionOf(file, 2);
+  await expect(openSqliteLedger({ file, collection: 'daily', nowMs })).rejects.toThrow(
+    'it has the layout 2 of a later release; this one knows 1',
+  );
+  expect(versionOf(file)).toBe(2);
+
+  versionOf(file, 0);
+  await (await openSqliteLedger({ file, collection: 'daily', nowMs })).close();
+  expect(versionOf(file)).toBe(0);
 });
 
 test('a folder that is not there is refused by its name', async () => {
