@@ -3,6 +3,7 @@ import { AwsCallError } from './deployed/aws-call-error.ts';
 import { SessionsInUseError } from './deployed/check-sessions.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { printLine } from './print.ts';
+import { endAtSignal } from './process/end-at-signal.ts';
 import { Interrupted } from './process/interrupt.ts';
 import { outliveOutput } from './process/outlive-output.ts';
 import { stopWithParent } from './process/stop-with-parent.ts';
@@ -15,6 +16,7 @@ const VALUE_OF_UNKNOWN_OPTION = /(unknown option '[^=]+)=.*'/s;
 outliveOutput();
 stopWithParent(process.env);
 const asJson = process.argv.includes('--json');
+endAtSignal(asJson);
 const program = buildProgram();
 for (const command of [program, ...program.commands]) {
   command.configureOutput({

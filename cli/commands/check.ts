@@ -23,6 +23,7 @@ import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '.
 import { sizeBetween } from '../options/transfer-options.ts';
 import { parseSftpServerUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
+import { onInterrupt } from '../process/interrupt.ts';
 import { describeConclusion, describeStage, describeWaiting } from '../results/describe-check.ts';
 import { columnsOf } from '../terminal/terminal-kind.ts';
 import { WaitingLine } from '../terminal/waiting-line.ts';
@@ -70,10 +71,14 @@ export function checkCommand(): Command {
 async function check(server: string, flags: CheckFlags): Promise<void> {
   const isUrl = server.includes('://');
   const waiting = new WaitingLine(process.stderr);
+  const interrupt = onInterrupt('Stopping.');
   const report = await (isUrl
-    ? checkFromHere(server, flags, waiting)
-    : checkFromAws(server, flags, waiting)
-  ).finally(() => waiting.clear());
+    ? checkFromHere(server, flags, waiting, interrupt.signal)
+    : checkFromAws(server, flags, waiting, interrupt.signal)
+  ).finally(() => {
+    interrupt.release();
+    waiting.clear();
+  });
   printLine(
     flags.json
       ? JSON.stringify(report)
@@ -87,6 +92,7 @@ async function checkFromHere(
   server: string,
   flags: CheckFlags,
   waiting: WaitingLine,
+  signal: AbortSignal,
 ): Promise<ServerCheckReport> {
   if (flags.path !== undefined)
     throw new UsageError('the path is part of the URL; --path goes with a partner');
@@ -121,7 +127,7 @@ async function checkFromHere(
     },
     { probe, clock: systemClock, onStage },
     { egressAddresses: [], allowedCidrs: [] },
-    new AbortController().signal,
+    signal,
   );
 }
 
@@ -129,6 +135,7 @@ async function checkFromAws(
   partner: string,
   flags: CheckFlags,
   waiting: WaitingLine,
+  signal: AbortSignal,
 ): Promise<ServerCheckReport> {
   if (flags.hostKey.length > 0 || flags.identityFile !== undefined || flags.passwordEnv !== undefined) {
     throw new UsageError(
@@ -157,6 +164,7 @@ async function checkFromAws(
   };
   const report = await invokeCheck(target.name, event, location, {
     mayExceed: flags.oneMore === true,
+    signal,
     onWaiting: (errorName, waitedMs) =>
       say(
         `The function is waking up after weeks without a call (${errorName}); waiting for it, ${waitedMs / 1_000} s so far.`,

@@ -32,12 +32,13 @@ export async function reserveCheckSessions(
   client: LambdaClient,
   pipeline: string,
   { wanted, mayExceed }: { wanted: number; mayExceed: boolean },
+  signal: AbortSignal,
 ): Promise<CheckAllowance> {
   const id = randomUUID();
   const asked = { execution_id: `check ${id}`, check: { id }, wanted_sessions: wanted };
   let answer: FunctionAnswer;
   try {
-    answer = await invokeFunction(client, functionName(pipeline, 'reserve-sessions'), asked);
+    answer = await invokeFunction(client, functionName(pipeline, 'reserve-sessions'), asked, signal);
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     // Where AWS was not asked at all, nobody can check.

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ServerCheckEvent } from '../../doctor/event.ts';
@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export interface CheckOptions {
   /** Log in once even where all sessions are held. */
   mayExceed: boolean;
+  /** After it, the function's answer is no longer waited for. */
+  signal: AbortSignal;
   /** Called with why the function waits to wake up, and for how long it has. */
   onWaiting: WakingWait['onWaiting'];
   /** Called where no session was reserved, with why, and with how many are opened all the same. */
@@ -37,7 +39,7 @@ export async function invokeCheck(
   pipeline: string,
   event: ServerCheckEvent,
   { region, endpoint }: AwsLocation,
-  { mayExceed, onWaiting, onUnreserved }: CheckOptions,
+  { mayExceed, onWaiting, onUnreserved, signal }: CheckOptions,
 ): Promise<ServerCheckReport> {
   const name = functionName(pipeline, 'get-file-metadata');
   const client = new LambdaClient({
@@ -51,13 +53,13 @@ export async function invokeCheck(
   });
   const invoke = async () => {
     const wanted = { wanted: MOST_CONNECTIONS, mayExceed };
-    const { heldAs, sessions, unreserved } = await reserveCheckSessions(client, pipeline, wanted);
+    const { heldAs, sessions, unreserved } = await reserveCheckSessions(client, pipeline, wanted, signal);
     if (unreserved !== undefined) onUnreserved(unreserved, sessions);
     const allowed = sessions === undefined ? event : { check: { ...event.check, sessions } };
     // While it is not known whether the function has ended, its sessions stay reserved.
     let isOver = true;
     try {
-      return await invokeFunction(client, name, allowed);
+      return await invokeFunction(client, name, allowed, signal);
     } catch (error) {
       isOver = WAKING_ERRORS.includes((error as Error).name);
       throw error;
@@ -65,8 +67,10 @@ export async function invokeCheck(
       if (isOver && heldAs !== undefined) await giveBack(client, pipeline, heldAs);
     }
   };
+  const sleep = (ms: number) => setTimeout(ms, undefined, { signal });
   try {
     const answer = await onceAwake(invoke, { sleep, onWaiting }).catch((error: Error) => {
+      signal.throwIfAborted();
       if (error instanceof SessionsInUseError) throw error;
       if (error.name !== 'ResourceNotFoundException') throw toAwsCallError(`Invoke of ${name}`, error);
       throw new UsageError(

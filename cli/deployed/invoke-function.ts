@@ -8,15 +8,26 @@ export async function invokeFunction(
   client: LambdaClient,
   name: string,
   event: unknown,
+  signal?: AbortSignal,
 ): Promise<FunctionAnswer> {
   const { Payload, FunctionError } = await client.send(
     new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
+    signal && { abortSignal: signal },
   );
-  const value: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
+  const value = parsed(Payload?.transformToString() ?? '');
   if (FunctionError === undefined) return { failed: false, value };
   const { errorType = 'Error', errorMessage = '' } = (value ?? {}) as {
     errorType?: string;
     errorMessage?: string;
   };
   return { failed: true, words: `${errorType}: ${errorMessage}` };
+}
+
+/** What is no JSON is no answer of a function of ours, and undefined. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

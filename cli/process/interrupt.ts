@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 const STOPPING = 'Stopping: aborting the upload. Press Ctrl-C again to leave it behind.';
 /** A terminal that closes ends a whole group of processes, and npm passes signals on as well: one wish, many signals. */
 const SAME_WISH_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Reason of a signal that Ctrl-C, TERM or HUP aborted. It has been announced already. */
 export class Interrupted extends Error {

@@ -114,14 +114,13 @@ export async function proveAfterInStage(
     const ours = example ?? { path: basename(made), modifiedAtSeconds: Math.floor(nowMs / 1000) };
     const place = archivePathOf({ ...ours, generation: 1 }, { settings, rootPath: path, startedMs: nowMs });
     const moved = place === undefined ? `${made}.moved` : absolute(dirname(place), basename(made));
-    const creation = await names.makeEmptyFile(made, signal);
+    const cleanUp = (error: unknown) => removeOurs(names, [made, moved], error);
+    const creation = await names.makeEmptyFile(made, signal).catch(cleanUp);
     if (!creation.done) {
       const summary = `not tried: no file may be made there (${wordsOf(creation)})`;
       return { value: undefined, verdict: 'warning', summary, details: { made: false } };
     }
-    const renamed = await names.rename(made, moved, signal);
-    const left = renamed.done ? moved : made;
-    const removed = await names.remove(left, signal);
+    const { renamed, removed, left } = await moveAndRemove(names, made, moved, signal).catch(cleanUp);
     const details = {
       made: true,
       renamed: renamed.done,
@@ -139,6 +138,26 @@ export async function proveAfterInStage(
     const verdict = renamed.done && removed.done ? 'ok' : 'warning';
     return { value: undefined, verdict, summary: parts.join('; '), details };
   });
+}
+
+/** How long our file is still looked for after Ctrl-C, or when the time is over. */
+const CLEANING_MS = 3_000;
+
+async function moveAndRemove(names: ProbeSession['names'], made: string, moved: string, signal: AbortSignal) {
+  const renamed = await names.rename(made, moved, signal);
+  const left = renamed.done ? moved : made;
+  return { renamed, removed: await names.remove(left, signal), left };
+}
+
+/** The server may have done what its answer was not waited for. */
+async function removeOurs(
+  names: ProbeSession['names'],
+  paths: readonly string[],
+  error: unknown,
+): Promise<never> {
+  const inTime = AbortSignal.timeout(CLEANING_MS);
+  for (const path of paths) await names.remove(path, inTime).catch(() => {});
+  throw error;
 }
 
 const wordsOf = (change: Awaited<ReturnType<ProbeSession['names']['rename']>>): string =>
