@@ -98,7 +98,7 @@ function concurrencyFor(measured: Measurements): {
   const reasons = [
     wasRefused
       ? `the server gave ${counted(connections, 'connection')} at a time`
-      : `the server gave all ${connections} connections that were tried`,
+      : `the server gave ${connections === 1 ? 'the one connection that was tried' : `all ${connections} connections that were tried`}`,
   ];
   const granted = Math.min(given, maxSessions ?? Infinity);
   if (maxSessions === undefined && !wasRefused && connections < DEFAULT_MAX_CONCURRENCY)

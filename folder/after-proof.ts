@@ -15,7 +15,7 @@ export interface NamesSeen {
   target: FileIdentity | undefined;
 }
 
-/** What HeadObject says of the recorded version; `unprovable`: neither a checksum nor an ETag tells it from another. */
+/** What HeadObject says of the recorded version; `unprovable`: neither a checksum nor an ETag distinguishes it from others. */
 export type ObjectProof = 'as-recorded' | 'gone' | 'different' | 'unprovable';
 
 const LEFT_BECAUSE = {

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path/posix';
 import { absolute } from '../transfer/source/absolute-path.ts';
+import { counted } from '../transfer/text/counted.ts';
 import { compileNameRules } from './select-files.ts';
 import type { FolderSettings } from './settings.ts';
 import { calendarTime } from './target/date-format.ts';
@@ -29,7 +30,7 @@ export function archiveMistake(
   if (!isOutside) {
     const leastDepth = (fromRoot === '' ? 0 : fromRoot.split('/').length) + leastFolders(template, known);
     if (leastDepth > maxDepth) return undefined;
-    return `it is inside ${root}, which is read ${maxDepth} folders deep: what was archived would be found again`;
+    return `it is inside ${root}, which is read ${counted(maxDepth, 'folder')} deep: what was archived would be found again`;
   }
   const isParent = /^\.\.(\/\.\.)*$/.test(fromRoot);
   if (!isParent || !canHaveFolders(template, known, maxDepth)) return undefined;

@@ -1,5 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
+import { counted } from '../transfer/text/counted.ts';
 import type { LandingPlace } from './landing-bucket.ts';
 import type { TransferNetwork } from './network/transfer-network.ts';
 import type { PartnerPipeline } from './pipeline/partner-pipeline.ts';
@@ -55,6 +56,6 @@ export class StackOutputs extends Construct {
 function allowlistRequest({ partner, sourceAddresses }: PartnerPipeline): string {
   return (
     `Please allow TCP connections to ${partner.host} port ${partner.port} from ${sourceAddresses.join(' and ')}. ` +
-    `We open at most ${partner.maxSessions} sessions at a time for downloads, and log in by SFTP only.`
+    `We open at most ${counted(partner.maxSessions, 'session')} at a time for downloads, and log in by SFTP only.`
   );
 }

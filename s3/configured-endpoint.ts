@@ -23,7 +23,7 @@ export async function configuredEndpoint(): Promise<string | undefined> {
     : configured;
 }
 
-/** Where a request would go. The SDK has no call that tells, so one is made and not sent. */
+/** Where a request would go. The SDK has no call for that, so one is made and not sent. */
 async function endpointAsked(config: { ignoreConfiguredEndpointUrls?: boolean }): Promise<string> {
   let asked: URL | undefined;
   const client = new S3Client({

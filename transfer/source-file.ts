@@ -1,5 +1,6 @@
 import type { PlannedTransfer } from './contracts.ts';
 import { SourceChangedError, SourceNotAFileError } from './errors.ts';
+import { counted } from './text/counted.ts';
 
 /** A file on the partner's server as one stat call saw it. */
 export interface FileStat {
@@ -42,7 +43,7 @@ export function assertUnchanged(
   if (stat.sizeBytes === planned.size_bytes && modifiedAt === planned.modified_at) return;
   throw new SourceChangedError(
     `${planned.path} changed since the transfer was planned: ` +
-      `${planned.size_bytes} bytes of ${planned.modified_at} then, ${stat.sizeBytes} bytes of ${modifiedAt} now`,
+      `${counted(planned.size_bytes, 'byte')} of ${planned.modified_at} then, ${counted(stat.sizeBytes, 'byte')} of ${modifiedAt} now`,
   );
 }
 

@@ -13,19 +13,21 @@ import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { addProfileOption } from '../options/profile-option.ts';
+import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { storeName } from '../options/store-name.ts';
 import { addTuningOptions, type TransferTuning } from '../options/transfer-options.ts';
-import { parseS3PrefixUrl, parseSftpServerUrl, type SftpUrl } from '../options/urls.ts';
+import { parseS3PrefixUrl, parseSftpFolderUrl, type SftpUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
+import { Abandonment } from '../process/abandonment.ts';
 import { onInterrupt } from '../process/interrupt.ts';
 import { describeDecisions, describePull, pullExitCode, summarisePull } from '../results/describe-pull.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
+import { progressDisplay } from '../terminal/progress-display.ts';
 import { PullProgress } from '../terminal/pull-progress.ts';
-import { UsageError } from '../usage-error.ts';
 
-interface Flags extends SftpFlags, PullFlags, TransferTuning {
+interface Flags extends SftpFlags, PullFlags, TransferTuning, ProgressFlags {
   endpointUrl?: string;
   region?: string;
   ifExists: 'replace' | 'fail';
@@ -38,13 +40,16 @@ interface Flags extends SftpFlags, PullFlags, TransferTuning {
 export function pullCommand(): Command {
   const command = new Command('pull')
     .description('move what is new in a folder of an SFTP server into S3, each file once, on this machine')
-    .argument('<folder>', 'sftp://user@host:port/folder (absolute, percent-encoded; /~/ is the home folder)')
+    .argument(
+      '<folder>',
+      'sftp://user@host:port/folder (absolute, percent-encoded; / is the root, /~/ the home folder)',
+    )
     .argument('<target>', 's3://bucket/prefix');
   addSftpOptions(command)
     .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
     .option('--region <region>', "AWS region (default: the SDK's standard chain)");
   addPullOptions(command);
-  addProfileOption(command);
+  addProgressOption(addProfileOption(command));
   return addTuningOptions(command, 'write one JSON object for each entry and what came of it to a file')
     .addOption(
       new Option('--if-exists <what>', 'when an object exists that is not of this delivery')
@@ -59,8 +64,7 @@ export function pullCommand(): Command {
 }
 
 async function pull(folder: string, target: string, flags: Flags): Promise<void> {
-  const { path, ...from } = parseSftpServerUrl(folder);
-  if (path === undefined) throw new UsageError(`${folder} names no folder`);
+  const { path, ...from } = parseSftpFolderUrl(folder);
   const to = parseS3PrefixUrl(target);
   const settings = folderSettings(path, flags);
   if (flags.hostKey.length === 0) return showOfferedHostKey(from, flags);
@@ -70,9 +74,13 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
     ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
     ...(flags.region === undefined ? {} : { region: flags.region }),
   });
+  const abandonment = new Abandonment(flags.json === true, flags.endpointUrl);
   const interrupt = onInterrupt(
     'Stopping: giving back the files that are under way. Press Ctrl-C again to leave at once.',
+    () => abandonment.announce(),
   );
+  const progress = new PullProgress(progressDisplay(process.stderr, flags.progressInterval));
+  interrupt.signal.addEventListener('abort', () => progress.leave(), { once: true });
   const ledger = await openSqliteLedger({ ...files.ledger, nowMs: systemClock.nowMs });
   try {
     const result = await pullFolder({
@@ -91,9 +99,10 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
       chunkSizeBytes: flags.chunkSize,
       dryRun: flags.dryRun === true,
       telemetry: lineTelemetry(flags.verbose && ((line) => process.stderr.write(`${line}\n`))),
-      observer: new PullProgress(),
+      observer: progress,
+      onUpload: (upload) => abandonment.remember(upload),
       signal: interrupt.signal,
-    });
+    }).finally(() => progress.stop());
     if (flags.report !== undefined) await writePullReport(flags.report, result);
     if (flags.dryRun) for (const line of describeDecisions(result.decisions)) printLine(line);
     const summary = summarisePull(result);

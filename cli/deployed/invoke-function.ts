@@ -23,7 +23,7 @@ export async function invokeFunction(
   return { failed: true, words: `${errorType}: ${errorMessage}` };
 }
 
-/** What is no JSON is no answer of a function of ours, and undefined. */
+/** Undefined for what is not JSON, which no function of ours answers. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,7 @@
 import type { MultipartUpload, ObjectStore } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import { UploadGoneError } from '../../transfer/errors.ts';
+import { counted } from '../../transfer/text/counted.ts';
 
 /** Between two polls of the upload of a stopped transfer. */
 const LOOK_INTERVAL_MS = 2_000;
@@ -35,7 +36,7 @@ export async function proveCleanup(
     if (upload === undefined) return { proved: true, upload };
     for (;;) {
       const parts = await store.listParts(upload, signal);
-      reason = `after ${timeoutMs / 1000} s the upload still has ${parts.length} parts`;
+      reason = `after ${timeoutMs / 1000} s the upload still has ${counted(parts.length, 'part')}`;
       if (clock.nowMs() >= untilMs) return { proved: false, upload, reason };
       await clock.sleep(LOOK_INTERVAL_MS, signal);
     }

@@ -1,3 +1,5 @@
+import { counted } from '../../transfer/text/counted.ts';
+
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -28,5 +30,5 @@ export function parseSize(text: string): number | undefined {
 export function formatSize(bytes: number): string {
   const names = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), names.length - 1);
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${names[power]}`;
+  return power === 0 ? counted(bytes, 'byte') : `${(bytes / 1024 ** power).toFixed(1)} ${names[power]}`;
 }

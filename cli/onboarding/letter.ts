@@ -1,3 +1,4 @@
+import { counted } from '../../transfer/text/counted.ts';
 import { wrap } from '../../transfer/text/wrap.ts';
 
 /** Lines of a mail: RFC 5322 recommends 78; 72 leaves room to be quoted. */
@@ -34,7 +35,7 @@ export function onboardingLetter({
     '1. Please allow connections from these addresses; we use no others:',
     ...from,
     '',
-    `2. We open at most ${maxSessions} sessions at a time, and log in by SFTP only. Please tell us if our account may open fewer.`,
+    `2. We open at most ${counted(maxSessions, 'session')} at a time, and log in by SFTP only. Please tell us if our account may open fewer.`,
     '',
     '3. Which user name do we have? Our public key is attached (or: how do we get a password?).',
     '',

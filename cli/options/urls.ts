@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path/posix';
+import { domainToASCII } from 'node:url';
 import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 
 const DEFAULT_SFTP_PORT = 22;
+const MAX_PORT = 65_535;
 
 export interface SftpUrl {
   host: string;
@@ -24,6 +26,22 @@ export function parseSftpUrl(text: string): SftpUrl {
   return { ...server, path };
 }
 
+/**
+ * The same for a URL of a folder: `/` is the server's root, which is all that many servers show of a login's files, and
+ * `/~/` the home folder.
+ * @throws UsageError
+ */
+export function parseSftpFolderUrl(text: string): SftpUrl {
+  const { path, ...server } = parseSftpServerUrl(text);
+  if (path !== undefined) return { ...server, path };
+  const written = pathAsWritten(text);
+  if (written === '')
+    throw new UsageError(
+      `${quote(text)} names no folder: end it with / for the root, or /~/ for the home folder`,
+    );
+  return { ...server, path: written === '/' ? '/' : '.' };
+}
+
 /** The same for a URL that may name no file. @throws UsageError */
 export function parseSftpServerUrl(text: string): Omit<SftpUrl, 'path'> & { path: string | undefined } {
   const url = parseUrl(text, 'sftp:', 'sftp://user@host:port/path');
@@ -32,9 +50,9 @@ export function parseSftpServerUrl(text: string): Omit<SftpUrl, 'path'> & { path
   }
   const path = decode(pathAsWritten(text), text);
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: hostName(url.hostname, text),
     port: url.port === '' ? DEFAULT_SFTP_PORT : portNumber(url.port, text),
-    username: url.username === '' ? userInfo().username : decode(url.username, text),
+    username: url.username === '' ? ownName(text) : decode(url.username, text),
     path: ['', '/', '/~', '/~/'].includes(path)
       ? undefined
       : path.startsWith('/~/')
@@ -64,6 +82,8 @@ export function parseS3PrefixUrl(text: string): { bucket: string; prefix: string
 
 function parseUrl(text: string, protocol: string, form: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const [, port] = /:(\d+)$/.exec(authorityOf(text)) ?? [];
+  if (url === undefined && port !== undefined) portNumber(port, text);
   if (url === undefined || url.protocol !== protocol || url.hostname === '') {
     throw new UsageError(`${quote(text)} is not of the form ${form}`);
   }
@@ -87,8 +107,26 @@ function pathAsWritten(text: string): string {
   return text.slice(authorityOf(text).length);
 }
 
+/** As it is asked for in DNS: letters that are not ASCII have a form of their own there. @throws UsageError */
+function hostName(host: string, text: string): string {
+  if (host.startsWith('[')) return host.slice(1, -1);
+  const ascii = domainToASCII(decode(host, text));
+  if (ascii === '')
+    throw new UsageError(`${quote(text)}: ${quote(decode(host, text))} is not the name of a host`);
+  return ascii;
+}
+
+/** @throws UsageError where the system has no name for this user, as in a container with a user's number only */
+function ownName(text: string): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    throw new UsageError(`${quote(text)} names no user: write sftp://user@host`, { cause: error });
+  }
+}
+
 function portNumber(port: string, text: string): number {
-  if (Number(port) > 0) return Number(port);
+  if (Number(port) > 0 && Number(port) <= MAX_PORT) return Number(port);
   throw new UsageError(`${quote(text)}: a port is a number from 1 to 65535`);
 }
 

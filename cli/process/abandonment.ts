@@ -15,7 +15,8 @@ export class Abandonment {
     this.#endpointUrl = endpointUrl;
   }
 
-  remember(upload: MultipartUpload): void {
+  /** @param upload undefined when there is none any more */
+  remember(upload: MultipartUpload | undefined): void {
     this.#upload = upload;
   }
 

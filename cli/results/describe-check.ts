@@ -94,7 +94,7 @@ function describeRecommendation(recommendation: Recommendation): string {
   } = recommendation;
   return [
     `Recommended for ${formatSize(sizeBytes)}:`,
-    `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${chunkCount} chunks)`,
+    `  --chunk-size ${chunkSizeBytes / 1024 ** 2}MiB --max-concurrency ${maxConcurrency}   (${counted(chunkCount, 'chunk')})`,
     `  in the configuration: "chunkSizeBytes": ${chunkSizeBytes}, "maxConcurrency": ${maxConcurrency}`,
     `  expected: ${formatDuration(fastest)} if the connections add up, ${formatDuration(slowest)} if they share what was measured`,
     ...describeCost(recommendation),

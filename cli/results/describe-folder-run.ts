@@ -1,5 +1,6 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { counted } from '../../transfer/text/counted.ts';
 import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { parseJson } from '../../transfer/text/parse-json.ts';
 import { formatDuration, formatTime } from '../format/numbers.ts';
@@ -45,7 +46,7 @@ export function folderRunForPeople(execution: DescribeExecutionOutput, nowMs: nu
   if (status === 'SUCCEEDED' && summary !== undefined) {
     const { copied, bytes, already_landed, not_ready, sources_left } = summary;
     const left = sources_left === 0 ? '' : `, ${sources_left} could not be moved or removed on the server`;
-    return `Folder ${folder}: ${copied} files landed (${formatSize(bytes)}) in ${duration}; ${already_landed} had landed meanwhile, ${not_ready} not ready${left}.`;
+    return `Folder ${folder}: ${counted(copied, 'file')} landed (${formatSize(bytes)}) in ${duration}; ${already_landed} had landed meanwhile, ${not_ready} not ready${left}.`;
   }
   if (error === undefined) return `Folder ${folder}: ${status} after ${duration}.`;
   return `Folder ${folder}: ${status} after ${duration}: ${error}: ${readableCause(cause ?? '')}`;

@@ -1,3 +1,4 @@
+import { counted } from '../../transfer/text/counted.ts';
 import { formatDuration, formatRate, formatTime } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 import { textTable } from '../format/text-table.ts';
@@ -76,7 +77,7 @@ export function historyForPeople(timeline: TransferTimeline): string {
       `started ${formatTime(startedAtMs)}${file === undefined ? '' : `, ${formatSize(file.sizeBytes)}`}` +
         (plan === undefined
           ? ''
-          : `, ${plan.chunkCount} chunks of ${formatSize(plan.chunkSizeBytes)}, ${plan.maxConcurrency} at a time`),
+          : `, ${counted(plan.chunkCount, 'chunk')} of ${formatSize(plan.chunkSizeBytes)}, ${plan.maxConcurrency} at a time`),
       ...(timeline.input === undefined ? [] : [`input ${JSON.stringify(timeline.input)}`]),
       outcomeForPeople(timeline),
     ].join('\n'),

@@ -1,3 +1,4 @@
+import { counted } from '../../transfer/text/counted.ts';
 import { countOf, formatDuration, formatRate } from '../format/numbers.ts';
 
 /** A transfer that ended well. */
@@ -20,7 +21,7 @@ export interface LandedTransfer {
 export function describeLanded(landed: LandedTransfer): string {
   const { bucket, key, sizeBytes, chunkCount, seconds, bytesPerSecond, retries, reconnects = 0 } = landed;
   const figures = [
-    `${sizeBytes} bytes in ${countOf(chunkCount, 'chunk')}`,
+    `${counted(sizeBytes, 'byte')} in ${countOf(chunkCount, 'chunk')}`,
     formatDuration(seconds),
     formatRate(bytesPerSecond),
     ...(retries === undefined ? [] : [countOf(retries, 'retry', 'retries')]),

@@ -1,5 +1,6 @@
 import type { Decision } from '../../folder/decision.ts';
 import type { PullResult } from '../../local/pull/folder-pull.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
 
@@ -84,6 +85,6 @@ export function describePull(result: PullResult): string[] {
     ...unread,
     ...left,
     `${copied} copied (${formatSize(bytes)}), ${already_landed} landed before, ${not_ready} not ready, ` +
-      `${ignored} ignored, ${failed} failed; ${seconds} s, ${logins} logins`,
+      `${ignored} ignored, ${failed} failed; ${seconds} s, ${counted(logins, 'login')}`,
   ];
 }

@@ -1,4 +1,5 @@
 import { runbookOf } from '../../transfer/runbook.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { countOf, formatDuration } from '../format/numbers.ts';
 import { figuresOf } from '../timeline/figures.ts';
@@ -87,7 +88,7 @@ function progressForPeople(timeline: TransferTimeline): string {
   const took = formatDuration(seconds);
   const retried = countOf(retries, 'retry', 'retries');
   const progress =
-    plan === undefined ? 'no chunk was planned' : `${landedChunks} of ${plan.chunkCount} chunks`;
+    plan === undefined ? 'no chunk was planned' : `${landedChunks} of ${counted(plan.chunkCount, 'chunk')}`;
   const chunks = `${progress}, ${retried}`;
   if (timeline.waiting !== undefined) return `${waitingForPeople(timeline.waiting)}; started ${took} ago`;
   if (status === 'RUNNING') {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../format/numbers.ts';
 import { formatSize } from '../format/sizes.ts';
 
-/** How far a transfer is, wherever it runs. */
+/** How far a transfer, or a run over a folder, is, wherever it runs. */
 export interface TransferProgress {
   doneBytes: number;
   sizeBytes: number;
@@ -10,6 +10,8 @@ export interface TransferProgress {
   chunksDone: number;
   /** Undefined before the chunks are planned. */
   chunkCount: number | undefined;
+  /** Of a run over a folder, in place of chunks. */
+  files?: { done: number; count: number; failed: number };
   /** Attempts after a failure. */
   retries: number;
   /** Name of the error that was retried last. */
@@ -59,16 +61,20 @@ export function progressLine(
 
 /** Each figure in all its forms, the longest first. */
 function figuresOf(progress: TransferProgress): string[][] {
-  const { doneBytes, sizeBytes, bytesPerSecond, chunksDone, chunkCount, retries, lastError } = progress;
-  const isCompleting = chunkCount !== undefined && chunksDone >= chunkCount;
+  const { doneBytes, sizeBytes, bytesPerSecond, chunksDone, chunkCount, files, retries, lastError } =
+    progress;
+  const isCompleting =
+    files === undefined ? chunkCount !== undefined && chunksDone >= chunkCount : files.done >= files.count;
   const toGo = bytesPerSecond > 0 ? formatDuration((sizeBytes - doneBytes) / bytesPerSecond) : '-';
   return [
     [`${Math.floor(fractionOf(progress) * 100)}%`],
+    ...(files === undefined ? [] : [[`files ${files.done}/${files.count}`]]),
+    ...(files !== undefined && files.failed > 0 ? [[`failed ${files.failed}`]] : []),
     [`${formatSize(doneBytes)} of ${formatSize(sizeBytes)}`],
     [bytesPerSecond < 1 ? '0 B/s' : `${formatSize(Math.round(bytesPerSecond))}/s`],
     [isCompleting ? 'completing' : `${toGo} to go`],
     ...(retries > 0 ? [retryForms(retries, lastError)] : []),
-    [`chunks ${chunksDone}/${chunkCount ?? '?'}`],
+    ...(files === undefined ? [[`chunks ${chunksDone}/${chunkCount ?? '?'}`]] : []),
   ];
 }
 
@@ -77,7 +83,8 @@ function retryForms(retries: number, lastError: string | undefined): string[] {
   return lastError === undefined ? [count] : [`${count} (${lastError})`, count];
 }
 
-function fractionOf({ doneBytes, sizeBytes, chunksDone }: TransferProgress): number {
+function fractionOf({ doneBytes, sizeBytes, chunksDone, files }: TransferProgress): number {
+  if (sizeBytes === 0 && files !== undefined) return files.done / files.count;
   if (sizeBytes === 0) return chunksDone > 0 ? 1 : 0;
   return Math.min(1, doneBytes / sizeBytes);
 }

@@ -1,28 +1,76 @@
 import type { PlannedCopy } from '../../folder/decision.ts';
 import type { PullObserver, PullResult } from '../../local/pull/folder-pull.ts';
-import { systemClock } from '../../transfer/clock.ts';
-import { formatSize } from '../format/sizes.ts';
+import { counted } from '../../transfer/text/counted.ts';
+import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
+import { RateMeter } from './rate-meter.ts';
 
-/** Progress on stderr, where that is a terminal. */
+/** Follows a run over a folder, for a display: files and bytes of what is to be copied. */
 export class PullProgress implements PullObserver {
-  #files = 0;
-  #done = 0;
-  #bytes = 0;
+  readonly #display: ProgressDisplay;
+  readonly #files = { done: 0, count: 0, failed: 0 };
+  readonly #progress: TransferProgress;
+  readonly #nowMs: () => number;
+  /** Of each file that is to be copied. */
+  readonly #sizes = new Map<string, number>();
+  /** Of the large file that is being copied. */
+  #underWayBytes = 0;
+
+  constructor(display: ProgressDisplay, nowMs: () => number = Date.now) {
+    this.#display = display;
+    this.#nowMs = nowMs;
+    const meter = new RateMeter();
+    this.#progress = {
+      doneBytes: 0,
+      sizeBytes: 0,
+      get bytesPerSecond() {
+        return meter.measure(nowMs(), this.doneBytes);
+      },
+      chunksDone: 0,
+      chunkCount: undefined,
+      files: this.#files,
+      retries: 0,
+    };
+  }
 
   waiting(files: number, untilMs: number): void {
-    const seconds = Math.max(0, Math.ceil((untilMs - systemClock.nowMs()) / 1000));
-    process.stderr.write(`${files} files must stay as they are for ${seconds} s: looking again then\n`);
+    const seconds = Math.max(0, Math.ceil((untilMs - this.#nowMs()) / 1000));
+    const subject = `${counted(files, 'file')} must stay as ${files === 1 ? 'it is' : 'they are'}`;
+    this.#display.note(`${subject} for ${seconds} s: looking again then`);
   }
 
   decided(copies: readonly PlannedCopy[]): void {
-    this.#files = copies.length;
+    if (copies.length === 0) return;
+    for (const { path, sizeBytes } of copies) this.#sizes.set(path, sizeBytes);
+    this.#files.count = copies.length;
+    this.#progress.sizeBytes = copies.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#display.draw(this.#progress);
   }
 
-  copied(outcome: PullResult['outcomes'][number]): void {
-    this.#done += 1;
-    if (outcome.status === 'landed') this.#bytes += outcome.sizeBytes;
-    if (!process.stderr.isTTY) return;
-    const end = this.#done === this.#files ? '\n' : '';
-    process.stderr.write(`\r${this.#done} of ${this.#files} files, ${formatSize(this.#bytes)}  ${end}`);
+  progressed(bytes: number): void {
+    this.#underWayBytes += bytes;
+    this.#progress.doneBytes += bytes;
+    this.#display.draw(this.#progress);
+  }
+
+  copied({ path, status }: PullResult['outcomes'][number]): void {
+    const sizeBytes = this.#sizes.get(path) ?? 0;
+    this.#files.done += 1;
+    if (status === 'failed') this.#files.failed += 1;
+    if (status === 'landed') this.#progress.doneBytes += sizeBytes - this.#underWayBytes;
+    else {
+      // Nothing more of it comes.
+      this.#progress.doneBytes -= this.#underWayBytes;
+      this.#progress.sizeBytes -= sizeBytes;
+    }
+    this.#underWayBytes = 0;
+    this.#display.draw(this.#progress);
+  }
+
+  stop(): void {
+    this.#display.stop();
+  }
+
+  leave(): void {
+    this.#display.leave();
   }
 }

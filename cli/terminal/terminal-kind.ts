@@ -15,10 +15,10 @@ export function showsUnicode({ LC_ALL, LC_CTYPE, LANG }: Environment): boolean {
   return locale === undefined || /utf-?8/i.test(locale);
 }
 
-/** Of a terminal that does not say how wide it is. */
+/** Of a terminal that does not say how wide it is, or says 0, as those that a program has opened. */
 const DEFAULT_COLUMNS = 80;
 
 /** Room for a line; without end where no terminal shows it, so that a line stays one line for `grep`. */
 export function columnsOf(stream: { isTTY?: boolean; columns?: number }): number {
-  return stream.isTTY === true ? (stream.columns ?? DEFAULT_COLUMNS) : Number.POSITIVE_INFINITY;
+  return stream.isTTY === true ? stream.columns || DEFAULT_COLUMNS : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,6 @@
 import { assertReadable, statResolved } from '../../transfer/source/locate-file.ts';
 import { assertUnchanged, formatModifiedAt, proveEnd } from '../../transfer/source-file.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import type { ProbeSession } from '../ports.ts';
 import type { StageName } from '../report.ts';
 import type { StageLog } from '../stage-log.ts';
@@ -47,7 +48,7 @@ export async function statInStages(
     const isFolder = kind === 'directory';
     if (requestedPath !== undefined && !isFolder) await assertReadable(path, stat, session, signal);
     const modifiedAt = formatModifiedAt(stat);
-    const found = isFolder ? 'a folder' : `${sizeBytes} bytes`;
+    const found = isFolder ? 'a folder' : counted(sizeBytes, 'byte');
     const what = requestedPath === undefined ? 'a folder; give a path to check a file' : found;
     return {
       value: isFolder ? { folder: path } : { path, sizeBytes, modifiedAt },
@@ -81,7 +82,7 @@ export async function readInStages(
       if (stage === 'read-end') await proveEnd(file.path, file.sizeBytes, session, signal);
       return {
         value: undefined,
-        summary: `${bytes} bytes from byte ${startByte}${stage === 'read-end' ? ', and nothing behind them' : ''}`,
+        summary: `${counted(bytes, 'byte')} from byte ${startByte}${stage === 'read-end' ? ', and nothing behind them' : ''}`,
         details: { start_byte: startByte, bytes },
       };
     });

@@ -2,6 +2,7 @@ import type { LandedObject } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore, StateFiles } from '../../s3/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { type ClaimedFile, describeClaimed } from '../copy-batch/claimed-file.ts';
 import { findLandedObject, toLandedObject } from '../copy-batch/find-landed.ts';
 import { copySettings, toFileToCopy } from '../shared/copy-settings.ts';
@@ -98,6 +99,6 @@ function failureOf({ error, file, transfer }: CommitFileEvent): TransferFailure 
   if (error !== undefined) return transferFailure(error);
   return {
     name: 'SourceChangedError',
-    message: `${file.path} had ${file.size_bytes} bytes when it was listed, and ${transfer?.object.size_bytes} when it was read`,
+    message: `${file.path} had ${counted(file.size_bytes, 'byte')} when it was listed, and ${transfer?.object.size_bytes} when it was read`,
   };
 }

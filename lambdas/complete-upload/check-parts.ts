@@ -1,5 +1,6 @@
 import type { UploadedPart } from '../../s3/ports.ts';
 import { IncompleteUploadError } from '../../transfer/errors.ts';
+import { counted } from '../../transfer/text/counted.ts';
 
 /** How many wrong parts an error names. */
 const MAX_NAMED = 10;
@@ -20,7 +21,8 @@ export function checkParts(
     const expected = Math.min(plan.chunkSizeBytes, plan.sizeBytes - startByte);
     const found = sizes.get(number);
     if (found === undefined) problems.push(`part ${number} is missing`);
-    else if (found !== expected) problems.push(`part ${number} has ${found} bytes, not ${expected}`);
+    else if (found !== expected)
+      problems.push(`part ${number} has ${counted(found, 'byte')}, not ${expected}`);
   }
   for (const number of sizes.keys()) {
     if (number < 1 || number > plan.chunkCount) problems.push(`part ${number} was not planned`);

@@ -16,6 +16,7 @@ import {
 } from '../../transfer/errors.ts';
 import { proveUnchanged } from '../../transfer/source-file.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { type SessionPorts, withPlannedSecret, withSession } from '../shared/partner-session.ts';
 import { completeListed, listChecked } from './complete-listed.ts';
 import type { CompleteUploadEvent } from './event.ts';
@@ -160,7 +161,9 @@ function uploadOf({ file, upload_id: uploadId }: CompleteUploadEvent): Multipart
 /** @throws IncompleteUploadError */
 function proveObject(head: ObjectHead, sizeBytes: number, checksumCrc64Nvme: string | undefined): void {
   if (head.sizeBytes !== sizeBytes) {
-    throw new IncompleteUploadError(`the object has ${head.sizeBytes} bytes, the source ${sizeBytes}`);
+    throw new IncompleteUploadError(
+      `the object has ${counted(head.sizeBytes, 'byte')}, the source ${sizeBytes}`,
+    );
   }
   const bothKnown = checksumCrc64Nvme !== undefined && head.checksumCrc64Nvme !== undefined;
   if (bothKnown && head.checksumCrc64Nvme !== checksumCrc64Nvme) {

@@ -1,4 +1,5 @@
 import type { KeptUploadPlan, PlannedTransfer } from '../../transfer/contracts.ts';
+import { counted } from '../../transfer/text/counted.ts';
 
 /** What the object's metadata says of the server and the path. */
 const SOURCE_KEYS = ['source-url', 'source-path-sha256'];
@@ -14,7 +15,7 @@ export function differenceFrom(kept: KeptUploadPlan, file: PlannedTransfer): str
     if (then !== now) return `the source was ${then ?? 'another'} then, and is ${now ?? 'another'} now`;
   }
   if (kept.size_bytes !== file.size_bytes)
-    return `${file.path} had ${kept.size_bytes} bytes then, and has ${file.size_bytes} now`;
+    return `${file.path} had ${counted(kept.size_bytes, 'byte')} then, and has ${file.size_bytes} now`;
   if (kept.modified_at !== file.modified_at)
     return `${file.path} was of ${kept.modified_at} then, and is of ${file.modified_at} now`;
   if (kept.bucket !== file.bucket || kept.key !== file.key)

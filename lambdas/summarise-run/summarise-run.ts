@@ -3,6 +3,7 @@ import type { StateFiles } from '../../s3/ports.ts';
 import type { Clock } from '../../transfer/clock.ts';
 import { FolderPartlyFailedError } from '../../transfer/errors.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { type FileOutcome, type Refusal, RunFiles } from '../shared/run-files.ts';
 import type { RunSummary, SummariseRunEvent } from './event.ts';
 
@@ -109,5 +110,5 @@ function describeFailures(
   const more = failed > MAX_NAMED_FILES ? `, and ${failed - MAX_NAMED_FILES} more` : '';
   const refused =
     refusal === undefined ? '' : ` The server let nobody in: ${refusal.name}: ${refusal.message}`;
-  return `${failed} of ${copied + failed} files of the folder ${folder} did not land: ${named}${more}. Run ${run_id}.${refused}`;
+  return `${failed} of ${counted(copied + failed, 'file')} of the folder ${folder} did not land: ${named}${more}. Run ${run_id}.${refused}`;
 }

@@ -4,6 +4,7 @@ import type { FolderSettings } from '../../folder/settings.ts';
 import type { CopyOutcome } from '../../lambdas/copy-batch/batch.ts';
 import type { Settled } from '../../lambdas/settle-source/settle-source.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
+import type { MultipartUpload } from '../../s3/ports.ts';
 import type { UnreadFolder } from '../../sftp/folder/list-folder.ts';
 import type { SftpServer } from '../../sftp/ports.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
@@ -28,6 +29,8 @@ export interface FolderPull {
   dryRun: boolean;
   telemetry: Telemetry;
   observer: PullObserver;
+  /** Called with the upload of a large file that somebody might have to remove; undefined when it is seen to. */
+  onUpload?: (upload: MultipartUpload | undefined) => void;
   signal: AbortSignal;
   /** @default the workers' own */
   leaseMs?: number;

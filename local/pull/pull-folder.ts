@@ -11,6 +11,7 @@ import { assertArchiveOutside, settleSources } from '../../lambdas/settle-source
 import { triggerNeed } from '../../lambdas/settle-source/trigger-need.ts';
 import { S3ObjectStore } from '../../s3/object-store.ts';
 import { systemClock } from '../../transfer/clock.ts';
+import { joinObservers } from '../join-observers.ts';
 import { copyLargeFile } from './copy-large-file.ts';
 import { copySmallFiles } from './copy-small-files.ts';
 import { decideNow } from './decide-now.ts';
@@ -91,9 +92,13 @@ export async function pullFolder(pull: FolderPull): Promise<PullResult> {
       s3: pull.s3,
       telemetry: pull.telemetry,
       chunkSizeBytes: pull.chunkSizeBytes,
-      observer: observeBytes(observer.progressed?.bind(observer)),
+      observer: joinObservers([
+        observeBytes(observer.progressed?.bind(observer)),
+        { uploadStarted: (upload) => pull.onUpload?.(upload) },
+      ]),
     };
     onOutcome(await copyLargeFile(file, copySettings, run, ports, large, signal));
+    pull.onUpload?.(undefined);
   }
 
   await markGone(ledger, rows, snapshot, look);

@@ -3,6 +3,7 @@ import {
   SourceNotFoundError,
   SourcePermissionError,
 } from '../../transfer/errors.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { wasAnswered } from '../source-errors.ts';
 import { isSelfOrParent } from './entry-name.ts';
 import type { RawEntry } from './ports.ts';
@@ -119,7 +120,7 @@ export class FolderReader {
 function endless({ path, seen, uselessPages }: Folder): SftpRequestRefusedError {
   return new SftpRequestRefusedError(
     `the listing of ${path === '' ? 'the folder' : path} does not end: the last ${uselessPages} answers of the server ` +
-      `hold no new name, after ${seen.size} names`,
+      `hold no new name, after ${counted(seen.size, 'name')}`,
   );
 }
 

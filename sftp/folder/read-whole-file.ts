@@ -1,6 +1,7 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { SourceChangedError } from '../../transfer/errors.ts';
 import type { FileStat } from '../../transfer/source-file.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { type AskServer, withOpenFile } from '../ask-server.ts';
 import { toFileStat } from '../file-stat.ts';
 import { wasAnswered } from '../source-errors.ts';
@@ -35,7 +36,7 @@ export function readWholeFile(ask: AskServer, file: SmallFile): Promise<{ bytes:
       readPieces(readAt, file, bytes),
       assertEnd(readAt, file),
     ]);
-    if (stat.sizeBytes !== expectedBytes) throw changed(file, `${stat.sizeBytes} bytes`);
+    if (stat.sizeBytes !== expectedBytes) throw changed(file, counted(stat.sizeBytes, 'byte'));
     return { bytes, stat };
   });
 }
@@ -70,7 +71,7 @@ async function readPieces(readAt: ReadAt, file: SmallFile, bytes: Buffer): Promi
 async function readPiece(readAt: ReadAt, file: SmallFile, piece: Buffer, startByte: number): Promise<void> {
   for (let filled = 0; filled < piece.length; ) {
     const got = await readAt(piece.length - filled, startByte + filled);
-    if (got.length === 0) throw changed(file, `${startByte + filled} bytes`);
+    if (got.length === 0) throw changed(file, counted(startByte + filled, 'byte'));
     got.copy(piece, filled);
     filled += got.length;
   }
@@ -82,6 +83,6 @@ async function assertEnd(readAt: ReadAt, file: SmallFile): Promise<void> {
 
 function changed({ path, expectedBytes }: SmallFile, found: string): SourceChangedError {
   return new SourceChangedError(
-    `${path} changed since it was listed: ${expectedBytes} bytes then, ${found} now`,
+    `${path} changed since it was listed: ${counted(expectedBytes, 'byte')} then, ${found} now`,
   );
 }

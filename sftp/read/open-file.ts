@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Stats } from 'ssh2';
 import { DEFAULT_MAX_CHANNELS } from '../../transfer/defaults.ts';
 import { SftpStalledError } from '../../transfer/errors.ts';
+import { counted } from '../../transfer/text/counted.ts';
 import { MIB } from '../../transfer/text/units.ts';
 import { LearnedLimits } from '../learned-limits.ts';
 import type { ReadStats } from '../ports.ts';
@@ -201,7 +202,7 @@ export class OpenFile {
 
   #onIdle(idleTimeoutMs: number): void {
     const { arrivedBytes } = this.#pipeline;
-    const message = `no answer for ${idleTimeoutMs} ms while reading ${this.#path}, after ${arrivedBytes} bytes`;
+    const message = `no answer for ${idleTimeoutMs} ms while reading ${this.#path}, after ${counted(arrivedBytes, 'byte')}`;
     this.#fail(new SftpStalledError(message));
   }
 }

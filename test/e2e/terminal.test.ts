@@ -60,18 +60,16 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
     await server?.close();
   });
 
-  function transfer(key: string, columns: number): Terminal {
+  const transfer = (key: string, columns: number) => started(columns, 'transfer', '/big.bin', key);
+
+  /** A command that copies from the server's path into the bucket. */
+  function started(columns: number, command: string, from: string, to: string, ...more: string[]): Terminal {
     const terminal = new Terminal(
       [
-        ...[
-          process.execPath,
-          BIN,
-          'transfer',
-          `sftp://ours@127.0.0.1:${server.port}/big.bin`,
-          `s3://landing/${key}`,
-        ],
+        ...[process.execPath, BIN, command],
+        ...[`sftp://ours@127.0.0.1:${server.port}${from}`, `s3://landing/${to}`],
         ...['--host-key', server.hostKeyFingerprint, '--password-env', 'SFTP_PASSWORD'],
-        ...['--endpoint-url', front.endpoint, '--chunk-size', '5MiB', '--max-concurrency', '2'],
+        ...['--endpoint-url', front.endpoint, '--chunk-size', '5MiB', '--max-concurrency', '2', ...more],
       ],
       { columns, environment: { ...store.environment, HOME: root, SFTP_PASSWORD: PASSWORD }, folder: root },
     );
@@ -127,6 +125,38 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
       expect(terminal.isInOrder).toBe(true);
     },
   );
+
+  test('pull of the root: progress of files and bytes, and after Ctrl-C twice the upload of the large file', async () => {
+    const held = Promise.withResolvers<void>();
+    readsHeld = held.promise;
+    abortHeld = held.promise;
+    const terminal = started(80, 'pull', '/', 'pulled', '--quiet-seconds', '0');
+    await terminal.shows(/^[1-9]\d?% \| files 0\/1 \| \d+\.\d MiB of 24\.0 MiB/m);
+    terminal.pressCtrlC();
+    await terminal.shows(/Press Ctrl-C again/);
+    await sleep(BETWEEN_PRESSES_MS);
+    terminal.pressCtrlC();
+    expect(await terminal.end()).toBe(130);
+    const [uploadId] = await store.openUploads();
+    held.resolve();
+    expect(terminal.screen().join('')).toContain(
+      `--bucket landing --key 'pulled/big.bin' --upload-id '${uploadId}'`,
+    );
+    expect(terminal.isInOrder).toBe(true);
+  });
+
+  test('pull of the home folder lands its files, and its bar is gone when the summary comes', async () => {
+    readsHeld = Promise.resolve();
+    const ledger = path.join(root, 'home.sqlite');
+    const terminal = started(80, 'pull', '/~/', 'home', '--quiet-seconds', '0', '--ledger', ledger);
+    expect(await terminal.end()).toBe(0);
+    const seen = terminal.screen();
+    expect(seen.at(-3)).toMatch(/^100% \| files 1\/1 \| 24\.0 MiB of 24\.0 MiB .* completing/);
+    expect(seen.at(-2)).toMatch(
+      /^1 copied \(24\.0 MiB\), 0 landed before, 0 not ready, 0 ignored, 0 failed; \d/,
+    );
+    expect(seen.at(-1)).toMatch(/^\d+ logins?$/);
+  });
 
   test('check shows the stage that it waits for, and nothing of that when it is over', async () => {
     const sockets: Socket[] = [];

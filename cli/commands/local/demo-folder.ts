@@ -11,11 +11,13 @@ import type { PullResult } from '../../../local/pull/folder-pull.ts';
 import { pullFolder } from '../../../local/pull/pull-folder.ts';
 import { hashFile, hashStream } from '../../../local/sample-file.ts';
 import { systemClock } from '../../../transfer/clock.ts';
+import { counted } from '../../../transfer/text/counted.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { textTable } from '../../format/text-table.ts';
 import type { TransferTuning } from '../../options/transfer-options.ts';
 import { printLine } from '../../print.ts';
 import { describePull } from '../../results/describe-pull.ts';
+import { DEFAULT_PROGRESS_INTERVAL_SECONDS, progressDisplay } from '../../terminal/progress-display.ts';
 import { PullProgress } from '../../terminal/pull-progress.ts';
 import { embeddedS3Client, embeddedSftpServer } from './embedded-clients.ts';
 
@@ -28,7 +30,7 @@ const WRITTEN_AT_A_TIME = 100;
 
 /** Files of 1 to 64 KiB of random bytes, and one that is still being uploaded. */
 export async function writeSmallFiles(folder: string, count: number, signal: AbortSignal): Promise<void> {
-  printLine(`Writing ${count} files of 1 to 64 KiB, and one that is not finished`);
+  printLine(`Writing ${counted(count, 'file')} of 1 to 64 KiB, and one that is not finished`);
   for (let from = 0; from < count; from += WRITTEN_AT_A_TIME) {
     signal.throwIfAborted();
     const numbers = Array.from({ length: Math.min(WRITTEN_AT_A_TIME, count - from) }, (_, n) => from + n + 1);
@@ -58,8 +60,10 @@ export async function pullFolderTwice(
   try {
     await mkdir(join(sourceFolder, ARCHIVE));
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const pull = (): Promise<PullResult> =>
-      pullFolder({
+    const pull = (): Promise<PullResult> => {
+      const progress = new PullProgress(progressDisplay(process.stderr, DEFAULT_PROGRESS_INTERVAL_SECONDS));
+      signal.addEventListener('abort', () => progress.leave(), { once: true });
+      return pullFolder({
         settings: folderSettingsSchema.parse({
           path: '/',
           ready: { quietSeconds: QUIET_SECONDS },
@@ -76,9 +80,10 @@ export async function pullFolderTwice(
         chunkSizeBytes: chunkSize,
         dryRun: false,
         telemetry: lineTelemetry(),
-        observer: new PullProgress(),
+        observer: progress,
         signal,
-      });
+      }).finally(() => progress.stop());
+    };
     const first = await show('The first run', pull);
     await show('A second run', pull);
     return await compareAll(first, s3, join(sourceFolder, ARCHIVE));
@@ -114,8 +119,8 @@ async function compareAll({ outcomes }: PullResult, s3: S3Client, archive: strin
     else different.push(outcome.path);
   }
   const archived = (await readdir(archive)).length;
-  printLine(`\nSHA-256 of ${equal} objects and of their files, now in the archive: equal.`);
+  printLine(`\nSHA-256 of ${counted(equal, 'object')} and of the files, now in the archive: equal.`);
   if (different.length === 0 && equal === archived) return EXIT_CODES.ok;
-  printLine(`DIFFERENT: ${different.join(', ')}; ${archived} files are in the archive.`);
+  printLine(`DIFFERENT: ${different.join(', ')}; the archive has ${counted(archived, 'file')}.`);
   return EXIT_CODES.failed;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../transfer/text/counted.ts';
 import { executionMetric } from '../../metrics.ts';
 import { type AlarmDefinition, forAQuarterOfAnHour, HOUR_SECONDS, sumOf } from './alarm-definition.ts';
 
@@ -24,7 +25,7 @@ export function noSuccessAlarm(stateMachineArn: string, withinHours: number): Al
   return silenceAlarm({
     name: 'no-successful-transfer',
     firstCommand: 'list PARTNER --limit 10',
-    meaning: `No scheduled transfer succeeded in the last ${withinHours} hours.`,
+    meaning: `No scheduled transfer succeeded in the last ${counted(withinHours, 'hour')}.`,
     stateMachineArn,
     withinHours,
   });

@@ -1,3 +1,4 @@
+import { counted } from '../../../transfer/text/counted.ts';
 import type { PartnerConfiguration } from '../../config/partner/partner-schema.ts';
 import { transferMetric } from '../../metrics.ts';
 import { type AlarmDefinition, HOUR_SECONDS, onCount } from './alarm-definition.ts';
@@ -17,7 +18,7 @@ export function folderAlarms(partner: PartnerConfiguration, stateMachineArn: str
           silenceAlarm({
             name: 'no-successful-folder-run',
             firstCommand: 'list PARTNER --folders --limit 10',
-            meaning: `No run over a folder succeeded in the last ${expectSuccessWithinHours} hours.`,
+            meaning: `No run over a folder succeeded in the last ${counted(expectSuccessWithinHours, 'hour')}.`,
             stateMachineArn,
             withinHours: expectSuccessWithinHours,
           }),

@@ -2,6 +2,7 @@ import type { MultipartUpload, ObjectStore } from '../../../s3/ports.ts';
 import type { Clock } from '../../../transfer/clock.ts';
 import { UploadFailedError, UploadGoneError } from '../../../transfer/errors.ts';
 import type { Telemetry } from '../../../transfer/telemetry.ts';
+import { counted } from '../../../transfer/text/counted.ts';
 
 /** A chunk that is still uploading when the abort comes can land a part afterwards; between two polls we wait so long. */
 export const ABORT_RECHECK_DELAY_MS = 2_000;
@@ -10,7 +11,7 @@ export const ABORT_RECHECK_DELAY_MS = 2_000;
  * A store that still has the upload after so long does not remove it. Below the time of the function that aborts, so
  * that it is this error that is seen.
  */
-export const ABORT_PATIENCE_MS = 120_000;
+const ABORT_PATIENCE_MS = 120_000;
 
 export interface AbortPorts {
   store: Pick<ObjectStore, 'abortMultipartUpload' | 'listParts'>;
@@ -53,6 +54,6 @@ function stillThere(
 ): UploadFailedError {
   return new UploadFailedError(
     `AbortMultipartUpload of s3://${bucket}/${key}: after ${aborts} aborts in ${ABORT_PATIENCE_MS / 1000} s upload ` +
-      `${uploadId} is still there, with ${parts} parts`,
+      `${uploadId} is still there, with ${counted(parts, 'part')}`,
   );
 }

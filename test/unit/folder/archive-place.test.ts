@@ -15,7 +15,7 @@ test.each<[string, string, number, string, string | undefined]>([
     '/in',
     1,
     '/in/archive/{name}',
-    'it is inside /in, which is read 1 folders',
+    'it is inside /in, which is read 1 folder deep',
   ],
   ['a dated folder that is read', '/in', 2, '/in/{run:yyyy/MM}/{name}', 'it is inside /in'],
   ['the root of the server', '/', 1, '/archive/{name}', 'it is inside /'],

@@ -1,4 +1,6 @@
-import { parseSftpServerUrl, parseSftpUrl } from '../../../../cli/options/urls.ts';
+import os from 'node:os';
+import { jest } from '@jest/globals';
+import { parseSftpFolderUrl, parseSftpServerUrl, parseSftpUrl } from '../../../../cli/options/urls.ts';
 import { UsageError } from '../../../../cli/usage-error.ts';
 
 describe('an SFTP URL asks for exactly the path that was written', () => {
@@ -40,7 +42,8 @@ describe('what cannot be asked for as it was written is refused', () => {
     ['a hash at the end', 'sftp://acme@host.test/a#', '# as %23'],
     ['broken percent-encoding', 'sftp://acme@host.test/a%2', 'not percent-encoded UTF-8'],
     ['port 0', 'sftp://acme@host.test:0/a', 'a port is a number from 1 to 65535'],
-    ['port 65536', 'sftp://acme@host.test:65536/a', 'not of the form'],
+    ['port 65536', 'sftp://acme@host.test:65536/a', 'a port is a number from 1 to 65535'],
+    ['no name of a host', 'sftp://acme@ho%5est/a', 'is not the name of a host'],
   ])('%s', (_name, text, message) => {
     expect(() => parseSftpServerUrl(text)).toThrow(UsageError);
     expect(() => parseSftpServerUrl(text)).toThrow(message);
@@ -50,6 +53,32 @@ describe('what cannot be asked for as it was written is refused', () => {
 test.each(['', '/', '/~', '/~/'])('sftp://host%s names no file', (path) => {
   expect(parseSftpServerUrl(`sftp://acme@host.test${path}`)).toMatchObject({ port: 22, path: undefined });
   expect(() => parseSftpUrl(`sftp://acme@host.test${path}`)).toThrow('names no file');
+});
+
+test.each([
+  ['/', '/'],
+  ['/~', '.'],
+  ['/~/', '.'],
+  ['/out', '/out'],
+  ['/~/out', 'out'],
+])('as a folder, sftp://host%s is %s', (written, path) => {
+  expect(parseSftpFolderUrl(`sftp://acme@host.test${written}`)).toMatchObject({ host: 'host.test', path });
+});
+
+test('a URL of a server alone is no folder, and says how its root is written', () => {
+  expect(() => parseSftpFolderUrl('sftp://acme@host.test')).toThrow('end it with / for the root');
+});
+
+test('a host with letters that are not ASCII is asked for in its form for DNS', () => {
+  expect(parseSftpUrl('sftp://acme@münchen.test/a')).toMatchObject({ host: 'xn--mnchen-3ya.test' });
+});
+
+test('a user whom the system has no name of must be named', () => {
+  jest.spyOn(os, 'userInfo').mockImplementation(() => {
+    throw new Error('uv_os_get_passwd returned ENOENT');
+  });
+  expect(() => parseSftpUrl('sftp://host.test/a')).toThrow('names no user: write sftp://user@host');
+  expect(parseSftpUrl('sftp://acme@host.test/a')).toMatchObject({ username: 'acme' });
 });
 
 test('an IPv6 address is without its brackets', () => {

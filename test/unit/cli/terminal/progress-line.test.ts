@@ -56,6 +56,24 @@ test.each<[string, TransferProgress, number, string]>([
     '0% | 0 bytes of 0 bytes | 0 B/s | - to go | chunks 0/1',
   ],
   [
+    'files of a folder',
+    { ...halfWay, files: { done: 12, count: 500, failed: 0 } },
+    90,
+    '47% | files 12/500 | 587.8 MiB of 1.2 GiB | 158.5 MiB/s | 4.0 s to go ██████████░░░░░░░░░░',
+  ],
+  [
+    'files of a folder, of which some failed',
+    { ...outage, retries: 0, files: { done: 12, count: 500, failed: 3 } },
+    60,
+    '47% | files 12/500 | failed 3 | 587.8 MiB of 1.2 GiB | 0 B/s',
+  ],
+  [
+    'empty files of a folder',
+    { ...halfWay, doneBytes: 0, sizeBytes: 0, bytesPerSecond: 0, files: { done: 1, count: 4, failed: 0 } },
+    50,
+    '25% | files 1/4 | 0 bytes of 0 bytes | 0 B/s',
+  ],
+  [
     'before the plan',
     { ...halfWay, doneBytes: 0, bytesPerSecond: 0, chunksDone: 0, chunkCount: undefined },
     50,
