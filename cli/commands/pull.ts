@@ -12,6 +12,7 @@ import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
@@ -26,6 +27,7 @@ import { describeDecisions, describePull, pullExitCode, summarisePull } from '..
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
 import { progressDisplay } from '../terminal/progress-display.ts';
 import { PullProgress } from '../terminal/pull-progress.ts';
+import { columnsOf } from '../terminal/terminal-kind.ts';
 
 interface Flags extends SftpFlags, PullFlags, TransferTuning, ProgressFlags {
   endpointUrl?: string;
@@ -107,7 +109,7 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
     if (flags.dryRun) for (const line of describeDecisions(result.decisions)) printLine(line);
     const summary = summarisePull(result);
     if (flags.json) printLine(JSON.stringify(summary));
-    else for (const line of describePull(result)) printLine(line);
+    else for (const line of describePull(result)) printLine(wrap(line, columnsOf(process.stdout)));
     process.exitCode = pullExitCode(summary);
   } finally {
     interrupt.release();

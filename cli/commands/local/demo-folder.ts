@@ -12,6 +12,7 @@ import { pullFolder } from '../../../local/pull/pull-folder.ts';
 import { hashFile, hashStream } from '../../../local/sample-file.ts';
 import { systemClock } from '../../../transfer/clock.ts';
 import { counted } from '../../../transfer/text/counted.ts';
+import { wrap } from '../../../transfer/text/wrap.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { textTable } from '../../format/text-table.ts';
 import type { TransferTuning } from '../../options/transfer-options.ts';
@@ -19,6 +20,7 @@ import { printLine } from '../../print.ts';
 import { describePull } from '../../results/describe-pull.ts';
 import { DEFAULT_PROGRESS_INTERVAL_SECONDS, progressDisplay } from '../../terminal/progress-display.ts';
 import { PullProgress } from '../../terminal/pull-progress.ts';
+import { columnsOf } from '../../terminal/terminal-kind.ts';
 import { embeddedS3Client, embeddedSftpServer } from './embedded-clients.ts';
 
 const BUCKET = 'landing';
@@ -103,7 +105,7 @@ async function show(title: string, pull: () => Promise<PullResult>): Promise<Pul
       rows.map(([outcome, count]) => [String(count), outcome]),
     ),
   );
-  for (const line of describePull(result)) printLine(line);
+  for (const line of describePull(result)) printLine(wrap(line, columnsOf(process.stdout)));
   return result;
 }
 
