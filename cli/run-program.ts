@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { InvalidTransferRequestError, TransferError } from '../transfer/errors.ts';
 import { AwsCallError } from './deployed/aws-call-error.ts';
 import { SessionsInUseError } from './deployed/check-sessions.ts';
@@ -38,7 +39,9 @@ try {
 
 /** Prints a failure that no command printed itself, and returns the exit code for it. */
 function report(error: unknown): number {
-  const failure = error instanceof Error ? error : new Error(String(error));
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  // What an option's own parser refuses, though it was asked for at a prompt.
+  const failure = thrown instanceof CommanderError ? new UsageError(thrown.message) : thrown;
   const known = [TransferError, UsageError, AwsCallError, SessionsInUseError].some(
     (kind) => failure instanceof kind,
   );

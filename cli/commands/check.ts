@@ -39,6 +39,9 @@ interface CheckFlags extends SftpFlags, AwsFlags, SelectionFlags {
   json?: true;
 }
 
+const FOR_A_URL = 'For a URL:';
+const FOR_A_PARTNER = 'For a partner:';
+
 export function checkCommand(): Command {
   const command = new Command('check')
     .description("check a partner's server, stage by stage, and say whose fault it is when a stage fails")
@@ -62,19 +65,19 @@ export function checkCommand(): Command {
       sizeBetween(0, MAX_FILE_SIZE_BYTES),
     )
     .option('--json', 'print one JSON object')
-    .optionsGroup('For a URL:');
+    .optionsGroup(FOR_A_URL);
   addSelectionOptions(command).option(...AFTER_OPTION);
-  addSftpOptions(command).optionsGroup('For a partner:');
+  addSftpOptions(command).optionsGroup(FOR_A_PARTNER);
   return addAwsOptions(command).action(check);
 }
 
-async function check(server: string, flags: CheckFlags): Promise<void> {
+async function check(server: string, flags: CheckFlags, command: Command): Promise<void> {
   const isUrl = server.includes('://');
   const waiting = new WaitingLine(process.stderr);
   const interrupt = onInterrupt('Stopping.');
   const report = await (isUrl
-    ? checkFromHere(server, flags, waiting, interrupt.signal)
-    : checkFromAws(server, flags, waiting, interrupt.signal)
+    ? checkFromHere(server, flags, command, waiting, interrupt.signal)
+    : checkFromAws(server, flags, command, waiting, interrupt.signal)
   ).finally(() => {
     interrupt.release();
     waiting.clear();
@@ -88,9 +91,26 @@ async function check(server: string, flags: CheckFlags): Promise<void> {
   process.exitCode = exitCodeOf(report, isUnpinned);
 }
 
+/** Options that would do nothing. A profile may be that of every command of somebody. @throws UsageError */
+function refuseOptionsOf(group: string, command: Command): void {
+  const ignored = command.options.find(
+    (option) =>
+      option.helpGroupHeading === group &&
+      option.attributeName() !== 'profile' &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (ignored === undefined) return;
+  throw new UsageError(
+    group === FOR_A_URL
+      ? `${ignored.long} goes with a URL; a partner's host keys, login and folders are those of the stack`
+      : `${ignored.long} goes with a partner; a URL is checked from this machine`,
+  );
+}
+
 async function checkFromHere(
   server: string,
   flags: CheckFlags,
+  command: Command,
   waiting: WaitingLine,
   signal: AbortSignal,
 ): Promise<ServerCheckReport> {
@@ -100,6 +120,7 @@ async function checkFromHere(
     throw new UsageError('nobody counts the sessions of a URL; --one-more goes with a partner');
   if (flags.folder !== undefined)
     throw new UsageError('the folder is the path of the URL; --folder goes with a partner');
+  refuseOptionsOf(FOR_A_PARTNER, command);
   const { path, ...url } = parseSftpServerUrl(server);
   // Without a pin the check ends at the host key, before anything of the login is sent.
   const hasCredentials = flags.identityFile !== undefined || flags.passwordEnv !== undefined;
@@ -134,14 +155,11 @@ async function checkFromHere(
 async function checkFromAws(
   partner: string,
   flags: CheckFlags,
+  command: Command,
   waiting: WaitingLine,
   signal: AbortSignal,
 ): Promise<ServerCheckReport> {
-  if (flags.hostKey.length > 0 || flags.identityFile !== undefined || flags.passwordEnv !== undefined) {
-    throw new UsageError(
-      "a partner's host keys and login are those of the stack; such options go with a URL",
-    );
-  }
+  refuseOptionsOf(FOR_A_URL, command);
   const target = parsePipelineTarget(partner, flags);
   const event = parseContract(serverCheckEventSchema, {
     check: {
@@ -162,7 +180,7 @@ async function checkFromAws(
     process.stderr.write(`${words}\n`);
     show();
   };
-  const report = await invokeCheck(target.name, event, location, {
+  const report = await invokeCheck(target, event, location, {
     mayExceed: flags.oneMore === true,
     signal,
     onWaiting: (errorName, waitedMs) =>

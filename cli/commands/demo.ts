@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
 import { type EmbeddedServers, startEmbeddedServers } from '../../local/embedded-servers.ts';
@@ -25,6 +25,7 @@ import { DEFAULT_PROGRESS_INTERVAL_SECONDS } from '../terminal/progress-display.
 import { UsageError } from '../usage-error.ts';
 import { pullFolderTwice, writeSmallFiles } from './local/demo-folder.ts';
 import { embeddedS3Client, embeddedSftpServer } from './local/embedded-clients.ts';
+import { makeWorkFolder } from './local/work-folder.ts';
 
 const DEFAULT_SIZE_BYTES = 256 * MIB;
 /** More than anyone's disk should be asked for by a demonstration. */
@@ -65,8 +66,7 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags, command: Command): Promise<void> {
   if (flags.files !== undefined && flags.report !== undefined)
     throw new UsageError('--report is about one transfer: leave it out, or --files');
-  await mkdir(flags.folder, { recursive: true });
-  const folder = await mkdtemp(join(resolve(flags.folder), 'demo-'));
+  const folder = await makeWorkFolder(flags.folder, 'demo-');
   const interrupt = onInterrupt('Stopping. Press Ctrl-C again to leave everything behind.', () =>
     process.stderr.write(`Left behind: ${relative(process.cwd(), folder)}\n`),
   );

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
+import { didYouMean } from '../../infra/config/did-you-mean.ts';
 import { ledgerTableName } from '../../infra/pipeline/names.ts';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import { ENTRY_STATES, type EntryState } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import { systemClock } from '../../transfer/clock.ts';
+import { ledgerCallError } from '../deployed/aws-call-error.ts';
+import { findConfiguredPartner } from '../deployed/configured-partner.ts';
 import { findStack } from '../deployed/deployed-stack.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import { findStateMachine, folderTarget, locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
@@ -46,6 +49,10 @@ async function ledger(partner: string, folder: string, flags: LedgerFlags): Prom
   if (target.by === 'arn') throw new UsageError('name the partner: its rows are found by its name');
   const asked = [flags.forget, flags.hold, flags.release, flags.replay].filter((path) => path !== undefined);
   if (asked.length > 1) throw new UsageError('give one of --forget, --hold, --release and --replay');
+  const unknown = unknownFolder(partner, folder, flags);
+  // Rows of a folder that is no longer configured can be read; a hold of a misspelt one would hold nothing.
+  if (unknown !== undefined && asked.length > 0) throw new UsageError(unknown);
+  if (unknown !== undefined) process.stderr.write(`${unknown}\n`);
   if (flags.replay !== undefined) return replay(partner, folder, flags.replay, flags);
 
   const region = flags.region ?? target.region;
@@ -58,9 +65,20 @@ async function ledger(partner: string, folder: string, flags: LedgerFlags): Prom
   try {
     if (asked.length > 0) await change(rows, flags);
     else await show(rows, flags);
+  } catch (error) {
+    throw ledgerCallError(error);
   } finally {
     client.destroy();
   }
+}
+
+/** Why the folder is none of the partner's; undefined where it is, or where no configuration says. */
+function unknownFolder(partner: string, folder: string, { stackName }: LedgerFlags): string | undefined {
+  if (stackName !== undefined) return undefined;
+  const names = findConfiguredPartner(partner).partner.folders.map(({ name }) => name);
+  if (names.includes(folder)) return undefined;
+  const known = names.length === 0 ? 'has no folders' : `has ${names.join(', ')}${didYouMean(folder, names)}`;
+  return `${JSON.stringify(folder)} is not a folder of ${partner}, which ${known}`;
 }
 
 async function change(rows: FileLedger, { forget, hold, release, reason, json }: LedgerFlags): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -13,6 +13,8 @@ import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { wrap } from '../../transfer/text/wrap.ts';
+import { checkTarget } from '../check-target.ts';
+import { addEndpointOption } from '../options/endpoint-option.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
@@ -23,6 +25,7 @@ import { parseS3PrefixUrl, parseSftpFolderUrl, type SftpUrl } from '../options/u
 import { printLine } from '../print.ts';
 import { Abandonment } from '../process/abandonment.ts';
 import { onInterrupt } from '../process/interrupt.ts';
+import { openReportFile } from '../report/report-file.ts';
 import { describeDecisions, describePull, pullExitCode, summarisePull } from '../results/describe-pull.ts';
 import { showOfferedHostKey } from '../show-offered-host-key.ts';
 import { progressDisplay } from '../terminal/progress-display.ts';
@@ -47,9 +50,10 @@ export function pullCommand(): Command {
       'sftp://user@host:port/folder (absolute, percent-encoded; / is the root, /~/ the home folder)',
     )
     .argument('<target>', 's3://bucket/prefix');
-  addSftpOptions(command)
-    .option('--endpoint-url <url>', 'any S3-compatible store instead of AWS')
-    .option('--region <region>', "AWS region (default: the SDK's standard chain)");
+  addEndpointOption(addSftpOptions(command), 'any S3-compatible store instead of AWS').option(
+    '--region <region>',
+    "AWS region (default: the SDK's standard chain)",
+  );
   addPullOptions(command);
   addProgressOption(addProfileOption(command));
   return addTuningOptions(command, 'write one JSON object for each entry and what came of it to a file')
@@ -77,14 +81,18 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
     ...(flags.region === undefined ? {} : { region: flags.region }),
   });
   const abandonment = new Abandonment(flags.json === true, flags.endpointUrl);
+  const reportFile = flags.report === undefined ? undefined : await openReportFile(flags.report);
   const interrupt = onInterrupt(
     'Stopping: giving back the files that are under way. Press Ctrl-C again to leave at once.',
     () => abandonment.announce(),
   );
   const progress = new PullProgress(progressDisplay(process.stderr, flags.progressInterval));
   interrupt.signal.addEventListener('abort', () => progress.leave(), { once: true });
-  const ledger = await openSqliteLedger({ ...files.ledger, nowMs: systemClock.nowMs });
+  let ledger: Awaited<ReturnType<typeof openSqliteLedger>> | undefined;
   try {
+    ledger = await openSqliteLedger({ ...files.ledger, nowMs: systemClock.nowMs });
+    // A dry run says what would be read, whether or not it may be written.
+    if (!flags.dryRun) await checkTarget(s3, to.bucket, interrupt.signal);
     const result = await pullFolder({
       settings,
       server: new Ssh2SftpServer({
@@ -105,7 +113,7 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
       onUpload: (upload) => abandonment.remember(upload),
       signal: interrupt.signal,
     }).finally(() => progress.stop());
-    if (flags.report !== undefined) await writePullReport(flags.report, result);
+    await reportFile?.write(pullReport(result));
     if (flags.dryRun) for (const line of describeDecisions(result.decisions)) printLine(line);
     const summary = summarisePull(result);
     if (flags.json) printLine(JSON.stringify(summary));
@@ -113,7 +121,8 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
     process.exitCode = pullExitCode(summary);
   } finally {
     interrupt.release();
-    await ledger.close();
+    await reportFile?.discard();
+    await ledger?.close();
     s3.destroy();
   }
 }
@@ -140,7 +149,7 @@ async function stateFiles(
 }
 
 /** One line for each entry: the decision about it, what came of its copy, and of its source. */
-async function writePullReport(file: string, { decisions, outcomes, settled }: PullResult): Promise<void> {
+function pullReport({ decisions, outcomes, settled }: PullResult): string {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.path, outcome]));
   const settledOf = new Map(settled.map((one) => [one.path, one.settled]));
   const lines = decisions.map((decision) =>
@@ -150,5 +159,5 @@ async function writePullReport(file: string, { decisions, outcomes, settled }: P
       after_proof: settledOf.get(decision.path),
     }),
   );
-  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,3 +1,5 @@
+import { LedgerUnavailableError } from '../../transfer/errors.ts';
+
 /** AWS did not answer, or refused a call: so the state of the transfer is unknown. Shown without a stack. */
 export class AwsCallError extends Error {
   override readonly name = 'AwsCallError';
@@ -34,6 +36,12 @@ const REMEDIES: readonly [words: RegExp, remedy: string][] = [
 export function remedyFor(message: string): string {
   const remedy = REMEDIES.find(([words]) => words.test(message))?.[1];
   return remedy === undefined ? '' : `; ${remedy}`;
+}
+
+/** A ledger table that did not answer is a call of AWS that did not, to a command that only looks at it. */
+export function ledgerCallError(error: unknown): unknown {
+  if (!(error instanceof LedgerUnavailableError) || error.cause === undefined) return error;
+  return toAwsCallError('the ledger table', error.cause);
 }
 
 /**

@@ -25,13 +25,14 @@ export interface CheckAllowance {
 /**
  * Reserves sessions for a check, which logs in beside transfers that may hold all that the partner grants. Reserved ones
  * end by themselves minutes later, if nobody gives them back.
+ * @param partner as the command named it
  * @param mayExceed one session is opened even where all are held
  * @throws SessionsInUseError when none is free; what a function answers that is waking up
  */
 export async function reserveCheckSessions(
   client: LambdaClient,
   pipeline: string,
-  { wanted, mayExceed }: { wanted: number; mayExceed: boolean },
+  { wanted, mayExceed, partner }: { wanted: number; mayExceed: boolean; partner: string },
   signal: AbortSignal,
 ): Promise<CheckAllowance> {
   const id = randomUUID();
@@ -56,7 +57,7 @@ export async function reserveCheckSessions(
   }
   const { granted, held_as: heldAs, held_by: heldBy } = parsed.data;
   if (granted > 0) return { sessions: granted, heldAs };
-  const reason = `no session of the partner is free, served first: ${describeHolders(heldBy)}`;
+  const reason = `no session of the partner is free, served first: ${describeHolders(heldBy, partner)}`;
   if (mayExceed) return { sessions: 1, unreserved: reason };
   throw new SessionsInUseError(
     `${reason}. Wait for them; or --one-more logs in once beside them, where the partner takes one session more`,
@@ -71,11 +72,12 @@ export async function giveBack(client: LambdaClient, pipeline: string, heldAs: s
 
 const MOST_NAMED = 3;
 
-/** By the names that `list` prints. */
-function describeHolders(holders: readonly string[]): string {
+/** By the names that `list` prints, which every command takes. */
+function describeHolders(holders: readonly string[], partner: string): string {
   const named = holders.slice(0, MOST_NAMED).map((holder) => {
     if (isCheck(holder)) return 'another check';
-    return parseWorkflowArn(holder)?.executionName ?? holder;
+    const name = parseWorkflowArn(holder)?.executionName;
+    return name === undefined ? holder : `${partner}/${name}`;
   });
   const further = holders.length - named.length;
   return [...named, ...(further > 0 ? [counted(further, 'other')] : [])].join(', ');

@@ -8,6 +8,7 @@ import { functionName } from '../../infra/pipeline/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { AwsCallError, toAwsCallError } from './aws-call-error.ts';
 import { giveBack, reserveCheckSessions, SessionsInUseError } from './check-sessions.ts';
+import type { PipelineTarget } from './find-target.ts';
 import { invokeFunction } from './invoke-function.ts';
 import type { AwsLocation } from './step-functions/sfn-client.ts';
 import { onceAwake, WAKING_ERRORS, type WakingWait } from './waking-function.ts';
@@ -32,11 +33,10 @@ export interface CheckOptions {
  * It runs once and never again by itself, since a check logs in, by sessions that are reserved for it. A function that is
  * waking up has not run, and is waited for, with nothing reserved meanwhile. Where it is not known whether the function has
  * ended, as after Ctrl-C, its sessions stay reserved until they end by themselves.
- * @param pipeline the name of the partner's pipeline
  * @throws AwsCallError; SessionsInUseError; UsageError when there is no such function
  */
 export async function invokeCheck(
-  pipeline: string,
+  { name: pipeline, label }: Pick<PipelineTarget, 'name' | 'label'>,
   event: ServerCheckEvent,
   { region, endpoint }: AwsLocation,
   { mayExceed, onWaiting, onUnreserved, signal }: CheckOptions,
@@ -52,7 +52,7 @@ export async function invokeCheck(
     }),
   });
   const invoke = async () => {
-    const wanted = { wanted: MOST_CONNECTIONS, mayExceed };
+    const wanted = { wanted: MOST_CONNECTIONS, mayExceed, partner: label };
     const { heldAs, sessions, unreserved } = await reserveCheckSessions(client, pipeline, wanted, signal);
     if (unreserved !== undefined) onUnreserved(unreserved, sessions);
     const allowed = sessions === undefined ? event : { check: { ...event.check, sessions } };

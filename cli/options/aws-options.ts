@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { didYouMean } from '../../infra/config/did-you-mean.ts';
 import { REGIONS } from '../../infra/config/regions.ts';
+import { addEndpointOption } from './endpoint-option.ts';
 import { addProfileOption } from './profile-option.ts';
 
 /** What the options of `addAwsOptions` come to. */
@@ -18,15 +19,15 @@ export function addFoldersOption(command: Command): Command {
 
 /** The options of every command that asks the deployed stack. Credentials come from the SDK's standard chain. */
 export function addAwsOptions(command: Command): Command {
+  const located = command
+    .option('--stack-name <name>', 'the stack, instead of the one that SFTP_TO_S3_CONFIG describes')
+    .option(
+      '--region <region>',
+      "AWS region (default: the ARN's, else the configuration's, else the SDK's)",
+      regionName,
+    );
   return addProfileOption(
-    command
-      .option('--stack-name <name>', 'the stack, instead of the one that SFTP_TO_S3_CONFIG describes')
-      .option(
-        '--region <region>',
-        "AWS region (default: the ARN's, else the configuration's, else the SDK's)",
-        regionName,
-      )
-      .option('--endpoint-url <url>', 'any endpoint of the AWS services instead of AWS itself'),
+    addEndpointOption(located, 'any endpoint of the AWS services instead of AWS itself'),
   );
 }
 

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { basename } from 'node:path/posix';
 import { domainToASCII } from 'node:url';
+import { s3Bucket } from '../../transfer/contracts.ts';
 import { hidePassword } from '../format/hide-password.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -77,6 +78,8 @@ export function parseS3PrefixUrl(text: string): { bucket: string; prefix: string
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
   if (match === null) throw new UsageError(`${quote(text)} is not of the form s3://bucket/prefix`);
   const [, bucket = '', prefix = ''] = match;
+  const problem = s3Bucket.safeParse(bucket).error?.issues[0]?.message;
+  if (problem !== undefined) throw new UsageError(`the bucket is ${quote(bucket)}, but ${problem}`);
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
 

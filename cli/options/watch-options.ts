@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { shellWordIfNeeded } from '../format/shell-word.ts';
 import type { WatchOptions } from '../watch-transfer.ts';
 import type { AwsFlags } from './aws-options.ts';
 import { addProgressOption, type ProgressFlags } from './progress-options.ts';
@@ -33,8 +34,8 @@ export function watchOptionsFor(executionArn: string, flags: WatchFlags): WatchO
 
 /** The options that a second command needs to ask the same AWS. */
 function whereAgain({ endpointUrl, profile }: AwsFlags): string {
-  const endpoint = endpointUrl === undefined ? '' : ` --endpoint-url ${endpointUrl}`;
-  return profile === undefined ? endpoint : `${endpoint} --profile ${profile}`;
+  const endpoint = endpointUrl === undefined ? '' : ` --endpoint-url ${shellWordIfNeeded(endpointUrl)}`;
+  return profile === undefined ? endpoint : `${endpoint} --profile ${shellWordIfNeeded(profile)}`;
 }
 
 function seconds(text: string): number {

@@ -1,5 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
-import { canRedraw } from './terminal-kind.ts';
+import { canRedraw, columnsOf } from './terminal-kind.ts';
 
 const REDRAW_MS = 1_000;
 
@@ -15,14 +15,16 @@ export class WaitingLine {
     this.#stream = stream;
   }
 
-  /** @param line for the seconds that have passed; fits into one line of the terminal */
+  /** @param line for the seconds that have passed; what does not fit into one line of the terminal is left out */
   show(line: (seconds: number) => string): void {
     this.clear();
     if (!canRedraw(this.#stream, process.env)) return;
     const startedMs = performance.now();
     const draw = (): void => {
       cursorTo(this.#stream, 0);
-      this.#stream.write(line(Math.floor((performance.now() - startedMs) / 1_000)));
+      const text = line(Math.floor((performance.now() - startedMs) / 1_000));
+      // A full line makes some terminals begin the next.
+      this.#stream.write(text.slice(0, columnsOf(this.#stream) - 1));
     };
     draw();
     this.#timer = setInterval(draw, REDRAW_MS).unref();

@@ -15,7 +15,7 @@ const EXAMPLE_FILE = join(import.meta.dirname, '../../config/example.json');
 
 /** The file that `SFTP_TO_S3_CONFIG` names, for deploying and for finding what was deployed. @default config/example.json */
 export function configurationFile(): string {
-  return process.env.SFTP_TO_S3_CONFIG ?? EXAMPLE_FILE;
+  return process.env.SFTP_TO_S3_CONFIG || EXAMPLE_FILE;
 }
 
 /**

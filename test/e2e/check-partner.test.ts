@@ -196,7 +196,9 @@ test('a function that knows no check yet', async () => {
 
 test.each([
   ['a partner that is not deployed', ['globex'], 'there is no function sftp-to-s3-globex-get-file-metadata'],
-  ['login options for a partner', ['acme', '--password-env', 'X'], 'such options go with a URL'],
+  ['login options for a partner', ['acme', '--password-env', 'X'], '--password-env goes with a URL'],
+  ['a selection for a partner', ['acme', '--include', '*.csv'], '--include goes with a URL'],
+  ['a region for a URL', ['sftp://u@127.0.0.1:1/a', '--region', 'eu-west-1'], '--region goes with a partner'],
   ['an unknown partner', ['acne'], 'is not a partner of '],
   ['a path beside a URL', ['sftp://us@127.0.0.1/a', '--path', '/b'], 'the path is part of the URL'],
   ['a path that is none', ['acme', '--path', ''], 'it must name a file'],
@@ -219,7 +221,7 @@ describe('the sessions of a check', () => {
     held_as: HELD_AS,
     held_by: [execution('nightly'), 'check 2 until 2026-11-27T03:00:00.000Z', execution('b'), execution('c')],
   };
-  const HOLDERS = 'served first: nightly, another check, b, 1 other';
+  const HOLDERS = 'served first: acme/nightly, another check, acme/b, 1 other';
 
   test('no more connections than were reserved', async () => {
     await deploy(PASSWORD, {

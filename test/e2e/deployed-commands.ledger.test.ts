@@ -1,19 +1,37 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
-import { ACME, CREDENTIALS, runAgainst, startDeployedPartners } from '../support/aws/deployed-partners.ts';
+import { ACME, CREDENTIALS, startDeployedPartners } from '../support/aws/deployed-partners.ts';
 import type { FakeStepFunctions } from '../support/aws/fake-step-functions.ts';
 import { createLedgerTable, localDynamoDb } from '../support/aws/ledger-table.ts';
 import { runCommand } from '../support/command-line.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const TABLE = 'sftp-to-s3-ledger';
 const LEASE_MS = 600_000;
 const OBJECT = { bucket: 'landing', key: 'acme/a.csv', etag: '"e"', versionId: 'v1', crc64Nvme: 'c' };
 
 jest.setTimeout(60_000);
+
+/** A configuration in which the partner has these folders. */
+const directory = temporaryDirectory();
+function configured(...names: string[]): Record<string, string> {
+  const file = join(directory, `${names.join('-')}.json`);
+  const partner = {
+    name: 'acme',
+    host: 'sftp.acme.example',
+    hostKeyFingerprints: [`SHA256:${'x'.repeat(43)}`],
+    allowedCidrs: ['192.0.2.0/24'],
+    folders: names.map((name) => ({ name, path: `/${name}`, target: `${name}/{path}` })),
+  };
+  writeFileSync(file, JSON.stringify({ name: 'sftp-to-s3', region: 'eu-central-1', partners: [partner] }));
+  return { SFTP_TO_S3_CONFIG: file };
+}
 
 const server = dynalite({ createTableMs: 0 });
 let client: DynamoDBClient;
@@ -45,7 +63,7 @@ const ledgerOf = (partner: string, name: string): FileLedger =>
 const run = (...args: string[]) =>
   runCommand(['ledger', 'acme', folder, ...args, '--endpoint-url', endpoint], {
     ...CREDENTIALS,
-    AWS_REGION: 'eu-central-1',
+    ...configured(folder),
   });
 
 const claim = (path: string, owner = 'run-1/batch-1') =>
@@ -166,7 +184,11 @@ describe('--replay', () => {
     aws = await startDeployedPartners();
   });
   afterEach(() => aws.close());
-  const replay = (...args: string[]) => runAgainst(aws, ['ledger', 'acme', 'daily', ...args]);
+  const replay = (...args: string[]) =>
+    runCommand(['ledger', 'acme', 'daily', ...args, '--endpoint-url', aws.endpoint], {
+      ...CREDENTIALS,
+      ...configured('daily'),
+    });
 
   test('starts a run of the folder over this path alone, whether or not it has landed', async () => {
     aws.stateMachines.push(machine);
@@ -185,7 +207,7 @@ describe('--replay', () => {
     });
   });
 
-  test('a partner without folders is told, and nothing is started', async () => {
+  test('a partner whose folders are not deployed is told, and nothing is started', async () => {
     const { exitCode, stderr } = await replay('--replay', 'a.csv');
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('sftp-to-s3-acme-folders');
@@ -226,5 +248,41 @@ describe('what is asked wrongly changes nothing', () => {
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/ResourceNotFound|not found/i);
     expect(stdout).toBe('');
+  });
+});
+
+describe('a folder that the partner does not have', () => {
+  const misspelt = (...args: string[]) =>
+    runCommand(['ledger', 'acme', 'dayly', ...args, '--endpoint-url', endpoint], {
+      ...CREDENTIALS,
+      ...configured('daily', 'weekly'),
+    });
+  const REASON = '"dayly" is not a folder of acme, which has daily, weekly; did you mean daily?';
+
+  test.each(['--hold', '--release', '--forget', '--replay'])(
+    '%s is refused, and changes nothing',
+    async (option) => {
+      expect((await misspelt(option, 'a.csv', '--json')).json()).toEqual({
+        status: 'FAILED',
+        error: 'UsageError',
+        cause: REASON,
+      });
+      expect(await ledgerOf('acme', 'dayly').get('a.csv')).toBeUndefined();
+    },
+  );
+
+  test('its rows are shown, with a word about it: it may have been configured once', async () => {
+    await ledgerOf('acme', 'dayly').hold({ path: 'old.csv', reason: 'x' });
+    const { exitCode, stderr, stdout } = await misspelt('--json');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `${REASON}\n` });
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ path: 'old.csv' }] });
+  });
+});
+
+test('without credentials it is AWS that was not asked, and what to do is said', async () => {
+  const result = await runCommand(['ledger', 'acme', 'daily'], configured('daily'));
+  expect(result).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringMatching(/^AwsCallError: .*sign in: aws sso login/),
   });
 });

@@ -221,6 +221,18 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
     expect(await textOf('daily.csv.3')).toBe('third, with an older time');
   });
 
+  test('a bucket that is not there ends the run before a file is tried, and counts against none', async () => {
+    put('a.csv');
+    const before = logins();
+    const missing = await pull('--quiet-seconds', '0', '--endpoint-url', `${store.endpoint}/none`);
+    expect(missing).toMatchObject({ exitCode: 2 });
+    expect(missing.json()).toMatchObject({
+      error: 'UsageError',
+      cause: expect.stringContaining('there is no bucket'),
+    });
+    expect(logins()).toBe(before);
+  });
+
   test('what landed in one store has not landed in another that the environment names', async () => {
     put('a.csv');
     const other = await startS3Server({ directory: path.join(parent, 'other-store') });

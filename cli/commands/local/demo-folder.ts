@@ -121,7 +121,9 @@ async function compareAll({ outcomes }: PullResult, s3: S3Client, archive: strin
     else different.push(outcome.path);
   }
   const archived = (await readdir(archive)).length;
-  printLine(`\nSHA-256 of ${counted(equal, 'object')} and of the files, now in the archive: equal.`);
+  printLine(
+    `\nSHA-256 of ${counted(equal, 'object')} and of ${equal === 1 ? 'its file' : 'their files'}, now in the archive: equal.`,
+  );
   if (different.length === 0 && equal === archived) return EXIT_CODES.ok;
   printLine(`DIFFERENT: ${different.join(', ')}; the archive has ${counted(archived, 'file')}.`);
   return EXIT_CODES.failed;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
 import { type EmbeddedServers, startEmbeddedServers } from '../../../local/embedded-servers.ts';
@@ -11,6 +11,7 @@ import { EXIT_CODES } from '../../exit-codes.ts';
 import { formatSize } from '../../format/sizes.ts';
 import { printLine } from '../../print.ts';
 import { onInterrupt } from '../../process/interrupt.ts';
+import { makeWorkFolder } from './work-folder.ts';
 
 const BUCKET = 'landing';
 const KEYS = 'sandbox';
@@ -35,8 +36,7 @@ export function sandboxCommand(): Command {
 }
 
 async function sandbox(flags: SandboxFlags): Promise<void> {
-  await mkdir(flags.folder, { recursive: true });
-  const folder = await mkdtemp(join(resolve(flags.folder), 'sandbox-'));
+  const folder = await makeWorkFolder(flags.folder, 'sandbox-');
   const interrupt = onInterrupt('Stopping the servers.');
   let servers: EmbeddedServers | undefined;
   try {

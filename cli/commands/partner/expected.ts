@@ -15,7 +15,7 @@ import { S3ObjectStore } from '../../../s3/object-store.ts';
 import { S3StateFiles } from '../../../s3/state-files.ts';
 import { systemClock } from '../../../transfer/clock.ts';
 import { expectationPartition } from '../../../transfer/ledger-partition.ts';
-import { toAwsCallError } from '../../deployed/aws-call-error.ts';
+import { ledgerCallError, toAwsCallError } from '../../deployed/aws-call-error.ts';
 import { type ConfiguredPartner, findConfiguredPartner } from '../../deployed/configured-partner.ts';
 import { findStateMachine, parsePipelineTarget } from '../../deployed/find-target.ts';
 import { createSfnClient } from '../../deployed/step-functions/sfn-client.ts';
@@ -45,7 +45,7 @@ async function expected(name: string, flags: ExpectedFlags): Promise<void> {
   const configured = findConfiguredPartner(name);
   const { partner } = configured;
   if (partner.expectations.length === 0) {
-    return printLine(flags.json ? '{"expectations":[]}' : `Nothing is expected of ${name}.`);
+    return printLine(flags.json ? JSON.stringify(boardAsJson(name, [])) : `Nothing is expected of ${name}.`);
   }
   const interrupt = onInterrupt('Stopped.');
   try {
@@ -56,7 +56,7 @@ async function expected(name: string, flags: ExpectedFlags): Promise<void> {
     if (lines.some(({ state }) => state === 'MISSED')) process.exitCode = EXIT_CODES.failed;
   } catch (error) {
     if (error instanceof Error && '$metadata' in error) throw toAwsCallError('expected', error);
-    throw error;
+    throw ledgerCallError(error);
   } finally {
     interrupt.release();
   }

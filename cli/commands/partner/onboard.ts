@@ -8,6 +8,7 @@ import { readConfigurationText } from '../../../infra/config/read-json-file.ts';
 import { SftpConnectionError } from '../../../transfer/errors.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { relativeFile } from '../../format/relative-file.ts';
+import { shellWordIfNeeded } from '../../format/shell-word.ts';
 import { offeredHostKeys } from '../../offered-host-key.ts';
 import { addPartner, type NewPartner, partnerBlock } from '../../onboarding/add-partner.ts';
 import { onboardingLetter } from '../../onboarding/letter.ts';
@@ -171,7 +172,7 @@ function nextSteps(name: string, user: string, { cron }: OnboardFlags): string {
     '  npm run deploy',
     ...(cron === undefined ? [] : [`  npx sftp-to-s3 pause ${name} --reason onboarding`]),
     `  npx sftp-to-s3 letter ${name}`,
-    `  npx sftp-to-s3 secret ${name} --user ${user} --identity-file FILE`,
+    `  npx sftp-to-s3 secret ${name} --user ${shellWordIfNeeded(user)} --identity-file FILE`,
     `  npx sftp-to-s3 check ${name} --path /path/of/the/file`,
     `  npx sftp-to-s3 start ${name} /path/of/the/file`,
     ...(cron === undefined ? [] : [`  npx sftp-to-s3 unpause ${name}`]),

@@ -1,0 +1,12 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The option of every command that may ask something else than AWS. */
+export function addEndpointOption(command: Command, description: string): Command {
+  return command.option('--endpoint-url <url>', description, endpointUrl);
+}
+
+/** A commander argument parser. The text stays as it was written: the ledger knows a store by it. */
+function endpointUrl(text: string): string {
+  if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('It must be a URL such as https://s3.example.com or http://127.0.0.1:9000.');
+}
