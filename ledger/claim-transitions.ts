@@ -96,12 +96,14 @@ export function noteUpload(request: ClaimReference & { upload: OpenUpload }): En
   return ownerWrite(request, (row, attempt) => ({ ...row, attempt: { ...attempt, upload: request.upload } }));
 }
 
-export function fail(request: ClaimReference & { error: LedgerError }): EntryTransition<OwnerWrite> {
+export function fail(
+  request: ClaimReference & { error: LedgerError; isUncounted?: boolean },
+): EntryTransition<OwnerWrite> {
   return ownerWrite(request, (row, attempt) => ({
     ...row,
     attempt: {
       ...without(attempt, 'claim', 'upload'),
-      ...failedTry(attempt, request.error),
+      ...failedTry(attempt, request.error, request.isUncounted),
       state: 'FAILED',
     },
   }));
@@ -179,9 +181,13 @@ function ownAttempt(row: LedgerEntry | undefined, { owner }: ClaimReference): At
 /** Of a message, what is kept: a row stays small (DynamoDB charges by the kilobyte), and a log has the rest. */
 const MAX_MESSAGE_CHARACTERS = 300;
 
-function failedTry(attempt: Attempt, { name, message }: LedgerError): Pick<Attempt, 'failures' | 'error'> {
+function failedTry(
+  attempt: Attempt,
+  { name, message }: LedgerError,
+  isUncounted = false,
+): Pick<Attempt, 'failures' | 'error'> {
   return {
-    failures: attempt.failures + 1,
+    failures: attempt.failures + (isUncounted ? 0 : 1),
     error: { name, message: message.slice(0, MAX_MESSAGE_CHARACTERS) },
   };
 }

@@ -122,8 +122,14 @@ export interface FileLedger {
    * An upload that was noted stays noted, so that no part is lost sight of.
    */
   rollBack(claim: ClaimReference, signal?: AbortSignal): Promise<RollBackResult>;
-  /** Counts a failed try; the next claim is free at once. Forgets the upload. */
-  fail(claim: ClaimReference & { error: LedgerError }, signal?: AbortSignal): Promise<OwnerWrite>;
+  /**
+   * Notes a failed try; the next claim is free at once. Forgets the upload.
+   * @param claim.isUncounted it is not one of the tries after which the file is passed over. @default false
+   */
+  fail(
+    claim: ClaimReference & { error: LedgerError; isUncounted?: boolean },
+    signal?: AbortSignal,
+  ): Promise<OwnerWrite>;
   /** Gives the claim back with its upload: the next claim of the same file goes on with it. Counts as a failed try. */
   suspend(claim: ClaimReference & { error: LedgerError }, signal?: AbortSignal): Promise<OwnerWrite>;
 

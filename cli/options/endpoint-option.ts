@@ -5,7 +5,7 @@ export function addEndpointOption(command: Command, description: string): Comman
   return command.option('--endpoint-url <url>', description, endpointUrl);
 }
 
-/** A commander argument parser. The text stays as it was written: the ledger knows a store by it. */
+/** A commander argument parser. The text stays as it was written, which is how the ledger distinguishes stores. */
 function endpointUrl(text: string): string {
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
   throw new InvalidArgumentError('It must be a URL such as https://s3.example.com or http://127.0.0.1:9000.');

@@ -1,6 +1,7 @@
 import type { LandedObject } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import type { ObjectStore, StateFiles } from '../../s3/ports.ts';
+import { isFaultOfAllFiles } from '../../transfer/fault-scope.ts';
 import type { Telemetry } from '../../transfer/telemetry.ts';
 import { counted } from '../../transfer/text/counted.ts';
 import { type ClaimedFile, describeClaimed } from '../copy-batch/claimed-file.ts';
@@ -68,7 +69,8 @@ export async function commitFile(
       await ledger.rollBack(reference, signal);
       return { path, status: CHANGES.has(name) ? 'not-ready' : 'vanished' };
     }
-    await ledger.fail({ ...reference, error: { name, message } }, signal);
+    const isUncounted = isFaultOfAllFiles({ name });
+    await ledger.fail({ ...reference, error: { name, message }, isUncounted }, signal);
     return { path, status: 'failed', error: { name, message } };
   }
 }

@@ -8,6 +8,7 @@ import {
   TargetExistsError,
   TransferError,
 } from '../../transfer/errors.ts';
+import { isFaultOfAllFiles } from '../../transfer/fault-scope.ts';
 import { generationExecution } from '../../transfer/generation-execution.ts';
 import { describeSource } from '../../transfer/object-metadata.ts';
 import { absolute } from '../../transfer/source/absolute-path.ts';
@@ -144,7 +145,8 @@ async function endClaim(
     return { path, status: isChange(error) ? 'not-ready' : 'vanished' };
   }
   const failure = error instanceof Error ? error : new Error(String(error));
-  await ledger.fail({ ...reference, error: { name: failure.name, message: failure.message } });
+  const { name, message } = failure;
+  await ledger.fail({ ...reference, error: { name, message }, isUncounted: isFaultOfAllFiles(failure) });
   return { path, status: 'failed', error: failure };
 }
 

@@ -113,6 +113,24 @@ export function ownClaimContract(rig: LedgerRig): void {
       });
     });
 
+    test('fails it uncounted: the error is kept, and the file is never passed over for it', async () => {
+      await rig.ledger.claim(request());
+      await rig.ledger.fail({
+        path: 'a.csv',
+        owner: 'run-1',
+        error: { name: 'SourcePermissionError', message: 'm' },
+      });
+      for (const owner of ['run-2', 'run-3', 'run-4', 'run-5']) {
+        expect(await rig.ledger.claim(request({ owner }))).toMatchObject({ claimed: true });
+        const error = { name: 'UploadFailedError', message: 'S3 answers 503' };
+        expect(await rig.ledger.fail({ path: 'a.csv', owner, error, isUncounted: true })).toMatchObject({
+          done: true,
+          entry: { attempt: { state: 'FAILED', failures: 1, error: { name: 'UploadFailedError' } } },
+        });
+      }
+      expect(await rig.ledger.claim(request({ owner: 'run-6' }))).toMatchObject({ claimed: true });
+    });
+
     test('fails it: the failures of one delivery do not count for the next', async () => {
       await rig.ledger.claim(request());
       await rig.ledger.fail({
