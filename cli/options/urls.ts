@@ -110,9 +110,14 @@ function pathAsWritten(text: string): string {
   return text.slice(authorityOf(text).length);
 }
 
-/** As it is asked for in DNS: letters that are not ASCII have a form of their own there. @throws UsageError */
+/**
+ * As it is asked for in DNS: letters that are not ASCII have a form of their own there. Others stay as they were
+ * written, since the ledger knows servers by that text.
+ * @throws UsageError
+ */
 function hostName(host: string, text: string): string {
   if (host.startsWith('[')) return host.slice(1, -1);
+  if (!host.includes('%')) return host;
   const ascii = domainToASCII(decode(host, text));
   if (ascii === '')
     throw new UsageError(`${quote(text)}: ${quote(decode(host, text))} is not the name of a host`);

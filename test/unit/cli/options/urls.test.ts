@@ -73,6 +73,10 @@ test('a host with letters that are not ASCII is asked for in its form for DNS', 
   expect(parseSftpUrl('sftp://acme@münchen.test/a')).toMatchObject({ host: 'xn--mnchen-3ya.test' });
 });
 
+test('a host of ASCII letters stays as it was written: the ledger has rows under that name', () => {
+  expect(parseSftpUrl('sftp://acme@SFTP.Acme_1.test./a')).toMatchObject({ host: 'SFTP.Acme_1.test.' });
+});
+
 test('a user whom the system has no name of must be named', () => {
   jest.spyOn(os, 'userInfo').mockImplementation(() => {
     throw new Error('uv_os_get_passwd returned ENOENT');
