@@ -85,7 +85,7 @@ describe('stop', () => {
 
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain(
-      'Stopped. The cleanup is not proved: after 1 s the upload still has 1 parts',
+      'Stopped. The cleanup is not proved: after 1 s the upload still has 1 part\n',
     );
     expect(result.stdout).toContain(
       `aws s3api abort-multipart-upload --bucket ${BUCKET} --key '${upload.Key}'`,

@@ -80,7 +80,7 @@ describeFault('F19', 'edges', (tell) => {
   });
 
   test.each([
-    ['48.8 TiB and one byte', S3_MAX_OBJECT_BYTES + 1, '1 bytes too large'],
+    ['48.8 TiB and one byte', S3_MAX_OBJECT_BYTES + 1, '1 byte too large'],
     ['100 TiB', 109_951_162_777_600, '56264071577600 bytes too large'],
   ])('a file of %s', async (name, sizeBytes, byHowMuch) => {
     await withPartner(

@@ -1,6 +1,7 @@
 import type { Chunk } from '../contracts.ts';
 import { InvalidTransferRequestError } from '../errors.ts';
 import { S3_MAX_PART_SIZE_BYTES, S3_MAX_PARTS } from '../limits.ts';
+import { counted } from '../text/counted.ts';
 import { MIB } from '../text/units.ts';
 
 /** 48.8 TiB. */
@@ -26,7 +27,7 @@ export function planChunks({ sizeBytes, chunkSizeBytes: requestedBytes }: ChunkG
       'size_bytes',
       sizeBytes,
       `${S3_MAX_PARTS} parts of ${S3_MAX_PART_SIZE_BYTES} bytes hold at most ${MAX_FILE_SIZE_BYTES} bytes: ` +
-        `the file is ${sizeBytes - MAX_FILE_SIZE_BYTES} bytes too large`,
+        `the file is ${counted(sizeBytes - MAX_FILE_SIZE_BYTES, 'byte')} too large`,
     );
   }
   const smallestFittingBytes = Math.ceil(sizeBytes / S3_MAX_PARTS / MIB) * MIB;

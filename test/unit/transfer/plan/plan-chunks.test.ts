@@ -73,7 +73,7 @@ test('chunks follow each other without gap or overlap, numbered from 1', () => {
 });
 
 test.each([
-  ['one byte too many', 53_687_091_200_001, '1 bytes too large'],
+  ['one byte too many', 53_687_091_200_001, '1 byte too large'],
   ['a pebibyte', 1_125_899_906_842_624, '1072212815642624 bytes too large'],
 ])('%s is refused with the reason', (_name, sizeBytes, reason) => {
   const plan = () => planChunks({ sizeBytes, chunkSizeBytes: DEFAULT });
