@@ -21,7 +21,7 @@ import {
 } from '../options/pull-options.ts';
 import { addSftpOptions, readCredentials, type SftpFlags, sftpSettings } from '../options/sftp-options.ts';
 import { sizeBetween } from '../options/transfer-options.ts';
-import { parseSftpServerUrl } from '../options/urls.ts';
+import { parseSftpFolderUrl, parseSftpServerUrl } from '../options/urls.ts';
 import { printLine } from '../print.ts';
 import { onInterrupt } from '../process/interrupt.ts';
 import { describeConclusion, describeStage, describeWaiting } from '../results/describe-check.ts';
@@ -41,6 +41,8 @@ interface CheckFlags extends SftpFlags, AwsFlags, SelectionFlags {
 
 const FOR_A_URL = 'For a URL:';
 const FOR_A_PARTNER = 'For a partner:';
+/** Options that are about a folder, by the names of their flags. */
+const FOLDER_OPTIONS = ['include', 'exclude', 'maxDepth', 'ignore', 'after', 'afterProof'];
 
 export function checkCommand(): Command {
   const command = new Command('check')
@@ -121,7 +123,9 @@ async function checkFromHere(
   if (flags.folder !== undefined)
     throw new UsageError('the folder is the path of the URL; --folder goes with a partner');
   refuseOptionsOf(FOR_A_PARTNER, command);
-  const { path, ...url } = parseSftpServerUrl(server);
+  // The root and the home folder are listed where something of a folder is asked for: a server alone is written so, too.
+  const asksForFolder = FOLDER_OPTIONS.some((name) => command.getOptionValueSource(name) === 'cli');
+  const { path, ...url } = asksForFolder ? parseSftpFolderUrl(server) : parseSftpServerUrl(server);
   // Without a pin the check ends at the host key, before anything of the login is sent.
   const hasCredentials = flags.identityFile !== undefined || flags.passwordEnv !== undefined;
   const credentials =

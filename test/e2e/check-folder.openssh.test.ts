@@ -21,10 +21,12 @@ describeUnless(sshdMissing, 'check of a folder, against OpenSSH', () => {
   afterEach(() => sshd?.stop());
 
   /** @param config of sshd */
-  async function check(config: readonly string[], ...more: string[]) {
+  const check = (config: readonly string[], ...more: string[]) => checkPath(folder, config, ...more);
+
+  async function checkPath(checked: string, config: readonly string[], ...more: string[]) {
     sshd = await startSshd(config);
     writeFileSync(keyFile, sshd.privateKey, { mode: 0o600 });
-    const url = `sftp://${sshd.username}@127.0.0.1:${sshd.port}${folder}`;
+    const url = `sftp://${sshd.username}@127.0.0.1:${sshd.port}${checked}`;
     const login = ['--identity-file', keyFile, '--host-key', sshd.hostKeyFingerprint];
     return runCommand(['check', url, ...login, ...more]);
   }
@@ -55,6 +57,19 @@ describeUnless(sshdMissing, 'check of a folder, against OpenSSH', () => {
     expect(stages).not.toHaveProperty('after-proof');
     expect(readdirSync(folder)).toEqual(before);
   });
+
+  test.each(['/', '/~/'])(
+    '%s is a folder where something of a folder is asked for, and else the server',
+    async (root) => {
+      const alone = await checkPath(root, [], '--json');
+      expect(stagesOf(alone.json() as unknown as ServerCheckReport)).not.toHaveProperty('listing');
+      await sshd?.stop();
+      const asked = await checkPath(root, [], '--include', '*', '--json');
+      expect(stagesOf(asked.json() as unknown as ServerCheckReport)).toMatchObject({
+        listing: { verdict: 'ok' },
+      });
+    },
+  );
 
   test('people see the first names of each outcome, of folders below it as well', async () => {
     const { stdout, exitCode } = await check([], '--max-depth', '1');
