@@ -94,10 +94,10 @@ export async function measureDistances(
     }));
     for (let round = 1; round <= plan.rounds; round += 1) {
       for (const { contender, sample, runs } of measured) {
-        const loginsBefore = lab.logins();
+        const loginsBefore = await lab.logins();
         const run = await verifiedRun(contender, lab, line, sample);
         const mibPerSecond = sample.sizeBytes / MIB / run.seconds;
-        const logins = lab.logins() - loginsBefore;
+        const logins = (await lab.logins()) - loginsBefore;
         runs.push({ ...run, mibPerSecond, logins });
         const said = `${mibPerSecond.toFixed(1)} MiB/s, logins: ${logins}`;
         progress(`round ${round} of ${plan.rounds}, ${nameOf(distance)}: ${contender.name} ${said}`);

@@ -65,9 +65,9 @@ export async function measureFolder(
     contender: FolderContender,
     job: Parameters<FolderContender['run']>[0],
   ): Promise<FolderRun> {
-    const before = lab.logins();
+    const before = await lab.logins();
     const seconds = await contender.run(job);
-    return { seconds, logins: lab.logins() - before };
+    return { seconds, logins: (await lab.logins()) - before };
   }
 }
 

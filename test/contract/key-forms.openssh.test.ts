@@ -80,8 +80,8 @@ describeUnless(sshdMissing ?? keyToolsMissing, 'forms of a private key, against 
   });
 
   test('a key that cannot be used reaches no server', async () => {
-    const before = sshd.log();
+    const before = await sshd.logged();
     await expect(login('nothing like a key')).rejects.toThrow('convert it with: ssh-keygen -p -f KEY');
-    expect(sshd.log()).toBe(before);
+    expect(await sshd.logged()).toBe(before);
   });
 });

@@ -29,7 +29,7 @@ describeUnless(sshdMissing, 'with OpenSSH', () => {
     const proxy = await startTcpProxy({ targetPort: sshd.port });
     const server = sourceOf({ ...sshd, port: proxy.port }, keyLogin());
     await expect(Promise.all(Array.from({ length: 20 }, () => useOnce(server)))).resolves.toHaveLength(20);
-    expect(sshd.log()).toMatch(/drop connection|MaxStartups/); // the fault was there
+    expect(await sshd.logged()).toMatch(/drop connection|MaxStartups/); // the fault was there
     expect(proxy.connections).toBeGreaterThan(20);
     await proxy.close();
   });
@@ -41,8 +41,8 @@ describeUnless(sshdMissing, 'with OpenSSH', () => {
       credentials: async () => ({ username: sshd.username, privateKey: other }),
     });
     await expect(connectError(source)).resolves.toMatchObject({ name: 'SftpAuthenticationError' });
-    expect(sshd.log().match(/Failed publickey for/g)).toHaveLength(1);
-    expect(sshd.log()).not.toMatch(/Failed none|Failed password/);
+    expect((await sshd.logged()).match(/Failed publickey for/g)).toHaveLength(1);
+    expect(await sshd.logged()).not.toMatch(/Failed none|Failed password/);
   });
 
   test('too many failures end the connection, and that is a refusal, not a lost connection', async () => {
@@ -60,7 +60,7 @@ describeUnless(sshdMissing, 'with OpenSSH', () => {
     sshd = await startSshd(['LogLevel DEBUG2']);
     const error = await connectError(sourceOf(sshd, { hostKeyFingerprints: [`SHA256:${'A'.repeat(43)}`] }));
     expect(error).toMatchObject({ name: 'HostKeyMismatchError', offered: sshd.hostKeyFingerprint });
-    expect(sshd.log()).not.toMatch(/userauth-request|for user/);
+    expect(await sshd.logged()).not.toMatch(/userauth-request|for user/);
   });
 
   test('a legacy server is explained, and works when its algorithms are allowed', async () => {
@@ -93,7 +93,7 @@ describeUnless(sshdMissing, 'with OpenSSH', () => {
       await pipeline(readRange(session, range, never), hash);
       await session.end();
       expect(hash.digest('hex')).toBe(createHash('sha256').update(directory.bytes).digest('hex'));
-      expect(sshd.log().match(/rekey(ing)? /gi)?.length ?? 0).toBeGreaterThan(1);
+      expect((await sshd.logged()).match(/rekey(ing)? /gi)?.length ?? 0).toBeGreaterThan(1);
     },
   );
 
@@ -139,7 +139,7 @@ describeUnless(sshdMissing ?? throwAwayUserMissing, 'with a password on OpenSSH'
     sshd = await startSshd(['PasswordAuthentication yes', 'KbdInteractiveAuthentication yes', 'UsePAM yes']);
     const error = await connectError(login({ password: 'wrong' }));
     expect(error.name).toBe('SftpAuthenticationError');
-    expect(sshd.log().match(/Failed \S+ for/g)).toEqual(['Failed password for']);
+    expect((await sshd.logged()).match(/Failed \S+ for/g)).toEqual(['Failed password for']);
   });
 
   test('the answer to a question gets in', async () => {

@@ -58,7 +58,7 @@ describeUnless(sshdMissing, 'check against OpenSSH', () => {
       details: { opened: 2, tried: 8 },
     });
     expect(stageOf(report, 'connections')).toMatchObject({ verdict: 'ok', details: { opened: 4 } });
-    expect(sshd.log()).not.toMatch(/Failed|Invalid user/);
+    expect(await sshd.logged()).not.toMatch(/Failed|Invalid user/);
   });
 
   test('a key that the server does not know is refused once', async () => {
@@ -68,7 +68,7 @@ describeUnless(sshdMissing, 'check against OpenSSH', () => {
 
     expect(result.exitCode).toBe(1);
     expect(report.failure).toMatchObject({ stage: 'login', error: 'SftpAuthenticationError', fault: 'ours' });
-    expect(sshd.log().match(/Connection from/g)).toHaveLength(1);
+    expect((await sshd.logged()).match(/Connection from/g)).toHaveLength(1);
   });
 
   test('a server that opens no session after the login is the partner’s to mend', async () => {

@@ -20,14 +20,15 @@ describeUnless(sshdMissing, 'logins of a transfer on this machine, as sshd has l
     await rig?.close();
   });
 
-  const loginsSoFar = (): number => sshd.log().match(/^Accepted publickey for /gm)?.length ?? 0;
+  const loginsSoFar = async (): Promise<number> =>
+    (await sshd.logged()).match(/^Accepted publickey for /gm)?.length ?? 0;
   const credentials = async () => ({ username: sshd.username, privateKey: sshd.privateKey });
 
   test.each([1, 3])(
     '%i sessions at a time log in so often, whatever the number of segments',
     async (width) => {
       const { sha256 } = await rig.put('file.bin', CHUNKS * 5 * MIB);
-      const before = loginsSoFar();
+      const before = await loginsSoFar();
       const { outcome } = await rig.transfer(
         sourceOf(sshd, { credentials }),
         { sftp_file_path: join(rig.folder, 'file.bin'), target_s3_key: 'file', max_concurrency: width },
@@ -35,7 +36,7 @@ describeUnless(sshdMissing, 'logins of a transfer on this machine, as sshd has l
       );
       expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { parts: CHUNKS } });
       expect(await rig.store.hashOf('file')).toBe(sha256);
-      expect(loginsSoFar() - before).toBe(width);
+      expect((await loginsSoFar()) - before).toBe(width);
     },
   );
 
@@ -43,7 +44,7 @@ describeUnless(sshdMissing, 'logins of a transfer on this machine, as sshd has l
     const { sha256 } = await rig.put('file.bin', 5 * MIB);
     const proxy = await startTcpProxy({ targetPort: sshd.port });
     try {
-      const before = loginsSoFar();
+      const before = await loginsSoFar();
       const { outcome } = await rig.transfer(
         sourceOf({ ...sshd, port: proxy.port }, { credentials }),
         { sftp_file_path: join(rig.folder, 'file.bin'), target_s3_key: 'cut', max_concurrency: 1 },
@@ -51,7 +52,7 @@ describeUnless(sshdMissing, 'logins of a transfer on this machine, as sshd has l
       );
       expect(outcome.status).toBe('SUCCEEDED');
       expect(await rig.store.hashOf('cut')).toBe(sha256);
-      expect(loginsSoFar() - before).toBe(2);
+      expect((await loginsSoFar()) - before).toBe(2);
     } finally {
       await proxy.close();
     }

@@ -82,7 +82,7 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
       { ...LOCAL, ...environment },
     );
   const pull = (...args: string[]) => pullFrom({}, '--endpoint-url', store.endpoint, ...args);
-  const logins = (): number => sshd.log().split('Accepted publickey').length - 1;
+  const logins = async (): Promise<number> => (await sshd.logged()).split('Accepted publickey').length - 1;
   const at = (name: string | Buffer): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
   const put = (name: string | Buffer, content = String(name), mtime = 1_700_000_000): void => {
     writeFileSync(at(name), content);
@@ -179,13 +179,13 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
     expect(first.json()).toMatchObject({ copied: SMALL_FILES + 6, not_ready: 1, failed: 3 });
     expect(first.exitCode).toBe(1);
 
-    const before = logins();
+    const before = await logins();
     const second = await pull(...settings);
     expect(second.json()).toMatchObject({ copied: 1, already_landed: SMALL_FILES + 6, failed: 3 });
     expect(await textOf('growing.csv')).toBe(readFileSync(path.join(folder, 'growing.csv'), 'utf8'));
     const third = await pull(...settings);
     expect(third.json()).toMatchObject({ copied: 0, bytes: 0, already_landed: SMALL_FILES + 7, logins: 1 });
-    expect(logins() - before).toBe(Number(second.json().logins) + 1);
+    expect((await logins()) - before).toBe(Number(second.json().logins) + 1);
 
     expect(await keys()).toHaveLength(SMALL_FILES + 7);
     for (const name of LARGE_FILES)
@@ -223,14 +223,14 @@ describeUnless(sshdMissing, 'pulling a folder of OpenSSH by the command line', (
 
   test('a bucket that is not there ends the run before a file is tried, and counts against none', async () => {
     put('a.csv');
-    const before = logins();
+    const before = await logins();
     const missing = await pull('--quiet-seconds', '0', '--endpoint-url', `${store.endpoint}/none`);
     expect(missing).toMatchObject({ exitCode: 2 });
     expect(missing.json()).toMatchObject({
       error: 'UsageError',
       cause: expect.stringContaining('there is no bucket'),
     });
-    expect(logins()).toBe(before);
+    expect(await logins()).toBe(before);
   });
 
   test('what landed in one store has not landed in another that the environment names', async () => {

@@ -55,7 +55,8 @@ describeFault(
         expect(outcome).toMatchObject({ status: 'SUCCEEDED', object: { parts: width } });
         expect(await rig.store.hashOf('big')).toBe(sha256);
         expect(attempts.filter((attempt) => attempt.outcome !== 'succeeded')).toEqual([]);
-        const countInLog = (line: RegExp) => sshd.log().match(line)?.length ?? 0;
+        const log = await sshd.logged();
+        const countInLog = (line: RegExp) => log.match(line)?.length ?? 0;
         const refused = countInLog(/drop connection #\d+ from /g);
         expect(refused).toBeGreaterThan(0);
         expect(proxy.connections).toBe(countInLog(/Accepted publickey for /g) + refused);

@@ -119,8 +119,9 @@ describeFault(
         });
 
         expect(outcome).toMatchObject({ status: 'FAILED', error: 'SftpAuthenticationError' });
-        expect(sshd.log().match(/Failed publickey for/g)).toHaveLength(1);
-        expect(sshd.log()).not.toMatch(/penalty: /);
+        const log = await sshd.logged();
+        expect(log.match(/Failed publickey for/g)).toHaveLength(1);
+        expect(log).not.toMatch(/penalty: /);
         tell(
           `wrong key at sshd ${hasPenalties ? 'with' : 'without'} PerSourcePenalties: 1 failure in its log`,
         );

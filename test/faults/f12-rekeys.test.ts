@@ -24,7 +24,7 @@ describeFault(
         expect(await rig.store.hashOf('big')).toBe(sha256);
         expect(attempts.filter((attempt) => attempt.outcome !== 'succeeded')).toEqual([]);
         // Every login exchanges keys once.
-        const keyExchanges = sshd.log().match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
+        const keyExchanges = (await sshd.logged()).match(/SSH2_MSG_NEWKEYS received/g)?.length ?? 0;
         const rekeys =
           keyExchanges - attempts.filter(({ step }) => /Metadata|Chunk$|Complete/.test(step)).length;
         expect(rekeys).toBeGreaterThanOrEqual(4);

@@ -43,7 +43,7 @@ describeUnless(packetLineMissing ?? sshdMissing, 'a name of several addresses on
     const capture = path.join(folder, 'addresses.pcap');
     await line.shape({ roundTripMs: ROUND_TRIP_MS, bytesPerSecond: 0, queueBytes: 0, lossPpm: 0 });
     await line.capture(capture);
-    const loginsBefore = loginsOf(sshd.log());
+    const loginsBefore = loginsOf(await sshd.logged());
     const { port, username, hostKeyFingerprint } = sshd;
     const job: ClientJob = {
       host: NAME,
@@ -58,7 +58,7 @@ describeUnless(packetLineMissing ?? sshdMissing, 'a name of several addresses on
     await line.endCapture();
 
     expect(times.firstByteMs).toBeGreaterThan(times.sessionOpenMs);
-    const logins = loginsOf(sshd.log()).slice(loginsBefore.length);
+    const logins = loginsOf(await sshd.logged()).slice(loginsBefore.length);
     expect(logins).toEqual([answering.includes(':') ? '2001:2::1' : '198.18.0.1']);
     const opened = parsePcap(readFileSync(capture)).filter(({ isSyn }) => isSyn);
     const tried = new Set(

@@ -10,7 +10,7 @@ export interface LineLab extends Lab {
   shape(shape: LineShape): Promise<Line>;
   counters(): Promise<LineCounters>;
   /** Logins that sshd has accepted so far. */
-  logins(): number;
+  logins(): Promise<number>;
 }
 
 /** A lab that was forgotten ends by itself. */
@@ -43,7 +43,7 @@ export async function startLineLab(): Promise<LineLab> {
         };
       },
       counters: line.counters,
-      logins: () => sshd.log().match(/^Accepted publickey for /gm)?.length ?? 0,
+      logins: async () => (await sshd.logged()).match(/^Accepted publickey for /gm)?.length ?? 0,
     };
   });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Place, THIS_MACHINE } from '../../../bench/lab/place.ts';
 import { fingerprintOf, generateKeyPair } from '../../../local/sftp-server/host-key.ts';
 import { findFreePort } from '../network/free-port.ts';
@@ -28,8 +29,11 @@ export interface Sshd {
   username: string;
   /** Lets any user in. */
   privateKey: string;
-  /** What sshd has logged so far (LogLevel VERBOSE). */
-  log(): string;
+  /**
+   * What sshd has logged (LogLevel VERBOSE), once it is silent: its processes pass their lines on to one that writes
+   * them, so that a client may have its answer before the line is there.
+   */
+  logged(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -64,14 +68,14 @@ export async function startSshd(
     writeFileSync(configPath, sshdConfig(directory, place.address, port, extraConfig));
     const [program, args] = place.enter(sshdPath, ['-D', '-e', '-f', configPath]);
     const running = await listenOrExit(spawn(program, args));
-    if ('log' in running) {
+    if ('logged' in running) {
       return {
         host: place.address,
         port,
         hostKeyFingerprint: fingerprintOf(hostKey),
         username: userInfo().username,
         privateKey: userKey.private,
-        log: running.log,
+        logged: running.logged,
         async stop() {
           await running.stop();
           rmSync(directory, { recursive: true, force: true });
@@ -108,7 +112,10 @@ function sshdConfig(
   ].join('\n');
 }
 
-type Started = { log(): string; stop(): Promise<void> } | { failure: string };
+/** Between two lines about one event. */
+const SILENCE_MS = 300;
+
+type Started = { logged(): Promise<string>; stop(): Promise<void> } | { failure: string };
 
 function listenOrExit(sshd: ChildProcess): Promise<Started> {
   let log = '';
@@ -123,7 +130,13 @@ function listenOrExit(sshd: ChildProcess): Promise<Started> {
       if (!log.includes('Server listening')) return;
       clearTimeout(timer);
       resolve({
-        log: () => log,
+        async logged() {
+          for (let seen = ''; seen !== log; ) {
+            seen = log;
+            await sleep(SILENCE_MS);
+          }
+          return log;
+        },
         async stop() {
           sshd.kill();
           await exited;
