@@ -33,6 +33,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LOGIN_TIMEOUT_MS = 3_000;
 /** A handshake is 3 KiB or more: at 5 KiB/s it takes most of a second. */
 const SLOW_LOGIN_TIMEOUT_MS = 30_000;
+/**
+ * The rig's own patience of seconds is spent by one try where a login waits for a silent address, or crosses a slow line;
+ * the product's is an hour.
+ */
+const SLOW_LOGIN_PATIENCE = { patienceMs: 40_000, turnMs: 1_000 };
 const ADDRESS = '127.0.0.1';
 /** Nobody listens there, unless a scenario has somebody who is silent. */
 const DEAD_ADDRESS = '127.0.0.2';
@@ -132,7 +137,9 @@ async function transfer(rig: TransferRig, stage: Stage, partner: Partner, port: 
   const stop = new AbortController();
   const bytesRead = new Map<number, number>();
   let plan: ChunkPlan | undefined;
+  const isLoginSlow = stage.lineBytesPerSecond !== undefined || stage.deadAddress === 'silent';
   const running = rig.transfer(source, stage.request, {
+    ...(isLoginSlow && { patience: SLOW_LOGIN_PATIENCE }),
     signal: stop.signal,
     observer: {
       chunksPlanned(found) {
