@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,6 +9,7 @@ import { ACME, CREDENTIALS, startDeployedPartners } from '../support/aws/deploye
 import type { FakeStepFunctions } from '../support/aws/fake-step-functions.ts';
 import { createLedgerTable, localDynamoDb } from '../support/aws/ledger-table.ts';
 import { runCommand } from '../support/command-line.ts';
+import { configureOnePartner } from '../support/one-partner.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const TABLE = 'sftp-to-s3-ledger';
@@ -18,20 +18,12 @@ const OBJECT = { bucket: 'landing', key: 'acme/a.csv', etag: '"e"', versionId: '
 
 jest.setTimeout(60_000);
 
-/** A configuration in which the partner has these folders. */
 const directory = temporaryDirectory();
-function configured(...names: string[]): Record<string, string> {
-  const file = join(directory, `${names.join('-')}.json`);
-  const partner = {
-    name: 'acme',
-    host: 'sftp.acme.example',
-    hostKeyFingerprints: [`SHA256:${'x'.repeat(43)}`],
-    allowedCidrs: ['192.0.2.0/24'],
+/** A configuration in which the partner has these folders. */
+const configured = (...names: string[]) =>
+  configureOnePartner(join(directory, `${names.join('-')}.json`), {
     folders: names.map((name) => ({ name, path: `/${name}`, target: `${name}/{path}` })),
-  };
-  writeFileSync(file, JSON.stringify({ name: 'sftp-to-s3', region: 'eu-central-1', partners: [partner] }));
-  return { SFTP_TO_S3_CONFIG: file };
-}
+  });
 
 const server = dynalite({ createTableMs: 0 });
 let client: DynamoDBClient;

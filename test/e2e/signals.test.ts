@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { CREDENTIALS } from '../support/aws/deployed-partners.ts';
 import { type CommandResult, runCommand } from '../support/command-line.ts';
+import { configureOnePartner } from '../support/one-partner.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 // Whatever a command waits for when it is ended: it ends at once, with one exit code, and one object with --json.
@@ -12,6 +12,7 @@ const STACK = /^\s+at /m;
 const SOMEWHERE = 'arn:aws:states:eu-central-1:123456789012:execution:sftp-to-s3-acme:nightly';
 let silent: Server;
 let port: number;
+let configuration: Record<string, string>;
 let sockets: Socket[] = [];
 let onConnection: () => void = () => {};
 
@@ -22,19 +23,12 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   port = (silent.address() as AddressInfo).port;
-  writeFileSync(join(folder, 'password'), 'secret');
-  const partner = {
-    name: 'acme',
-    host: 'sftp.acme.example',
-    hostKeyFingerprints: [`SHA256:${'x'.repeat(43)}`],
-    allowedCidrs: ['192.0.2.0/24'],
+  configuration = configureOnePartner(join(folder, 'config.json'), {
     expectations: [
       { name: 'orders', path: '/out/orders.csv', by: '06:00', timeZone: 'Europe/Berlin', days: ['mon'] },
     ],
     folders: [{ name: 'daily', path: '/out' }],
-  };
-  const configuration = { name: 'sftp-to-s3', region: 'eu-central-1', partners: [partner] };
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
+  });
 });
 afterEach(() => {
   for (const socket of sockets) socket.destroy();
@@ -50,7 +44,7 @@ async function ended(signal: NodeJS.Signals, args: readonly string[]): Promise<C
     ...CREDENTIALS,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: 'eu-central-1',
-    SFTP_TO_S3_CONFIG: join(folder, 'config.json'),
+    ...configuration,
     SFTP_PASSWORD: 'secret',
     HOME: folder,
   };

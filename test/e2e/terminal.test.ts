@@ -77,6 +77,18 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
     return terminal;
   }
 
+  /** Ctrl-C twice, while the upload cannot be removed. @returns the upload that is left */
+  async function leaveAtOnce(terminal: Terminal, held: { resolve(): void }): Promise<string | undefined> {
+    terminal.pressCtrlC();
+    await terminal.shows(/Press Ctrl-C again/);
+    await sleep(BETWEEN_PRESSES_MS);
+    terminal.pressCtrlC();
+    expect(await terminal.end()).toBe(130);
+    const [uploadId] = await store.openUploads();
+    held.resolve();
+    return uploadId;
+  }
+
   test.each([80, 120])('Ctrl-C at %d columns: nothing is printed over anything else', async (columns) => {
     const held = Promise.withResolvers<void>();
     readsHeld = held.promise;
@@ -107,14 +119,7 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
       const key = `twice-${columns}`;
       const terminal = transfer(key, columns);
       await terminal.shows(/^[1-9]\d?% \|/m);
-      terminal.pressCtrlC();
-      await terminal.shows(/Press Ctrl-C again/);
-      await sleep(BETWEEN_PRESSES_MS);
-      terminal.pressCtrlC();
-      expect(await terminal.end()).toBe(130);
-
-      const [uploadId] = await store.openUploads();
-      held.resolve();
+      const uploadId = await leaveAtOnce(terminal, held);
       const seen = terminal.screen();
       const from = seen.findIndex((line) => line.startsWith('Left without checking.'));
       expect(from).toBeGreaterThan(0);
@@ -132,13 +137,7 @@ describeUnless(terminalMissing(), 'what a user sees in a real terminal', () => {
     abortHeld = held.promise;
     const terminal = started(80, 'pull', '/', 'pulled', '--quiet-seconds', '0');
     await terminal.shows(/^[1-9]\d?% \| files 0\/1 \| \d+\.\d MiB of 24\.0 MiB/m);
-    terminal.pressCtrlC();
-    await terminal.shows(/Press Ctrl-C again/);
-    await sleep(BETWEEN_PRESSES_MS);
-    terminal.pressCtrlC();
-    expect(await terminal.end()).toBe(130);
-    const [uploadId] = await store.openUploads();
-    held.resolve();
+    const uploadId = await leaveAtOnce(terminal, held);
     expect(terminal.screen().join('')).toContain(
       `--bucket landing --key 'pulled/big.bin' --upload-id '${uploadId}'`,
     );

@@ -1,18 +1,11 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  Server,
-  type ServerResponse,
-} from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { createS3Client, type S3ClientOptions } from '../../../s3/client.ts';
 import { S3ObjectStore } from '../../../s3/object-store.ts';
 import { TransferError } from '../../../transfer/errors.ts';
+import { answerXml, type OddS3, startOddS3 } from '../../support/s3/odd-s3.ts';
 
 // What no store does on demand: faults, in the very words of S3.
 
@@ -21,30 +14,13 @@ const upload = { bucket: 'landing', key: 'big.bin', uploadId: 'u1' };
 const part = { partNumber: 1, sizeBytes: 4, etag: '"e"' };
 const MIB = 1024 ** 2;
 
-let server: TcpServer | undefined;
-let client: S3Client | undefined;
-
-afterEach(async () => {
-  client?.destroy();
-  if (server instanceof Server) server.closeAllConnections();
-  await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
-});
+let odd: OddS3 | undefined;
+afterEach(() => odd?.close());
 
 /** A store on a server of that kind, or on an HTTP server that answers like that. */
-async function storeOn(
-  answer: RequestListener | TcpServer,
-  options: S3ClientOptions = {},
-): Promise<S3ObjectStore> {
-  const started = typeof answer === 'function' ? createServer(answer) : answer;
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  client = createS3Client({
-    endpoint: `http://127.0.0.1:${(started.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    ...options,
-  });
-  return new S3ObjectStore(client);
+async function storeOn(...args: Parameters<typeof startOddS3>): Promise<S3ObjectStore> {
+  odd = await startOddS3(...args);
+  return new S3ObjectStore(odd.client);
 }
 
 const errorDocument = (code: string) =>
@@ -55,11 +31,6 @@ const refuse =
   (request, response) => {
     request.resume().on('end', () => answerXml(response, status, errorDocument(code)));
   };
-
-function answerXml(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': 'R4ND0M' });
-  response.end(body);
-}
 
 const bodyOf = (sizeBytes: number, pieceBytes = 32_768): Readable =>
   Readable.from(
@@ -330,9 +301,10 @@ describe('a streamed part', () => {
       { objectMode: false, highWaterMark: 65_536 },
     );
     const stop = new AbortController();
-    const store = await storeOn((request) => request.pause());
+    const slow = createServer((request) => request.pause());
     // Or the SDK would wait for 100 Continue and send nothing.
-    server?.on('checkContinue', (_request, response: ServerResponse) => response.writeContinue());
+    slow.on('checkContinue', (_request, response: ServerResponse) => response.writeContinue());
+    const store = await storeOn(slow);
     const sending = store.uploadPart(upload, { partNumber: 1, sizeBytes, body }, stop.signal);
     const outcome = expect(sending).rejects.toThrow('enough');
     let before = -1;

@@ -1,40 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { createS3Client } from '../../../s3/client.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { S3StateFiles } from '../../../s3/state-files.ts';
+import { answerXml, type OddS3, startOddS3 } from '../../support/s3/odd-s3.ts';
 
 // What no store does on demand: answers that get lost, and races.
 
 const never = new AbortController().signal;
 const NEW = Buffer.from('what this run writes');
-let server: Server | undefined;
-let client: S3Client | undefined;
-
-afterEach(async () => {
-  client?.destroy();
-  server?.closeAllConnections();
-  await new Promise((resolve) => server?.close(resolve));
-});
+let odd: OddS3 | undefined;
+afterEach(() => odd?.close());
 
 async function filesOn(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const started = createServer((request, response) => {
-    request.resume().on('end', () => answer(request, response));
-  });
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  client = createS3Client({
-    endpoint: `http://127.0.0.1:${(started.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  odd = await startOddS3((request, response) => request.resume().on('end', () => answer(request, response)), {
     maxAttempts: 1,
   });
-  return new S3StateFiles(client, 'state');
-}
-
-function answerXml(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' });
-  response.end(body);
+  return new S3StateFiles(odd.client, 'state');
 }
 
 const LISTED = '<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>';
