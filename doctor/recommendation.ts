@@ -98,7 +98,9 @@ function concurrencyFor(measured: Measurements): {
   const reasons = [
     wasRefused
       ? `the server gave ${counted(connections, 'connection')} at a time`
-      : `the server gave ${connections === 1 ? 'the one connection that was tried' : `all ${connections} connections that were tried`}`,
+      : connections === 1
+        ? 'the server gave the one connection that was tried'
+        : `the server gave all ${connections} connections that were tried`,
   ];
   const granted = Math.min(given, maxSessions ?? Infinity);
   if (maxSessions === undefined && !wasRefused && connections < DEFAULT_MAX_CONCURRENCY)

@@ -38,13 +38,8 @@ async function endpointAsked(config: { ignoreConfiguredEndpointUrls?: boolean })
       },
     },
   });
-  try {
-    await client.send(new ListBucketsCommand({}));
-  } catch (error) {
-    if (asked === undefined) throw error;
-  } finally {
-    client.destroy();
-  }
-  if (asked === undefined) throw new Error('the SDK has asked nobody');
+  const failure = await client.send(new ListBucketsCommand({})).catch((error: unknown) => error);
+  client.destroy();
+  if (asked === undefined) throw failure;
   return asked.origin + asked.pathname.replace(/\/+$/, '');
 }

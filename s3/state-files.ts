@@ -95,8 +95,9 @@ export class S3StateFiles implements StateFiles {
   }
 }
 
+/** By S3's own name for it: whether the call may be tried again, which its translation says, is not the question here. */
 function isLostRace(error: unknown): boolean {
   if (error instanceof TargetExistsError) return true;
-  const { name, cause } = error as Error;
-  return LOST_RACES.has(name) || LOST_RACES.has((cause as Error | undefined)?.name ?? '');
+  const { cause } = error as { cause?: Error };
+  return cause !== undefined && LOST_RACES.has(cause.name);
 }

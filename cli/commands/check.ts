@@ -8,7 +8,7 @@ import { pipelineName } from '../../infra/pipeline/names.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { parseContract } from '../../transfer/contracts.ts';
 import { MAX_FILE_SIZE_BYTES } from '../../transfer/plan/plan-chunks.ts';
-import { findConfiguredPartner } from '../deployed/configured-partner.ts';
+import { describeUnknownFolder, findConfiguredPartner } from '../deployed/configured-partner.ts';
 import { locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
 import { invokeCheck } from '../deployed/invoke-check.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -211,14 +211,7 @@ const SOMETIMES: readonly StageName[] = ['egress', 'listing', 'after-proof'];
 function configuredFolder(partnerName: string, name: string): unknown {
   const { partner } = findConfiguredPartner(partnerName);
   const folder = partner.folders.find((each) => each.name === name);
-  if (folder === undefined) {
-    const names = partner.folders.map((each) => each.name);
-    throw new UsageError(
-      names.length === 0
-        ? `${partnerName} has no folders`
-        : `${JSON.stringify(name)} is not a folder of ${partnerName}, which has ${names.join(', ')}`,
-    );
-  }
+  if (folder === undefined) throw new UsageError(describeUnknownFolder(partner, name));
   const known = Object.keys(folderSettingsSchema.shape);
   return Object.fromEntries(Object.entries(folder).filter(([key]) => known.includes(key)));
 }

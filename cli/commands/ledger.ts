@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { didYouMean } from '../../infra/config/did-you-mean.ts';
 import { ledgerTableName } from '../../infra/pipeline/names.ts';
 import { createDynamoDbClient } from '../../ledger/dynamodb/dynamodb-client.ts';
 import { dynamoDbLedger } from '../../ledger/dynamodb/dynamodb-ledger.ts';
@@ -7,7 +6,7 @@ import { ENTRY_STATES, type EntryState } from '../../ledger/entry.ts';
 import type { FileLedger } from '../../ledger/ports.ts';
 import { systemClock } from '../../transfer/clock.ts';
 import { ledgerCallError } from '../deployed/aws-call-error.ts';
-import { findConfiguredPartner } from '../deployed/configured-partner.ts';
+import { describeUnknownFolder, findConfiguredPartner } from '../deployed/configured-partner.ts';
 import { findStack } from '../deployed/deployed-stack.ts';
 import { newExecutionName } from '../deployed/execution-name.ts';
 import { findStateMachine, folderTarget, locationOf, parsePipelineTarget } from '../deployed/find-target.ts';
@@ -75,10 +74,9 @@ async function ledger(partner: string, folder: string, flags: LedgerFlags): Prom
 /** Why the folder is none of the partner's; undefined where it is, or where no configuration says. */
 function unknownFolder(partner: string, folder: string, { stackName }: LedgerFlags): string | undefined {
   if (stackName !== undefined) return undefined;
-  const names = findConfiguredPartner(partner).partner.folders.map(({ name }) => name);
-  if (names.includes(folder)) return undefined;
-  const known = names.length === 0 ? 'has no folders' : `has ${names.join(', ')}${didYouMean(folder, names)}`;
-  return `${JSON.stringify(folder)} is not a folder of ${partner}, which ${known}`;
+  const configured = findConfiguredPartner(partner).partner;
+  const isKnown = configured.folders.some(({ name }) => name === folder);
+  return isKnown ? undefined : describeUnknownFolder(configured, folder);
 }
 
 async function change(rows: FileLedger, { forget, hold, release, reason, json }: LedgerFlags): Promise<void> {

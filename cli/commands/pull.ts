@@ -12,9 +12,8 @@ import { bytesInFlightPerConnection } from '../../local/shared-budget.ts';
 import { createS3Client } from '../../s3/client.ts';
 import { Ssh2SftpServer } from '../../sftp/sftp-server.ts';
 import { systemClock } from '../../transfer/clock.ts';
-import { wrap } from '../../transfer/text/wrap.ts';
 import { checkTarget } from '../check-target.ts';
-import { addEndpointOption } from '../options/endpoint-option.ts';
+import { addStoreOptions } from '../options/endpoint-option.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
 import { addPullOptions, folderSettings, type PullFlags } from '../options/pull-options.ts';
@@ -50,10 +49,7 @@ export function pullCommand(): Command {
       'sftp://user@host:port/folder (absolute, percent-encoded; / is the root, /~/ the home folder)',
     )
     .argument('<target>', 's3://bucket/prefix');
-  addEndpointOption(addSftpOptions(command), 'any S3-compatible store instead of AWS').option(
-    '--region <region>',
-    "AWS region (default: the SDK's standard chain)",
-  );
+  addStoreOptions(addSftpOptions(command));
   addPullOptions(command);
   addProgressOption(addProfileOption(command));
   return addTuningOptions(command, 'write one JSON object for each entry and what came of it to a file')
@@ -117,7 +113,7 @@ async function pull(folder: string, target: string, flags: Flags): Promise<void>
     if (flags.dryRun) for (const line of describeDecisions(result.decisions)) printLine(line);
     const summary = summarisePull(result);
     if (flags.json) printLine(JSON.stringify(summary));
-    else for (const line of describePull(result)) printLine(wrap(line, columnsOf(process.stdout)));
+    else printLine(describePull(result, columnsOf(process.stdout)));
     process.exitCode = pullExitCode(summary);
   } finally {
     interrupt.release();

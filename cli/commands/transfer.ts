@@ -9,7 +9,7 @@ import { parseContract, transferRequestSchema } from '../../transfer/contracts.t
 import { patienceOf } from '../../transfer/patience.ts';
 import { checkTarget } from '../check-target.ts';
 import { nameOpenUploads } from '../name-open-uploads.ts';
-import { addEndpointOption } from '../options/endpoint-option.ts';
+import { addStoreOptions } from '../options/endpoint-option.ts';
 import { addPatienceOption, type PatienceFlags } from '../options/patience-option.ts';
 import { addProfileOption } from '../options/profile-option.ts';
 import { addProgressOption, type ProgressFlags } from '../options/progress-options.ts';
@@ -37,10 +37,7 @@ export function transferCommand(): Command {
     .description('move one file from an SFTP server into S3, through the deployed workflow, on this machine')
     .argument('<source>', 'sftp://user@host:port/path (absolute, percent-encoded; /~/ is the home folder)')
     .argument('<target>', "s3://bucket/key (a key that ends with / gets the source's file name)");
-  addEndpointOption(addSftpOptions(command), 'any S3-compatible store instead of AWS').option(
-    '--region <region>',
-    "AWS region (default: the SDK's standard chain)",
-  );
+  addStoreOptions(addSftpOptions(command));
   return addProgressOption(addPatienceOption(addResumeOptions(addTuningOptions(addProfileOption(command)))))
     .addOption(
       new Option('--if-exists <what>', 'when the target exists')

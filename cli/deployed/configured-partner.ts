@@ -23,6 +23,16 @@ export function findConfiguredPartner(name: string): ConfiguredPartner {
   );
 }
 
+/** Why a name is not that of a folder of the partner, and which there are. */
+export function describeUnknownFolder(
+  { name, folders }: ConfiguredPartner['partner'],
+  folder: string,
+): string {
+  const names = folders.map((each) => each.name);
+  const known = names.length === 0 ? 'has no folders' : `has ${names.join(', ')}${didYouMean(folder, names)}`;
+  return `${JSON.stringify(folder)} is not a folder of ${name}, which ${known}`;
+}
+
 function load(file: string): Configuration {
   try {
     return loadConfiguration(file);

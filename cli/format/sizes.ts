@@ -17,13 +17,12 @@ const UNITS: Readonly<Record<string, number>> = {
   tb: 1000 ** 4,
 };
 
-/** Bytes of a size such as `64MiB`, `1.5GiB`, `100MB` or `4096`; undefined when it is none. */
+/** Bytes of a size such as `64MiB`, `1.5GiB`, `100MB` or `4096`, not always a whole number; undefined when it is none. */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
   const unit = UNITS[(match?.[2] ?? '').toLowerCase()];
   if (match === null || unit === undefined) return undefined;
-  const bytes = Number(match[1]) * unit;
-  return Number.isSafeInteger(bytes) ? bytes : undefined;
+  return Number(match[1]) * unit;
 }
 
 /** A size for people, such as `256.0 MiB`. */

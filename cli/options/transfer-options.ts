@@ -43,10 +43,10 @@ export function evensChunks(command: Command): boolean {
 export function sizeBetween(low: number, high: number): (text: string) => number {
   return (text) => {
     const bytes = parseSize(text);
-    if (bytes === undefined && Number.parseFloat(text) > 0 && /^[\d.]+\s*[kmgt]?(i?b)?$/i.test(text.trim()))
-      throw new InvalidArgumentError('It is not a whole number of bytes.');
-    if (bytes !== undefined && bytes >= low && bytes <= high) return bytes;
-    throw new InvalidArgumentError(`It must be a size from ${formatSize(low)} to ${formatSize(high)}.`);
+    if (bytes === undefined || bytes < low || bytes > high)
+      throw new InvalidArgumentError(`It must be a size from ${formatSize(low)} to ${formatSize(high)}.`);
+    if (!Number.isInteger(bytes)) throw new InvalidArgumentError('It is not a whole number of bytes.');
+    return bytes;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Decision } from '../../folder/decision.ts';
 import type { PullResult } from '../../local/pull/folder-pull.ts';
 import { counted } from '../../transfer/text/counted.ts';
+import { wrap } from '../../transfer/text/wrap.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatSize } from '../format/sizes.ts';
 
@@ -63,8 +64,11 @@ export function* describeDecisions(decisions: readonly Decision[]): Generator<st
   }
 }
 
-/** What went wrong, one line each, and the sum. */
-export function describePull(result: PullResult): string[] {
+/**
+ * What went wrong, one line each, and the sum.
+ * @param columns of the terminal
+ */
+export function describePull(result: PullResult, columns: number): string {
   const summary = summarisePull(result);
   const failures = result.outcomes.flatMap((outcome) =>
     outcome.status === 'failed'
@@ -79,7 +83,7 @@ export function describePull(result: PullResult): string[] {
     settled.done ? [] : [`STAYS ${JSON.stringify(path)}: ${settled.error.message}`],
   );
   const { copied, already_landed, not_ready, ignored, failed, bytes, seconds, logins } = summary;
-  return [
+  const lines = [
     ...failures,
     ...refused,
     ...unread,
@@ -87,4 +91,5 @@ export function describePull(result: PullResult): string[] {
     `${copied} copied (${formatSize(bytes)}), ${already_landed} landed before, ${not_ready} not ready, ` +
       `${ignored} ignored, ${failed} failed; ${seconds} s, ${counted(logins, 'login')}`,
   ];
+  return lines.map((line) => wrap(line, columns)).join('\n');
 }

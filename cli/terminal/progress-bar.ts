@@ -4,8 +4,8 @@ import type { ChunkPlan, PlannedTransfer, ResumedUpload } from '../../transfer/c
 import { readableCause } from '../../transfer/text/lambda-error.ts';
 import { describePartnerWait, WAIT_NOTE_INTERVAL_MS } from '../results/describe-partner-wait.ts';
 import { retriedFailures } from '../timeline/retried-failures.ts';
+import { meteredProgress } from './metered-progress.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
-import { RateMeter } from './rate-meter.ts';
 import { RetryLines } from './retry-lines.ts';
 
 type PartnerAwaited = Parameters<NonNullable<TransferObserver['partnerAwaited']>>[0];
@@ -25,17 +25,7 @@ export class ProgressBar implements TransferObserver {
     this.#display = display;
     this.#nowMs = nowMs;
     this.#retryLines = new RetryLines((line) => display.note(line));
-    const meter = new RateMeter();
-    this.#progress = {
-      doneBytes: 0,
-      sizeBytes: 0,
-      get bytesPerSecond() {
-        return meter.measure(nowMs(), this.doneBytes);
-      },
-      chunksDone: 0,
-      chunkCount: undefined,
-      retries: 0,
-    };
+    this.#progress = meteredProgress(nowMs);
   }
 
   fileFound(file: PlannedTransfer): void {

@@ -1,8 +1,8 @@
 import type { PlannedCopy } from '../../folder/decision.ts';
 import type { PullObserver, PullResult } from '../../local/pull/folder-pull.ts';
 import { counted } from '../../transfer/text/counted.ts';
+import { meteredProgress } from './metered-progress.ts';
 import type { ProgressDisplay, TransferProgress } from './progress-line.ts';
-import { RateMeter } from './rate-meter.ts';
 
 /** Follows a run over a folder, for a display: files and bytes of what is to be copied. */
 export class PullProgress implements PullObserver {
@@ -18,18 +18,8 @@ export class PullProgress implements PullObserver {
   constructor(display: ProgressDisplay, nowMs: () => number = Date.now) {
     this.#display = display;
     this.#nowMs = nowMs;
-    const meter = new RateMeter();
-    this.#progress = {
-      doneBytes: 0,
-      sizeBytes: 0,
-      get bytesPerSecond() {
-        return meter.measure(nowMs(), this.doneBytes);
-      },
-      chunksDone: 0,
-      chunkCount: undefined,
-      files: this.#files,
-      retries: 0,
-    };
+    this.#progress = meteredProgress(nowMs);
+    this.#progress.files = this.#files;
   }
 
   waiting(files: number, untilMs: number): void {

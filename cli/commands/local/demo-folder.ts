@@ -12,7 +12,6 @@ import { pullFolder } from '../../../local/pull/pull-folder.ts';
 import { hashFile, hashStream } from '../../../local/sample-file.ts';
 import { systemClock } from '../../../transfer/clock.ts';
 import { counted } from '../../../transfer/text/counted.ts';
-import { wrap } from '../../../transfer/text/wrap.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import { textTable } from '../../format/text-table.ts';
 import type { TransferTuning } from '../../options/transfer-options.ts';
@@ -105,7 +104,7 @@ async function show(title: string, pull: () => Promise<PullResult>): Promise<Pul
       rows.map(([outcome, count]) => [String(count), outcome]),
     ),
   );
-  for (const line of describePull(result)) printLine(wrap(line, columnsOf(process.stdout)));
+  printLine(describePull(result, columnsOf(process.stdout)));
   return result;
 }
 
